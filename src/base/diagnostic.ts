@@ -1,0 +1,50 @@
+/**
+ * Mistakes in a traced program, as values. Each comes from a factory beside the check that finds it, with a stable
+ * `code` (tests match the code, not the text), a span, what was found and expected, and a hint. All are reported.
+ * The printed form is the one of bpftrace: `FILE:LINE:COL1-COL2: ERROR: message`, the line, and `~~~` under the span.
+ */
+import { lineAt, positionAt, type SourceText, type Span } from './source-text.ts'
+
+/** One mistake (or warning) and its place. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning'
+  /** Stable and in words, such as `unknown-function`. */
+  readonly code: string
+  readonly source: SourceText
+  readonly span: Span
+  readonly message: string
+  /** What to do about it. */
+  readonly hint?: string
+}
+
+/** True when at least one diagnostic is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+}
+
+/** Renders one diagnostic, place line, source line, markers and hint, without a trailing newline. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { source, span } = diagnostic
+  const start = positionAt(source, span.start)
+  const end = positionAt(source, Math.max(span.end, span.start + 1))
+  const label = diagnostic.severity === 'error' ? 'ERROR' : 'WARNING'
+  const hint = diagnostic.hint === undefined ? [] : [`HINT: ${diagnostic.hint}`]
+  if (start.line !== end.line) {
+    const lines = []
+    for (let line = start.line; line <= end.line; line++) lines.push(expandTabs(lineAt(source, line)))
+    return [`${source.name}:${start.line}-${end.line}: ${label}: ${diagnostic.message}`, ...lines, ...hint].join('\n')
+  }
+  const line = lineAt(source, start.line)
+  const indent = expandTabs(line.slice(0, start.column - 1)).replace(/./gsu, ' ')
+  const width = Math.max(1, expandTabs(line.slice(start.column - 1, end.column - 1)).length)
+  return [
+    `${source.name}:${start.line}:${start.column}-${end.column}: ${label}: ${diagnostic.message}`,
+    expandTabs(line),
+    `${indent}${'~'.repeat(width)}`,
+    ...hint,
+  ].join('\n')
+}
+
+function expandTabs(text: string): string {
+  return text.replaceAll('\t', '    ')
+}

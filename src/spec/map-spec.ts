@@ -1,0 +1,64 @@
+/**
+ * Maps as blueprints: what to create in the kernel (`MapSpec`), and how the bytes in it are to be understood (`MapView`).
+ */
+import type { Type } from './types/type.ts'
+
+/**
+ * Kinds of BPF map that the loader creates.
+ * `hash` @kernel 3.19, `array` 3.19, `percpu_hash` 4.6, `percpu_array` 4.6, `lru_hash` 4.10, `stack_trace` 4.6,
+ * `cgroup_array` 4.8, `ringbuf` 5.8.
+ */
+export type MapKind = 'hash' | 'array' | 'percpu_hash' | 'percpu_array' | 'lru_hash' | 'stack_trace' | 'cgroup_array' | 'ringbuf'
+
+/** A map to create. For a `ringbuf`, `maxEntries` is its size in bytes (a power of two, at least one page). */
+export interface MapSpec {
+  /** Unique in its object; sanitised by the loader for the kernel, which refuses `@` and cuts at 15 bytes. */
+  readonly name: string
+  readonly kind: MapKind
+  readonly keySize: number
+  readonly valueSize: number
+  readonly maxEntries: number
+  /** Kernel flags of BPF_MAP_CREATE, such as BPF_F_NO_PREALLOC (1) or BPF_F_MMAPABLE (0x400). */
+  readonly flags?: number
+  /** A `cgroup_array`'s entry 0: the directory whose fd the loader stores there. */
+  readonly cgroupPath?: string
+  /** How its contents are shown and decoded; absent for maps that the user does not see. */
+  readonly view?: MapView
+}
+
+/** Aggregations whose value is reduced over CPUs when it is read. */
+export type Aggregation =
+  | { readonly kind: 'count' }
+  | { readonly kind: 'sum' | 'min' | 'max' | 'avg' | 'stats'; readonly signed: boolean }
+  | { readonly kind: 'hist'; readonly bits: number }
+  | { readonly kind: 'lhist'; readonly min: bigint; readonly max: bigint; readonly step: bigint }
+
+/**
+ * How the entries of a kernel map read as the user's map.
+ *
+ * - `cell`: one array entry of one value, for a map without key. The byte at `presentOffset` of the value is 0 until the
+ *   map is assigned (per-CPU: on the CPUs that assigned it); clearing writes zeros.
+ * - `cell-buckets`: a histogram without key; array index = bucket, value = u64 count. Present when any count is not 0.
+ * - `entries`: the kernel map's keys are the user's keys, laid out by `key`.
+ * - `entries-buckets`: a histogram by key; the kernel's key is `key` padded to 8 bytes, then the bucket as u64.
+ *
+ * Aggregation values, in bytes: count, sum `u64 n`; min, max `u64 n, u64 isSet`; avg, stats `u64 total, u64 count`.
+ * A cell's present flag, where there is one, follows the value at `presentOffset`.
+ */
+export interface MapView {
+  /** The user's name, such as `@` or `@start`. */
+  readonly name: string
+  readonly storage: 'cell' | 'cell-buckets' | 'entries' | 'entries-buckets'
+  readonly perCpu: boolean
+  /** Absent for a map without key. A tuple key is shown without its outer parentheses. */
+  readonly key?: Type
+  readonly value: { readonly kind: 'plain'; readonly type: Type } | { readonly kind: 'aggregation'; readonly aggregation: Aggregation }
+  readonly presentOffset?: number
+}
+
+/** The map that counts lost events: an `array` of one u64, added to atomically when the ring buffer is full. */
+export const LOSS_MAP = 'lost'
+/** The `cgroup_array` of one entry that `--cgroup` filters by. */
+export const CGROUP_MAP = 'cgroup'
+/** The shared ring buffer of a script. */
+export const EVENTS_MAP = 'events'

@@ -1,0 +1,24 @@
+/**
+ * A program as a blueprint: instructions with symbolic references, and where to attach it.
+ */
+import type { SourceText } from '../base/source-text.ts'
+import type { Instruction } from '../format/asm/instruction.ts'
+import type { AttachPoint } from './attach-point.ts'
+
+/**
+ * The kernel's program types that the front-ends emit. Uprobes are type `kprobe` (BPF_PROG_TYPE_KPROBE).
+ * @kernel kprobe 4.1, tracepoint 4.7, perf_event 4.9, raw_tracepoint 4.17
+ */
+export type ProgramType = 'kprobe' | 'tracepoint' | 'perf_event' | 'raw_tracepoint'
+
+/** A program to load. */
+export interface ProgramSpec {
+  /** Unique in its object; the loader derives the kernel's name (15 bytes of `[A-Za-z0-9_.]`) from it. */
+  readonly name: string
+  readonly type: ProgramType
+  readonly instructions: readonly Instruction[]
+  /** In order; all of them get the same program. */
+  readonly attach: readonly AttachPoint[]
+  /** What the spans of the instructions point into. */
+  readonly source: SourceText
+}

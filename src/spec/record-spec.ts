@@ -1,0 +1,29 @@
+/**
+ * What a record in the shared ring buffer means to user space: its layout, and the action that it asks for. The kernel
+ * half only stores bytes; everything here is read by the session and the writers.
+ */
+import type { FormatString } from './format-string.ts'
+import type { RecordLayout } from './record-layout.ts'
+
+/**
+ * What user space does with a record.
+ * - `printf`: renders the record's fields (in order) by the format.
+ * - `print-value`: shows the one field and a newline.
+ * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
+ * - `time`: current local time through strftime(3). `exit`: ends the run with the code in field `code`.
+ */
+export type RecordAction =
+  | { readonly kind: 'printf'; readonly format: FormatString }
+  | { readonly kind: 'print-value' }
+  | { readonly kind: 'print-map'; readonly map: string; readonly top?: number; readonly divide?: number }
+  | { readonly kind: 'clear-map'; readonly map: string }
+  | { readonly kind: 'zero-map'; readonly map: string }
+  | { readonly kind: 'time'; readonly format: string }
+  | { readonly kind: 'exit' }
+
+/** One kind of record; `id` is its index in `ObjectSpec.records`. */
+export interface RecordSpec {
+  readonly id: number
+  readonly layout: RecordLayout
+  readonly action: RecordAction
+}

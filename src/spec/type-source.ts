@@ -1,0 +1,80 @@
+/**
+ * What front-ends ask of the outside world: functions and data of executables, tracepoints and their formats. They ask
+ * through this interface so that they stay pure; `symbolize` and `kernel/tracefs` answer it, tests freeze it.
+ */
+import type { VirtualOffset } from '../base/address.ts'
+import type { UprobeSite } from './attach-point.ts'
+
+/** Which function of which file, as the user wrote it. */
+export interface UprobeRequest {
+  /** A path, or a name to search in `$PATH` or the library cache. */
+  readonly target: string
+  /** A function name or glob, or undefined when `address` is given. */
+  readonly function?: string
+  /** Bytes added to the function's address (`fn+8`); such a site is probed exactly there. */
+  readonly offset?: bigint
+  /** A virtual offset to probe, instead of a function. */
+  readonly address?: bigint
+  readonly return: boolean
+}
+
+/** A site that must not be probed, and why. */
+export interface RefusedSite {
+  readonly symbol: string
+  readonly reason: string
+}
+
+/** A file and the sites in it that a request selects. */
+export interface UprobeTarget {
+  /** The file to attach to. */
+  readonly path: string
+  /** Stands for the file in the upper bits of its sites' cookies. */
+  readonly targetIndex: number
+  /** True for PIE executables and shared objects, whose addresses slide. */
+  readonly positionIndependent: boolean
+  readonly isGo: boolean
+  readonly sites: readonly UprobeSite[]
+  readonly refused: readonly RefusedSite[]
+}
+
+/** Why a request selects nothing; `nearest` holds names that the user may have meant. */
+export interface Miss {
+  readonly kind: 'miss'
+  /** A sentence, such as `no such file: /tmp/x`. */
+  readonly reason: string
+  readonly nearest: readonly string[]
+}
+
+/** A named object (variable) of a file. */
+export interface DataSymbol {
+  readonly name: string
+  readonly address: VirtualOffset
+  /** 0 when the table does not say. */
+  readonly size: number
+  readonly positionIndependent: boolean
+}
+
+/** One field of a tracepoint's record, as its `format` file describes it. */
+export interface TracepointField {
+  readonly name: string
+  /** The C type, as written there. */
+  readonly type: string
+  readonly offset: number
+  readonly size: number
+  readonly signed: boolean
+}
+
+export interface TracepointFormat {
+  readonly category: string
+  readonly event: string
+  readonly fields: readonly TracepointField[]
+}
+
+export interface TypeSource {
+  findUprobeTarget(request: UprobeRequest): UprobeTarget | Miss
+  findDataSymbol(path: string, name: string): DataSymbol | Miss
+  /** Tracepoints that match two globs, as `[category, event]`, sorted. */
+  findTracepoints(category: string, event: string): readonly (readonly [category: string, event: string])[]
+  /** Undefined when there is no such tracepoint. */
+  findTracepointFormat(category: string, event: string): TracepointFormat | undefined
+}

@@ -1,0 +1,149 @@
+/**
+ * The tracing type system: what front-ends check against, what layouts are computed from and what decoding yields values
+ * of. Sizes are bytes as the kernel half stores them. Plain data; the functions on it are `sizeOf`, `alignOf`, ...
+ */
+import { assertNever } from '../../base/assert.ts'
+
+/** Whose memory a pointer points to. `none` when the program cannot know. */
+export type PointerSpace = 'kernel' | 'user' | 'none'
+
+export interface IntType {
+  readonly kind: 'int'
+  readonly size: 1 | 2 | 4 | 8
+  readonly signed: boolean
+}
+/** One byte, 0 or 1. */
+export interface BoolType {
+  readonly kind: 'bool'
+}
+/** Eight bytes. `to` is absent for `void *`. */
+export interface PointerType {
+  readonly kind: 'pointer'
+  readonly to?: Type
+  readonly space: PointerSpace
+}
+/** Bytes up to a NUL in a buffer of `size` bytes (the NUL included in `size`). */
+export interface StringType {
+  readonly kind: 'string'
+  readonly size: number
+}
+/** Fields one after another, each at its natural alignment, as a C struct lays them out. */
+export interface TupleType {
+  readonly kind: 'tuple'
+  readonly fields: readonly Type[]
+}
+export interface StructField {
+  readonly name: string
+  readonly type: Type
+  readonly offset: number
+}
+export interface StructType {
+  readonly kind: 'struct'
+  readonly name?: string
+  readonly fields: readonly StructField[]
+  readonly size: number
+}
+/** Eight bytes: the attach cookie of a uprobe site (`ObjectSpec.sites`), shown as the name of its function. */
+export interface FunctionType {
+  readonly kind: 'function'
+}
+/** No bytes: the value of a call that yields nothing. */
+export interface NoneType {
+  readonly kind: 'none'
+}
+
+/** A type of the tracing type system. */
+export type Type = IntType | BoolType | PointerType | StringType | TupleType | StructType | FunctionType | NoneType
+
+export const INT8 = { kind: 'int', size: 1, signed: true } as const satisfies IntType
+export const INT16 = { kind: 'int', size: 2, signed: true } as const satisfies IntType
+export const INT32 = { kind: 'int', size: 4, signed: true } as const satisfies IntType
+export const INT64 = { kind: 'int', size: 8, signed: true } as const satisfies IntType
+export const UINT8 = { kind: 'int', size: 1, signed: false } as const satisfies IntType
+export const UINT16 = { kind: 'int', size: 2, signed: false } as const satisfies IntType
+export const UINT32 = { kind: 'int', size: 4, signed: false } as const satisfies IntType
+export const UINT64 = { kind: 'int', size: 8, signed: false } as const satisfies IntType
+export const BOOL = { kind: 'bool' } as const satisfies BoolType
+export const NONE = { kind: 'none' } as const satisfies NoneType
+export const FUNCTION = { kind: 'function' } as const satisfies FunctionType
+
+/** Bytes that a value of the type takes. */
+export function sizeOf(type: Type): number {
+  switch (type.kind) {
+    case 'int':
+    case 'string':
+    case 'struct':
+      return type.size
+    case 'bool':
+      return 1
+    case 'pointer':
+    case 'function':
+      return 8
+    case 'tuple':
+      return layoutFields(type.fields).size
+    case 'none':
+      return 0
+    default:
+      return assertNever(type, 'type')
+  }
+}
+
+/** Alignment in bytes that the C ABI gives the type. */
+export function alignOf(type: Type): number {
+  switch (type.kind) {
+    case 'int':
+      return type.size
+    case 'bool':
+    case 'string':
+    case 'none':
+      return 1
+    case 'pointer':
+    case 'function':
+      return 8
+    case 'tuple':
+      return Math.max(1, ...type.fields.map(alignOf))
+    case 'struct':
+      return Math.max(1, ...type.fields.map((field) => alignOf(field.type)))
+    default:
+      return assertNever(type, 'type')
+  }
+}
+
+/** Offsets of fields laid out one after another at their natural alignment, and the size rounded up to the largest. */
+export function layoutFields(types: readonly Type[]): { readonly offsets: readonly number[]; readonly size: number } {
+  const offsets: number[] = []
+  let end = 0
+  let alignment = 1
+  for (const type of types) {
+    const align = alignOf(type)
+    const offset = Math.ceil(end / align) * align
+    offsets.push(offset)
+    end = offset + sizeOf(type)
+    alignment = Math.max(alignment, align)
+  }
+  return { offsets, size: Math.ceil(end / alignment) * alignment }
+}
+
+/** How diagnostics name a type, in the words of the tracing language: `uint64`, `string[16]`, `(int64,string[4])`. */
+export function nameOf(type: Type): string {
+  switch (type.kind) {
+    case 'int':
+      return `${type.signed ? '' : 'u'}int${type.size * 8}`
+    case 'bool':
+      return 'bool'
+    case 'pointer':
+      return type.to === undefined ? 'void *' : `${nameOf(type.to)} *`
+    case 'string':
+      return `string[${type.size}]`
+    case 'tuple':
+      return `(${type.fields.map(nameOf).join(',')})`
+    case 'struct':
+      return type.name === undefined ? 'record' : `struct ${type.name}`
+    case 'function':
+      return 'usym_t'
+    case 'none':
+      return 'none'
+    default:
+      return assertNever(type, 'type')
+  }
+}

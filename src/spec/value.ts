@@ -1,0 +1,34 @@
+/**
+ * The value model: what decoding yields and writers render. Values come before text.
+ */
+
+/** A bucket of a histogram: `[min, max]` inclusive, open at an end that is absent. */
+export interface HistogramBucket {
+  readonly min?: bigint
+  readonly max?: bigint
+  readonly count: bigint
+}
+
+export type Value =
+  | { readonly kind: 'int'; readonly value: bigint; readonly signed: boolean }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'pointer'; readonly value: bigint }
+  /** Bytes as they came, one character (0..255) a byte, without the NUL. `truncated`: filled the buffer with no NUL. */
+  | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
+  | { readonly kind: 'tuple'; readonly items: readonly Value[] }
+  | { readonly kind: 'record'; readonly fields: readonly { readonly name: string; readonly value: Value }[] }
+  /** A name that was looked up, such as a function's; `address` when it could not be. */
+  | { readonly kind: 'symbol'; readonly name: string }
+  | { readonly kind: 'stats'; readonly count: bigint; readonly average: bigint; readonly total: bigint; readonly signed: boolean }
+  | { readonly kind: 'histogram'; readonly scale: 'log2' | 'linear'; readonly buckets: readonly HistogramBucket[] }
+  | { readonly kind: 'none' }
+
+/** The contents of a user's map at one time, in the order in which it is shown. */
+export interface MapContents {
+  readonly name: string
+  /** False for a map without key, whose one entry has no `key`. */
+  readonly keyed: boolean
+  /** `avg` maps show as numbers but JSON puts them under `stats`. */
+  readonly shape: 'plain' | 'stats' | 'average' | 'histogram'
+  readonly entries: readonly { readonly key?: Value; readonly value: Value }[]
+}
