@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { UsageError } from '../base/errors.ts'
+import { parseCommandLine } from './command-line.ts'
+
+const parse = (...words: string[]): ReturnType<typeof parseCommandLine> => parseCommandLine(words, '1.2.3')
+
+describe('command line', () => {
+  it('takes a script file and its parameters', () => {
+    expect(parse('counter.bt', '10', 'abc')).toMatchObject({ kind: 'run-file', file: 'counter.bt', parameters: ['10', 'abc'] })
+  })
+  it('takes program text, with the words behind it as parameters', () => {
+    expect(parse('-e', 'BEGIN { exit() }', '7')).toMatchObject({ kind: 'run-text', program: 'BEGIN { exit() }', parameters: ['7'] })
+  })
+  it('takes options before and behind the file', () => {
+    expect(parse('-q', 'x.bt', '-f', 'json', '-p', '12')).toMatchObject({ options: { quiet: true, format: 'json', pid: 12 } })
+  })
+  it('leaves words behind -- to the script', () => {
+    expect(parse('x.bt', '--', '--fast')).toMatchObject({ parameters: ['--fast'] })
+  })
+  it('lists with a pattern, and everything without', () => {
+    expect(parse('-l', 'uprobe:/bin/true:*')).toMatchObject({ kind: 'list', pattern: 'uprobe:/bin/true:*' })
+    expect(parse('-l')).toMatchObject({ kind: 'list', pattern: '*' })
+  })
+  it('joins debug stages', () => {
+    const line = parse('-d', 'ast,ir', '-d', 'asm', '-e', 'BEGIN{}')
+    expect(line.kind === 'run-text' && [...line.options.debugStages]).toEqual(['ast', 'ir', 'asm'])
+  })
+  it('collects features to do without, and keeps none by default', () => {
+    expect(parse('--no-feature', 'uprobe_multi', '-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: ['uprobe_multi'] } })
+    expect(parse('-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: [] } })
+  })
+  it('prints help and version', () => {
+    expect(parse('--version')).toEqual({ kind: 'print', text: 'borescope 1.2.3\n' })
+    expect(parse('-h')).toMatchObject({ kind: 'print', text: expect.stringContaining('--cgroup') })
+  })
+  it.each([
+    ['nothing to run', []],
+    ['an unknown option', ['--nosuch']],
+    ['a stage that is none', ['-d', 'soup', '-e', 'BEGIN{}']],
+    ['a pid that is none', ['-p', 'abc', '-e', 'BEGIN{}']],
+    ['both a process and a command', ['-p', '1', '-c', 'true', '-e', 'BEGIN{}']],
+    ['a format that is none', ['-f', 'xml', '-e', 'BEGIN{}']],
+  ])('refuses %s', (_name, words) => {
+    expect(() => parse(...words)).toThrow(UsageError)
+  })
+})

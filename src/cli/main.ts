@@ -1,0 +1,38 @@
+/**
+ * The command's entry: reads argv, runs one command, sets the exit code. The only folder that does either. What a command
+ * does not need is not loaded.
+ */
+import { readFileSync } from 'node:fs'
+import { type CommandLine, parseCommandLine } from './command-line.ts'
+import { describeError } from './report-error.ts'
+
+/** Runs the command line `words` (without node and script) and answers the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  let verbose = words.includes('-v') || words.includes('--verbose')
+  try {
+    const commandLine = parseCommandLine(words, packageVersion())
+    verbose = commandLine.kind !== 'print' && commandLine.options.verbose
+    return await runCommand(commandLine)
+  } catch (error) {
+    process.stderr.write(describeError(error, { verbose }))
+    return 1
+  }
+}
+
+async function runCommand(commandLine: CommandLine): Promise<number> {
+  switch (commandLine.kind) {
+    case 'print':
+      process.stdout.write(commandLine.text)
+      return 0
+    case 'list':
+      return (await import('./list.ts')).runList(commandLine.pattern, commandLine.options)
+    case 'run-text':
+    case 'run-file':
+      return (await import('./run.ts')).runScriptCommand(commandLine)
+  }
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return manifest.version
+}

@@ -1,0 +1,65 @@
+/**
+ * What the free names of a probe function are bound to, as pure data. `session/program` works it out from captured values
+ * by identity; tests write it by hand. The front-end never sees a live JavaScript value.
+ */
+import type { VirtualOffset } from '../../base/address.ts'
+import type { RecordLayout } from '../../spec/record-layout.ts'
+import type { StructType, Type } from '../../spec/types/type.ts'
+
+/** What the compiler itself knows how to do. The names are those of the library and of JavaScript. */
+export type IntrinsicName =
+  | 'user.read'
+  | 'user.string'
+  | 'nsecs'
+  | 'BigInt'
+  | 'BigInt.asUintN'
+  | 'BigInt.asIntN'
+  | 'Number'
+  | 'Boolean'
+  | 'Math.trunc'
+  | 'Math.floor'
+  | 'Math.min'
+  | 'Math.max'
+  | 'Math.abs'
+
+/** A map that is a part of the program. */
+export interface MapBinding {
+  readonly kind: 'map'
+  readonly storage: 'array' | 'hash'
+  /** Its name in the object. */
+  readonly name: string
+  /** `u32` for an array. */
+  readonly key: Type
+  readonly value: Type
+  readonly maxEntries: number
+}
+
+/** A ring buffer that is a part of the program. */
+export interface EventsBinding {
+  readonly kind: 'events'
+  readonly name: string
+  readonly struct: StructType
+  readonly layout: RecordLayout
+}
+
+/** A variable of an executable, by its address there. */
+export interface AddressBinding {
+  readonly kind: 'address'
+  readonly path: string
+  readonly symbol: string
+  readonly address: VirtualOffset
+  readonly positionIndependent: boolean
+}
+
+export type Binding =
+  | { readonly kind: 'constant'; readonly value: number | bigint | string | boolean | undefined }
+  | { readonly kind: 'type'; readonly type: Type }
+  | MapBinding
+  | EventsBinding
+  | AddressBinding
+  | { readonly kind: 'intrinsic'; readonly name: IntrinsicName }
+  /** A module or object whose members are looked up one by one. */
+  | { readonly kind: 'namespace'; readonly name: string; readonly member: (name: string) => Binding }
+  /** A helper that tool chains wrap around functions and that answers its first argument. */
+  | { readonly kind: 'pass-through' }
+  | { readonly kind: 'unresolved'; readonly reason: string; readonly hint?: string }

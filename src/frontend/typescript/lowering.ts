@@ -1,0 +1,100 @@
+/**
+ * What the files that lower one kind of syntax each share: the builder, the state of the variables on the current path, and
+ * the way back to "lower this expression". Lowering is at the same time the check: it walks the function along its control
+ * flow with exact ranges, so what it cannot honour it reports where it stands.
+ */
+import type { Expression, Node, SpreadElement, Super } from 'acorn'
+import type { FunctionBuilder } from '../../compiler/ir/builder.ts'
+import type { Block } from '../../compiler/ir/ir.ts'
+import type { UprobeTarget } from '../../spec/type-source.ts'
+import type { Binding } from './binding.ts'
+import type { Range } from './range.ts'
+import type { Value } from './value.ts'
+
+/** A variable of the function, by identity. */
+export interface Variable {
+  readonly name: string
+  readonly mutable: boolean
+}
+/** The values of all variables at one place of the control flow. */
+export type Variables = Map<Variable, Value>
+
+/** A place in the control flow: the end of a block, and what is known there. */
+export interface Flow {
+  readonly block: Block
+  readonly variables: Variables
+}
+/** Where a condition leads. Absent: the condition never answers so. */
+export interface Branches {
+  readonly whenTrue: Flow | undefined
+  readonly whenFalse: Flow | undefined
+}
+
+/** A stable code, what was found, and what to do about it. */
+export interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+}
+
+/** What the probe is attached to, for arguments and addresses. */
+export interface ProbeTarget {
+  readonly target: UprobeTarget
+  readonly return: boolean
+}
+
+/** The state of one lowering. */
+export interface Lowering {
+  readonly builder: FunctionBuilder
+  readonly probe: ProbeTarget
+  /** What a free name is bound to. */
+  readonly resolve: (name: string) => Binding
+  /** The variables on the current path; undefined when it cannot be reached. */
+  variables: Variables | undefined
+  /** Visible names, innermost scope last. */
+  readonly scopes: Map<string, Variable>[]
+  /** Paths that leave an innermost loop's body, while one is being lowered. */
+  loop: { readonly breaks: Flow[]; readonly continues: Flow[] } | undefined
+  /** Lowers an expression to its value. */
+  readonly value: (node: Expression | SpreadElement | Super) => Value
+  /** Lowers an expression that decides where to go on. */
+  readonly branch: (node: Expression) => Branches
+  /** Reports a mistake and answers the error value. */
+  readonly report: (node: Pick<Node, 'start' | 'end'>, problem: Problem) => Value & { readonly kind: 'error' }
+}
+
+/** Goes on at `flow`, or nowhere. */
+export function enter(cx: Lowering, flow: Flow | undefined): void {
+  cx.variables = flow?.variables
+  if (flow !== undefined) cx.builder.moveTo(flow.block)
+}
+/** The current place; undefined when it cannot be reached. */
+export function leave(cx: Lowering): Flow | undefined {
+  return cx.variables === undefined ? undefined : { block: cx.builder.current, variables: cx.variables }
+}
+/** A new empty block in which the variables are what they are here. */
+export function fork(cx: Lowering, name: string): Flow {
+  return { block: cx.builder.block(name), variables: new Map(cx.variables) }
+}
+
+/** Finds a variable by name, innermost scope first. */
+export function findVariable(cx: Lowering, name: string): Variable | undefined {
+  for (let depth = cx.scopes.length - 1; depth >= 0; depth--) {
+    const variable = cx.scopes[depth]?.get(name)
+    if (variable !== undefined) return variable
+  }
+  return undefined
+}
+
+/** `[a, b]` in words, for messages about ranges. */
+export function showRange(range: Range): string {
+  return range.min === range.max ? `${range.min}` : `${showBound(range.min)} to ${showBound(range.max)}`
+}
+function showBound(value: bigint): string {
+  const size = value < 0n ? -value : value
+  for (const [near, text] of [[size, ''], [size + 1n, ' - 1'], [size - 1n, ' + 1']] as const) {
+    const bits = near.toString(2).length - 1
+    if (bits >= 31 && near === 1n << BigInt(bits)) return value < 0n ? `-(2^${bits}${text})` : `2^${bits}${text}`
+  }
+  return `${value}`
+}

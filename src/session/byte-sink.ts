@@ -1,0 +1,55 @@
+/**
+ * Where output bytes go: a file descriptor, written to in whole batches and synchronously, so that nothing is lost
+ * however the process ends. A reader that has gone away (EPIPE) is reported once, through `onBroken`.
+ */
+import { writeSync } from 'node:fs'
+import type { ByteSink } from './script/script-options.ts'
+
+/** A batch is handed on when it reaches this many characters. */
+const BATCH_LIMIT = 64 * 1024
+/** Pause before writing again to a full non-blocking pipe. */
+const RETRY_MS = 2
+
+/** Makes a sink over an open descriptor, which the caller owns. */
+export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
+  let batch: string[] = []
+  let size = 0
+  let broken = false
+
+  function flush(): void {
+    if (size === 0) return
+    const bytes = Buffer.from(batch.join(''), 'latin1')
+    batch = []
+    size = 0
+    if (broken) return
+    try {
+      writeAll(fd, bytes)
+    } catch (error) {
+      broken = true
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+      onBroken()
+    }
+  }
+
+  return {
+    write(text) {
+      batch.push(text)
+      size += text.length
+      if (size >= BATCH_LIMIT) flush()
+    },
+    flush,
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length; ) {
+    try {
+      offset += writeSync(fd, bytes, offset)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(pause, 0, 0, RETRY_MS)
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4))

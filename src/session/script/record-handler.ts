@@ -1,0 +1,48 @@
+/**
+ * What user space does with each record of a script's ring buffer: a table from the kind of action to a small function.
+ */
+import { InternalError } from '../../base/errors.ts'
+import type { OutputWriter } from '../../output/output-writer.ts'
+import { decodeRecord } from '../../spec/decode.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
+import type { RecordAction, RecordSpec } from '../../spec/record-spec.ts'
+import type { Value } from '../../spec/value.ts'
+import type { ScriptMaps } from './script-maps.ts'
+import type { StopRequest } from './stop-request.ts'
+
+/** What the actions work on. */
+export interface RecordContext {
+  readonly maps: ScriptMaps
+  readonly writer: OutputWriter
+  readonly stop: StopRequest
+  /** The current local time, rendered by a strftime(3) format. */
+  readonly localTime: (format: string) => string
+}
+
+type Handler<A extends RecordAction> = (action: A, values: readonly Value[], context: RecordContext) => void
+type Handlers = { readonly [K in RecordAction['kind']]: Handler<Extract<RecordAction, { kind: K }>> }
+
+const HANDLERS: Handlers = {
+  printf: (action, values, { writer }) => writer.printf(action.format, values),
+  'print-value': (_action, [value], { writer }) => writer.value(value ?? { kind: 'none' }),
+  'print-map': (action, _values, { writer, maps }) => writer.map(maps.contents(action.map, action)),
+  'clear-map': (action, _values, { maps }) => maps.clear(action.map),
+  'zero-map': (action, _values, { maps }) => maps.zero(action.map),
+  time: (action, _values, { writer, localTime }) => writer.time(localTime(action.format)),
+  exit: (_action, [code], { stop }) => stop.request({ kind: 'exit', code: code?.kind === 'int' ? Number(code.value) : 0 }),
+}
+
+/** Makes the function that handles one record's bytes. It throws `InternalError` for an id that the object lacks. */
+export function recordHandler(object: ObjectSpec, context: RecordContext): (record: Uint8Array) => void {
+  return (record) => {
+    const id = new DataView(record.buffer, record.byteOffset, 4).getUint32(0, true)
+    const spec = object.records[id]
+    if (spec === undefined) throw new InternalError(`record with unknown id ${id}`)
+    dispatch(spec, decodeRecord(spec.layout, record, object.sites), context)
+  }
+}
+
+function dispatch(spec: RecordSpec, values: readonly Value[], context: RecordContext): void {
+  const handler = HANDLERS[spec.action.kind] as Handler<RecordAction>
+  handler(spec.action, values, context)
+}

@@ -1,0 +1,88 @@
+/**
+ * One run of a script from its text to its exit code: compile, load, attach, poll, finish. Each step is a function in a file
+ * beside this one; what is opened here is closed here, links before programs before maps, however the run ends.
+ */
+import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
+import { bootTimeNs } from '../../kernel/procfs/clock.ts'
+import type { LoadedObject } from '../../spec/executor.ts'
+import { type HeldChild, holdChild } from '../child.ts'
+import { attachAll, runAll } from './attach-all.ts'
+import { type CompiledScript, compileForRun } from './compile-for-run.ts'
+import { endWithProcess } from './end-with-process.ts'
+import { pollUntilStopped } from './poll-loop.ts'
+import type { ScriptOptions, ScriptStreams } from './script-options.ts'
+import { createScriptOutput, type ScriptOutput } from './script-output.ts'
+import { type StopRequest, stopOnSignals } from './stop-request.ts'
+
+/**
+ * Runs the script until a reason to stop comes up; answers the exit code. Mistakes in the script are printed to
+ * `streams.err` and answer 1; a refusal by the world is thrown.
+ */
+export async function runScript(options: ScriptOptions, streams: ScriptStreams, stop: StopRequest): Promise<number> {
+  const compiled = compileForRun(options, streams)
+  if (compiled === undefined) return 1
+  const ignoreSignals = stopOnSignals(stop)
+  let child: HeldChild | undefined
+  try {
+    child = options.command === undefined ? undefined : await holdChild(options.command)
+    return await loadAndRun({ options, streams, stop, compiled, child })
+  } finally {
+    await child?.close()
+    ignoreSignals()
+    streams.out.flush()
+    streams.err.flush()
+  }
+}
+
+interface Run {
+  readonly options: ScriptOptions
+  readonly streams: ScriptStreams
+  readonly stop: StopRequest
+  readonly compiled: CompiledScript
+  readonly child: HeldChild | undefined
+}
+
+async function loadAndRun(run: Run): Promise<number> {
+  const { options, compiled } = run
+  const loaded = createKernelExecutor({ disabledFeatures: options.disabledFeatures }).load(compiled.object, {
+    constants: new Map([['start_ns', bootTimeNs()]]),
+    verifierLog: options.debugStages.has('verifier') ? 'always' : 'on-error',
+  })
+  try {
+    for (const [program, log] of loaded.verifierLogs) run.streams.out.write(`Verifier log of ${program}:\n${log}\n`)
+    return await attachAndPoll(run, loaded)
+  } finally {
+    loaded.close()
+  }
+}
+
+async function attachAndPoll(run: Run, loaded: LoadedObject): Promise<number> {
+  const { options, streams, stop, compiled, child } = run
+  const output = createScriptOutput({ object: compiled.object, loaded, options, streams, stop })
+  runAll(compiled.object, loaded, 'begin')
+  const links = attachAll(compiled.object, loaded, { verbose: options.verbose, err: streams.err })
+  output.attached(compiled.probeCount)
+  if (child !== undefined) endWithChild(child, stop)
+  const stopWatching = options.pid === undefined ? () => {} : endWithProcess(options.pid, stop)
+  if (options.dryRun || compiled.endsByItself) output.drainAll()
+  if (options.dryRun || compiled.endsByItself) stop.request({ kind: 'nothing-to-wait-for' })
+  await pollUntilStopped(() => output.turn(), stop)
+  stopWatching()
+  for (const link of links) link.close()
+  return finish(run, loaded, output)
+}
+
+/** Releases the held child; the run ends when it does. */
+function endWithChild(child: HeldChild, stop: StopRequest): void {
+  child.release()
+  void child.ended.then(() => stop.request({ kind: 'child-ended' }))
+}
+
+/** END probes, the records that are left, the losses, the maps. */
+function finish(run: Run, loaded: LoadedObject, output: ScriptOutput): number {
+  output.beginEnd()
+  runAll(run.compiled.object, loaded, 'end')
+  output.drainAll()
+  output.finish({ printMaps: run.compiled.printMapsOnExit && !run.options.dryRun })
+  return run.stop.reason?.kind === 'exit' ? run.stop.reason.code : 0
+}

@@ -1,0 +1,53 @@
+/**
+ * The user's maps of a running script: their contents as values, and what `clear()` and `zero()` do to them.
+ */
+import { InternalError } from '../../base/errors.ts'
+import type { LoadedObject } from '../../spec/executor.ts'
+import { type PrintLimits, readMapContents } from '../../spec/map-contents.ts'
+import type { MapSpec, MapView } from '../../spec/map-spec.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
+import type { MapContents } from '../../spec/value.ts'
+import { clearMap, zeroMap } from './map-actions.ts'
+
+type ViewedMap = MapSpec & { readonly view: MapView }
+
+export class ScriptMaps {
+  readonly #maps: ReadonlyMap<string, ViewedMap>
+  readonly #object: ObjectSpec
+  readonly #loaded: LoadedObject
+
+  constructor(object: ObjectSpec, loaded: LoadedObject) {
+    this.#object = object
+    this.#loaded = loaded
+    this.#maps = new Map(object.maps.filter(hasView).map((map) => [map.name, map]))
+  }
+
+  /** Kernel names of the user's maps, in the byte order of the names that the user gave. */
+  names(): readonly string[] {
+    const maps = [...this.#maps.values()]
+    return maps.sort((a, b) => (a.view.name < b.view.name ? -1 : 1)).map((map) => map.name)
+  }
+
+  /** What is in the map now. */
+  contents(name: string, limits: PrintLimits = {}): MapContents {
+    return readMapContents(this.#get(name).view, this.#loaded.map(name).entries(), { sites: this.#object.sites, ...limits })
+  }
+
+  clear(name: string): void {
+    clearMap(this.#loaded.map(name), this.#get(name).view)
+  }
+
+  zero(name: string): void {
+    zeroMap(this.#loaded.map(name), this.#get(name).view)
+  }
+
+  #get(name: string): ViewedMap {
+    const map = this.#maps.get(name)
+    if (map === undefined) throw new InternalError(`the object has no user map ${name}`)
+    return map
+  }
+}
+
+function hasView(map: MapSpec): map is ViewedMap {
+  return map.view !== undefined
+}

@@ -1,0 +1,46 @@
+/**
+ * What one run of a script is asked to do: the command line as data, before anything is looked up or opened.
+ */
+import type { SourceText } from '../../base/source-text.ts'
+
+/** A stage whose result `-d` prints. */
+export type DebugStage = 'ast' | 'ir' | 'asm' | 'verifier'
+
+/** The stages in the order of the compiler. */
+export const DEBUG_STAGES: readonly DebugStage[] = ['ast', 'ir', 'asm', 'verifier']
+
+export interface ScriptOptions {
+  readonly source: SourceText
+  /** `$1`, `$2`, ... */
+  readonly parameters: readonly string[]
+  /** `-p`: only this process; the run ends when it does. */
+  readonly pid?: number
+  /** `-c`: started, held until everything is attached, and the run ends when it does. */
+  readonly command?: string
+  /** `--cgroup`: only tasks in this cgroup (a directory of a cgroup v2 mount) and below. */
+  readonly cgroupPath?: string
+  readonly format: 'text' | 'json'
+  /** `-q`: no message about attached probes. */
+  readonly quiet: boolean
+  /** `-v`: how everything was attached, and the whole log of the verifier when it refuses. */
+  readonly verbose: boolean
+  readonly debugStages: ReadonlySet<DebugStage>
+  /** `--no-feature`. */
+  readonly disabledFeatures: readonly string[]
+  /** `--dry-run`: attach, then end. */
+  readonly dryRun: boolean
+}
+
+/** Where a run writes. Text is byte strings: one character (0..255) a byte. */
+export interface ScriptStreams {
+  readonly out: ByteSink
+  readonly err: ByteSink
+  /** True when `out` is a terminal: control characters of traced programs are escaped. */
+  readonly isTerminal: boolean
+}
+
+/** Takes byte strings; `flush` hands everything on. */
+export interface ByteSink {
+  write(text: string): void
+  flush(): void
+}

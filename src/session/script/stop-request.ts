@@ -1,0 +1,49 @@
+/**
+ * The one way in which a run comes to its end: whoever has a reason (a signal, `exit()`, the child, the traced process)
+ * asks here, the first one counts, and the run ends in order.
+ */
+
+/** Why a run ends. */
+export type StopReason =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'signal' }
+  | { readonly kind: 'child-ended' }
+  | { readonly kind: 'process-ended' }
+  | { readonly kind: 'nothing-to-wait-for' }
+  | { readonly kind: 'output-closed' }
+
+export class StopRequest {
+  #reason: StopReason | undefined
+  readonly #waiting: (() => void)[] = []
+
+  /** The first reason given; undefined while the run goes on. */
+  get reason(): StopReason | undefined {
+    return this.#reason
+  }
+
+  /** Asks for the end. Later reasons are ignored. */
+  request(reason: StopReason): void {
+    if (this.#reason !== undefined) return
+    this.#reason = reason
+    for (const resume of this.#waiting.splice(0)) resume()
+  }
+
+  /** Resolves when the end is asked for. */
+  wait(): Promise<void> {
+    if (this.#reason !== undefined) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve)
+    })
+  }
+}
+
+/** Turns SIGINT and SIGTERM into stop requests; answers a function that takes the handlers away. */
+export function stopOnSignals(stop: StopRequest): () => void {
+  const handler = (): void => stop.request({ kind: 'signal' })
+  process.on('SIGINT', handler)
+  process.on('SIGTERM', handler)
+  return () => {
+    process.off('SIGINT', handler)
+    process.off('SIGTERM', handler)
+  }
+}
