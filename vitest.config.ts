@@ -1,14 +1,31 @@
+/**
+ * The two tiers: `unit` needs nothing and runs in parallel, `kernel` needs root and runs one file at a time, since its
+ * tests count what the kernel holds. `--expose-gc`: tests of the FFI collect garbage where it hurts.
+ */
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+/** Tests import the library as users do, by its name, and get it from src/. */
+const resolve = { alias: { borescope: join(import.meta.dirname, 'src/index.ts') } }
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
       {
+        resolve,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'scripts/**/*.test.ts'],
+          execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        resolve,
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts', 'test/cases/**/*.test.ts'],
+          execArgv: ['--expose-gc'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

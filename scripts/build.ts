@@ -15,7 +15,9 @@ const REQUIRE_SHIM = `import { createRequire as borescopeCreateRequire } from 'n
 const require = borescopeCreateRequire(import.meta.url)`
 
 rmSync(DIST, { recursive: true, force: true })
-execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], { stdio: 'inherit' })
+execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+})
 await build({
   absWorkingDir: ROOT,
   entryPoints: { cli: 'src/cli/main.ts' },

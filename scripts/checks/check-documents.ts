@@ -25,9 +25,14 @@ export interface Repository {
 /** Every dead link, path, target and script. */
 export function checkDocuments(documents: readonly Document[], repository: Repository): Finding[] {
   return documents.flatMap((document) => [
+    ...(document.text.trim() === '' ? [{ file: document.path, message: 'is missing or empty' }] : []),
     ...deadLinks(document, repository),
     ...matches(document, /`([^`\s]+)`/g, (path) => isRepositoryPath(path) && !existsAnywhere(path, repository) && `there is no ${path}`),
-    ...matches(document, /(?:`|\$ |^ {4}|^)make ([a-z-]+)/gm, (target) => !repository.targets.has(target) && `the Makefile has no target ${target}`),
+    ...matches(
+      document,
+      /(?:`|\$ |^ {4}|^)make ([a-z-]+)/gm,
+      (target) => !repository.targets.has(target) && `the Makefile has no target ${target}`,
+    ),
     ...matches(document, /npm run ([a-z:-]+)/g, (script) => !repository.scripts.has(script) && `package.json has no script ${script}`),
   ])
 }
@@ -53,7 +58,8 @@ function matches(document: Document, pattern: RegExp, judge: (found: string) => 
 }
 
 /** The folders and root files a code span may name; anything else in a span is not taken for a path. */
-const ROOTS = /^(src|test|testdata|examples|bench|scripts|docs|bin|tools|\.ci|base|format|spec|compiler|frontend|kernel|symbolize|output|session|cli)\/[\w./-]*$/
+const ROOTS =
+  /^(src|test|testdata|examples|bench|scripts|docs|bin|tools|\.ci|base|format|spec|compiler|frontend|kernel|symbolize|output|session|cli)\/[\w./-]*$/
 const ROOT_FILE = /^[\w.-]+\.(json|md)$|^(Makefile|LICENSE)$/
 
 function isRepositoryPath(span: string): boolean {
@@ -66,5 +72,12 @@ function existsAnywhere(path: string, repository: Repository): boolean {
 
 function headings(text: string): ReadonlySet<string> {
   const titles = [...text.matchAll(/^#+ (.*)$/gm)].map((match) => match[1] ?? '')
-  return new Set(titles.map((title) => title.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-')))
+  return new Set(
+    titles.map((title) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
 }

@@ -46,7 +46,15 @@ function impureGlobals(file: SourceFile, layer: string): Finding[] {
 function usedGlobals(node: Node): { name: string; start: number }[] {
   const head = node.type === 'MemberExpression' ? node.object : node.type.match(/^(Call|New)Expression$/) ? node.callee : undefined
   const identifier = head as Node | undefined
-  return identifier?.type === 'Identifier' ? [{ name: String(identifier.name), start: node.start }] : []
+  if (identifier?.type !== 'Identifier' || isDateOfArguments(node, identifier)) return []
+  return [{ name: String(identifier.name), start: node.start }]
+}
+
+/** `new Date(ms)` and `Date.UTC(...)` compute from what they are given; they read no clock. */
+function isDateOfArguments(node: Node, identifier: Node): boolean {
+  if (identifier.name !== 'Date') return false
+  if (node.type === 'NewExpression') return (node.arguments as Node[]).length > 0
+  return node.type === 'MemberExpression' && ['UTC', 'parse'].includes(String((node.property as Node).name))
 }
 
 function declaredNames(node: Node): string[] {

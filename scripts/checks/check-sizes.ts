@@ -36,7 +36,14 @@ function checkFunctions(file: SourceFile): Finding[] {
     const line = lineAt(file.text, node.start)
     const lines = lineAt(file.text, node.end) - line + 1
     if (lines <= FUNCTION_LINES_MAX) return []
-    return [{ file: file.path, line, message: `a function of ${lines} lines; ${FUNCTION_LINES_MAX} is the limit`, excerpt: lineText(file.text, line) }]
+    return [
+      {
+        file: file.path,
+        line,
+        message: `a function of ${lines} lines; ${FUNCTION_LINES_MAX} is the limit`,
+        excerpt: lineText(file.text, line),
+      },
+    ]
   })
 }
 

@@ -23,7 +23,7 @@ export const ROOT = join(import.meta.dirname, '..', '..')
 const SOURCE_FOLDERS = ['src', 'test', 'bench', 'scripts', 'examples']
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
 
-/** Reads and parses everything; throws when a file is not TypeScript or a document is missing. */
+/** Reads and parses everything; throws when a file is not TypeScript. A document that is missing reads as empty. */
 export function readProject(): Project {
   const sources = SOURCE_FOLDERS.flatMap((folder) => listFiles(folder)).filter((path) => path.endsWith('.ts'))
   const decisions = listFiles('docs').filter((path) => path.endsWith('.md'))
@@ -31,7 +31,7 @@ export function readProject(): Project {
     files: sources.map((path) => parseSourceFile(path, readText(path))),
     layers: JSON.parse(readText('layers.json')),
     sizes: JSON.parse(readText('scripts/sizes.json')),
-    documents: [...DOCUMENTS, ...decisions].map((path) => ({ path, text: readText(path) })),
+    documents: [...DOCUMENTS, ...decisions].map((path) => ({ path, text: existsSync(join(ROOT, path)) ? readText(path) : '' })),
     repository: readRepository(),
   }
 }

@@ -54,10 +54,11 @@ export class ByteReader {
     this.#take(length)
     return this
   }
-  /** An unsigned LEB128 number up to 2^53. */
+  /** An unsigned LEB128 number of at most eight bytes. */
   uleb128(): number {
     let value = 0
     for (let scale = 1; ; scale *= 128) {
+      if (scale > 2 ** 49) throw new FormatError(this.subject, `LEB128 number before offset ${this.offset} is too long`)
       const byte = this.u8()
       value += (byte & 0x7f) * scale
       if (byte < 0x80) return value

@@ -4,9 +4,9 @@
  * filtered by pid follow it through the exec.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../base/errors.ts'
+import { readStatus } from '../kernel/procfs/processes.ts'
 
 /** The shell that holds the command: it stops itself, then execs the words of its first argument. */
 const HOLD_SCRIPT = 'kill -STOP $$; eval "exec $1"'
@@ -60,7 +60,7 @@ export async function holdChild(command: string): Promise<HeldChild> {
   if (pid === undefined) throw new UsageError(`cannot start /bin/sh for the command ${JSON.stringify(command)}`)
   const child = new HeldChild(process, pid)
   const deadline = performance.now() + HOLD_DEADLINE_MS
-  while (stateOf(pid) !== 'T') {
+  while (readStatus(pid)?.state !== 'T') {
     if (performance.now() > deadline) {
       await child.close()
       throw new UsageError(`the command ${JSON.stringify(command)} did not stop before its start within ${HOLD_DEADLINE_MS} ms`)
@@ -68,13 +68,4 @@ export async function holdChild(command: string): Promise<HeldChild> {
     await sleep(1)
   }
   return child
-}
-
-/** The state letter of a process (`R`, `S`, `T`, ...); undefined when there is none. */
-function stateOf(pid: number): string | undefined {
-  try {
-    return /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  } catch {
-    return undefined
-  }
 }

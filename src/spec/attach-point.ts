@@ -32,6 +32,7 @@ export function siteCookie(targetIndex: number, address: VirtualOffset): bigint 
   return (BigInt(targetIndex) << 48n) | address
 }
 
+/** Where a program is to be attached, by kind. */
 export type AttachPoint =
   | {
       readonly kind: 'uprobe'

@@ -4,7 +4,9 @@
  */
 import type { AttachPoint } from './attach-point.ts'
 import type { ObjectSpec } from './object-spec.ts'
+import type { RefusedSite } from './type-source.ts'
 
+/** What loading needs beside the object itself. */
 export interface LoadOptions {
   /** Values of `constant` references, by name (for example `start_ns`). A missing one is an `InternalError`. */
   readonly constants: ReadonlyMap<string, bigint>
@@ -61,6 +63,8 @@ export interface Link {
   readonly how: string
   /** Number of sites. */
   readonly siteCount: number
+  /** Sites that the kernel would not probe and that were left out; absent when there are none. */
+  readonly refused?: readonly RefusedSite[]
   /** Detaches. Twice is fine. */
   close(): void
 }

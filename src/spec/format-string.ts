@@ -19,7 +19,7 @@ export interface FormatConversion {
   readonly precision: number | undefined
 }
 
-/** Text that stands for itself. */
+/** Text that stands for itself, as a byte string (`byte-string.ts`): one character a byte, literals encoded as UTF-8. */
 export interface FormatText {
   readonly kind: 'text'
   readonly text: string

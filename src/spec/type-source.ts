@@ -64,12 +64,14 @@ export interface TracepointField {
   readonly signed: boolean
 }
 
+/** What the kernel's `format` file of a tracepoint says. */
 export interface TracepointFormat {
   readonly category: string
   readonly event: string
   readonly fields: readonly TracepointField[]
 }
 
+/** What a front-end asks about the world while it checks a program. Answers are facts or a `Miss`; nothing is thrown for a miss. */
 export interface TypeSource {
   findUprobeTarget(request: UprobeRequest): UprobeTarget | Miss
   findDataSymbol(path: string, name: string): DataSymbol | Miss

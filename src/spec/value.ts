@@ -9,6 +9,7 @@ export interface HistogramBucket {
   readonly count: bigint
 }
 
+/** One decoded value, by kind. */
 export type Value =
   | { readonly kind: 'int'; readonly value: bigint; readonly signed: boolean }
   | { readonly kind: 'bool'; readonly value: boolean }
@@ -20,7 +21,13 @@ export type Value =
   /** A name that was looked up, such as a function's; `address` when it could not be. */
   | { readonly kind: 'symbol'; readonly name: string }
   | { readonly kind: 'stats'; readonly count: bigint; readonly average: bigint; readonly total: bigint; readonly signed: boolean }
-  | { readonly kind: 'histogram'; readonly scale: 'log2' | 'linear'; readonly buckets: readonly HistogramBucket[] }
+  /** `step`: width of the buckets of a linear one, by which its open ends are labelled. */
+  | {
+      readonly kind: 'histogram'
+      readonly scale: 'log2' | 'linear'
+      readonly step?: bigint
+      readonly buckets: readonly HistogramBucket[]
+    }
   | { readonly kind: 'none' }
 
 /** The contents of a user's map at one time, in the order in which it is shown. */
@@ -30,5 +37,7 @@ export interface MapContents {
   readonly keyed: boolean
   /** `avg` maps show as numbers but JSON puts them under `stats`. */
   readonly shape: 'plain' | 'stats' | 'average' | 'histogram'
+  /** False for a map without key that holds nothing: its entry is the zero value, which `print()` shows and the exit does not. */
+  readonly assigned: boolean
   readonly entries: readonly { readonly key?: Value; readonly value: Value }[]
 }

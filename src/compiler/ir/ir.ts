@@ -9,6 +9,7 @@
 import type { Span } from '../../base/source-text.ts'
 import type { HelperName } from '../../format/asm/helpers.ts'
 
+/** The integer types of IR values, by bits. */
 export type IntegerType = 'i1' | 'i8' | 'i16' | 'i32' | 'i64'
 /**
  * `stack`: a stack slot. `map_value`: memory of a map. `record`: a ring-buffer reservation. `context`: the program's
@@ -18,6 +19,7 @@ export type AddressSpace = 'stack' | 'map_value' | 'record' | 'context' | 'map'
 export type PointerIrType = `ptr.${AddressSpace}`
 export type IrType = IntegerType | PointerIrType | 'void'
 
+/** Operators on two integers of one type; `predicate`s of comparisons; what an atomic does to memory. */
 export type BinaryOperator = 'add' | 'sub' | 'mul' | 'udiv' | 'sdiv' | 'umod' | 'smod' | 'and' | 'or' | 'xor' | 'shl' | 'lshr' | 'ashr'
 export type Predicate = 'eq' | 'ne' | 'ult' | 'ule' | 'ugt' | 'uge' | 'slt' | 'sle' | 'sgt' | 'sge'
 export type AtomicOperator = 'add' | 'and' | 'or' | 'xor' | 'exchange' | 'compare_exchange'

@@ -6,8 +6,8 @@ import type { VirtualOffset } from '../../base/address.ts'
 import type { ByteSource } from './byte-source.ts'
 import { checkRange } from './byte-source.ts'
 import { type ElfHeader, readElfHeader } from './elf-header.ts'
-import { findSegment, readSegments, type Segment } from './segments.ts'
 import { readSections, SECTION_TYPE, type Section } from './sections.ts'
+import { findSegment, readSegments, type Segment } from './segments.ts'
 
 /** The headers of an ELF file, and the source of the rest. Whoever opened `source` closes it. */
 export interface ElfFile {

@@ -29,7 +29,7 @@ export interface ElfHeader {
 }
 
 /** Values of `e_machine`. */
-export const MACHINE = { x86: 3, 's390x': 22, 'x86-64': 62, aarch64: 183, riscv: 243 } as const
+export const MACHINE = { x86: 3, s390x: 22, 'x86-64': 62, aarch64: 183, riscv: 243 } as const
 
 const HEADER_SIZE = 64
 const MAGIC = [0x7f, 0x45, 0x4c, 0x46]

@@ -22,7 +22,14 @@ export interface Section {
 }
 
 /** Values of `sh_type`. */
-export const SECTION_TYPE = { symbols: 2, strings: 3, noBits: 8, dynamicSymbols: 11, versionNeeds: 0x6ffffffe, versions: 0x6fffffff } as const
+export const SECTION_TYPE = {
+  symbols: 2,
+  strings: 3,
+  noBits: 8,
+  dynamicSymbols: 11,
+  versionNeeds: 0x6ffffffe,
+  versions: 0x6fffffff,
+} as const
 
 const ENTRY_SIZE = 64
 const EXTENDED_INDEX = 0xffff

@@ -5,6 +5,9 @@
 import { decodeText } from '../../base/bytes.ts'
 import { FormatError } from '../../base/errors.ts'
 
+/** Stands for a byte outside of ASCII in the decoded table, so that offsets count alike in bytes and characters. */
+const MASK = 1
+
 /** Strings by offset. */
 export class StringTable {
   readonly #bytes: Uint8Array
@@ -18,16 +21,24 @@ export class StringTable {
 
   /** The string at `offset`, as UTF-8. Throws `FormatError` outside of the table or when the string has no end. */
   textAt(offset: number): string {
-    const text = this.#decoded()
-    const aligned = text.length === this.#bytes.length
-    const end = aligned ? text.indexOf('\0', offset) : this.#bytes.indexOf(0, offset)
-    if (offset < 0 || end === -1) throw new FormatError(this.#subject, `no string at offset ${offset} of a table of ${this.#bytes.length} bytes`)
-    return aligned ? text.slice(offset, end) : decodeText(this.#bytes.subarray(offset, end), 'utf-8')
+    this.#text ??= decodeText(maskNonAscii(this.#bytes), 'utf-8')
+    const end = this.#text.indexOf('\0', offset)
+    if (offset < 0 || offset >= this.#bytes.length || end === -1) {
+      throw new FormatError(this.#subject, `no string at offset ${offset} of a table of ${this.#bytes.length} bytes`)
+    }
+    const text = this.#text.slice(offset, end)
+    return text.includes(MASKED) ? decodeText(this.#bytes.subarray(offset, end), 'utf-8') : text
   }
+}
 
-  /** The whole table. No byte becomes more than one character, so equal lengths mean that offsets count alike in both. */
-  #decoded(): string {
-    this.#text ??= decodeText(this.#bytes, 'utf-8')
-    return this.#text
+const MASKED = String.fromCharCode(MASK)
+
+function maskNonAscii(bytes: Uint8Array): Uint8Array {
+  let masked: Uint8Array | undefined
+  for (let i = 0; i < bytes.length; i++) {
+    if ((bytes[i] as number) < 0x80) continue
+    masked ??= bytes.slice()
+    masked[i] = MASK
   }
+  return masked ?? bytes
 }

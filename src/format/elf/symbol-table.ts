@@ -9,7 +9,16 @@ import { SECTION_TYPE, type Section } from './sections.ts'
 import { StringTable } from './string-table.ts'
 
 /** Values of a symbol's type (`st_info & 0xf`). */
-export const SYMBOL_TYPE = { none: 0, object: 1, function: 2, section: 3, file: 4, common: 5, threadLocal: 6, indirectFunction: 10 } as const
+export const SYMBOL_TYPE = {
+  none: 0,
+  object: 1,
+  function: 2,
+  section: 3,
+  file: 4,
+  common: 5,
+  threadLocal: 6,
+  indirectFunction: 10,
+} as const
 
 /** The section index of a symbol that another object defines. */
 export const UNDEFINED_SECTION = 0

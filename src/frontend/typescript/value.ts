@@ -2,6 +2,7 @@
  * What an expression of a probe function evaluates to while it is being lowered: operands of the IR together with all that
  * is known of them. Values are immutable; control flow narrows them by making new ones.
  */
+import type { Node } from 'acorn'
 import type { Constant, Operand } from '../../compiler/ir/ir.ts'
 import { constant } from '../../compiler/ir/ir.ts'
 import type { StructType } from '../../spec/types/type.ts'
@@ -57,6 +58,8 @@ export interface StructValue {
 export interface ObjectValue {
   readonly kind: 'object'
   readonly fields: ReadonlyMap<string, Value>
+  /** Where each value stands, for diagnostics. */
+  readonly nodes: ReadonlyMap<string, Node>
 }
 /** `a / b` of numbers, which has no integer value until it is rounded. */
 export interface FractionValue {

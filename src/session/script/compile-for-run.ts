@@ -5,7 +5,7 @@ import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { disassemble } from '../../format/asm/disassemble.ts'
 import { compileScript } from '../../frontend/bpftrace/compile.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
-import { createTypeSource } from '../../symbolize/type-source.ts'
+import { openTypeSource } from '../machine-types.ts'
 import { checkProcessRuns } from './end-with-process.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 
@@ -22,7 +22,7 @@ export interface CompiledScript {
 /** Compiles; prints diagnostics (errors to `err`, warnings as bpftrace does to `out`). Undefined when there are errors. */
 export function compileForRun(options: ScriptOptions, streams: ScriptStreams): CompiledScript | undefined {
   if (options.pid !== undefined) checkProcessRuns(options.pid)
-  const typeSource = createTypeSource()
+  const typeSource = openTypeSource()
   try {
     const result = compileScript(options.source, {
       typeSource,

@@ -1,8 +1,8 @@
 /**
  * `-p`: the run ends when the traced process does.
  */
-import { readFileSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
+import { isAlive } from '../../kernel/procfs/processes.ts'
 import type { StopRequest } from './stop-request.ts'
 
 const CHECK_EVERY_MS = 100
@@ -10,22 +10,12 @@ const CHECK_EVERY_MS = 100
 /** Watches the process; answers a function that stops watching. */
 export function endWithProcess(pid: number, stop: StopRequest): () => void {
   const timer = setInterval(() => {
-    if (!isRunning(pid)) stop.request({ kind: 'process-ended' })
+    if (!isAlive(pid)) stop.request({ kind: 'process-ended' })
   }, CHECK_EVERY_MS)
   return () => clearInterval(timer)
 }
 
 /** Throws `UsageError` unless the process runs. */
 export function checkProcessRuns(pid: number): void {
-  if (!isRunning(pid))
-    throw new UsageError(`there is no process ${pid}`, { remedy: 'give -p the id of a running process, as pgrep or ps list them' })
-}
-
-/** False for a process that is gone, or has ended and only waits for its parent to notice. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
+  if (!isAlive(pid)) throw new UsageError(`there is no process ${pid}`, { remedy: 'give -p the id of a running process, as pgrep or ps list them' })
 }

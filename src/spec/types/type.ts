@@ -7,6 +7,7 @@ import { assertNever } from '../../base/assert.ts'
 /** Whose memory a pointer points to. `none` when the program cannot know. */
 export type PointerSpace = 'kernel' | 'user' | 'none'
 
+/** An integer of 1, 2, 4 or 8 bytes. */
 export interface IntType {
   readonly kind: 'int'
   readonly size: 1 | 2 | 4 | 8
@@ -32,11 +33,13 @@ export interface TupleType {
   readonly kind: 'tuple'
   readonly fields: readonly Type[]
 }
+/** A field of a struct; `offset` in bytes from the struct's start. */
 export interface StructField {
   readonly name: string
   readonly type: Type
   readonly offset: number
 }
+/** Named fields at given offsets, `size` bytes in all, padding included. */
 export interface StructType {
   readonly kind: 'struct'
   readonly name?: string
@@ -55,6 +58,7 @@ export interface NoneType {
 /** A type of the tracing type system. */
 export type Type = IntType | BoolType | PointerType | StringType | TupleType | StructType | FunctionType | NoneType
 
+/** The integers, by sign and bits, and the types that have only one form. */
 export const INT8 = { kind: 'int', size: 1, signed: true } as const satisfies IntType
 export const INT16 = { kind: 'int', size: 2, signed: true } as const satisfies IntType
 export const INT32 = { kind: 'int', size: 4, signed: true } as const satisfies IntType

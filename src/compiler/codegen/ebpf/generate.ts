@@ -1,0 +1,14 @@
+/**
+ * Code generation for eBPF, from a valid function in SSA form to instructions: selection, register allocation, emission.
+ */
+import type { IrFunction } from '../../ir/ir.ts'
+import { allocateRegisters } from './allocate.ts'
+import { emitFunction, type EmittedCode } from './emit.ts'
+import { selectInstructions } from './select.ts'
+
+/** Generates code. The function is not changed. */
+export function generateCode(fn: IrFunction): EmittedCode {
+  const machine = selectInstructions(fn)
+  allocateRegisters(machine)
+  return emitFunction(machine)
+}

@@ -1,0 +1,21 @@
+/**
+ * The passes in order. The first list runs once; the second goes round until nothing changes; the third prepares for code
+ * generation.
+ */
+import { removeDeadCode } from './dead-code.ts'
+import { fold } from './fold.ts'
+import { lowerSignedDivision } from './lower-signed-division.ts'
+import type { Pass } from './pass.ts'
+import { promoteSlots } from './promote-slots.ts'
+import { shareExpressions } from './share-expressions.ts'
+import { simplifyBranches } from './simplify-branches.ts'
+import { splitCriticalEdges } from './split-critical-edges.ts'
+
+/** Once, before all others. */
+export const INITIAL_PASSES: readonly Pass[] = [promoteSlots, fold, lowerSignedDivision]
+/** Round and round, as each gives the others something to do. */
+export const REPEATED_PASSES: readonly Pass[] = [fold, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
+/** Once, at the end. */
+export const FINAL_PASSES: readonly Pass[] = [splitCriticalEdges]
+/** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */
+export const MAX_ROUNDS = 10

@@ -1,0 +1,44 @@
+/**
+ * The table of builtins: those that are compiled, and the names of those that are not yet.
+ */
+import { args } from './args.ts'
+import type { Builtin } from './builtin.ts'
+import { elapsed, nsecs } from './clock.ts'
+import { probe, probetype } from './probe-name.ts'
+import { argument, func, retval } from './registers.ts'
+import { cgroup, comm, cpu, gid, pid, rand, tid, uid } from './task.ts'
+
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  args,
+  cgroup,
+  comm,
+  cpu,
+  elapsed,
+  func,
+  gid,
+  nsecs,
+  pid,
+  probe,
+  probetype,
+  rand,
+  retval,
+  tid,
+  uid,
+}
+
+const NOT_YET = new Set(
+  `username ppid pcomm leader_tid leader_comm cpid has_cpid curtask ncpus numaid jiffies ctx kstack ustack dw_ustack usermode
+  config`.split(/\s+/),
+)
+
+/** The builtin of this name. */
+export function findBuiltin(name: string): Builtin | undefined {
+  const index = /^arg(\d{1,3})$/.exec(name)?.[1]
+  if (index !== undefined) return argument(Number(index))
+  return Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined
+}
+
+/** True for a builtin of the language that is not compiled yet. */
+export function isFutureBuiltin(name: string): boolean {
+  return NOT_YET.has(name)
+}

@@ -1,0 +1,58 @@
+/**
+ * `exit` and `time`: requests to the session.
+ */
+import { INT32 } from '../../../spec/types/type.ts'
+import { mistake } from '../check/checker.ts'
+import { NOTHING } from '../check/static-type.ts'
+import { integerValue, NO_VALUE } from '../lower/value.ts'
+import type { Call } from './call.ts'
+
+const DEFAULT_TIME_FORMAT = '%H:%M:%S\n'
+
+/** `exit([code])`: ends the run, and this probe at once. */
+export const exit: Call = {
+  arity: [0, 1],
+  kind: 'action',
+  check(checker, call) {
+    const [code] = call.arguments
+    if (code === undefined) return NOTHING
+    const type = checker.check(code)
+    const constant = checker.constantOf(code)
+    if (type.unknown !== true && type.type.kind !== 'int') {
+      return mistake(checker, { code: 'wrong-argument-type', span: code.span, message: 'exit() only supports an int argument' })
+    }
+    if (typeof constant === 'bigint' && (constant < 0n || constant > 255n)) {
+      return mistake(checker, { code: 'out-of-range', span: code.span, message: 'exit() code must be between 0 and 255' })
+    }
+    return NOTHING
+  },
+  lower(lowering, call) {
+    const { builder } = lowering
+    const [code] = call.arguments
+    const operand = code === undefined ? builder.i64(0) : lowering.integer(code)
+    lowering.send({ kind: 'exit' }, [{ name: 'code', type: INT32, value: integerValue(operand) }])
+    builder.return(builder.i64(0))
+    return NO_VALUE
+  },
+}
+
+/** `time([format])`: the wall-clock time when the session comes to it. */
+export const time: Call = {
+  arity: [0, 1],
+  kind: 'action',
+  check(checker, call) {
+    const [format] = call.arguments
+    if (format !== undefined && typeof checker.constantOf(format) !== 'string') {
+      return mistake(checker, { code: 'wrong-argument-type', span: format.span, message: 'time() expects a string literal' })
+    }
+    if (format !== undefined) checker.check(format)
+    return NOTHING
+  },
+  lower(lowering, call) {
+    const [format] = call.arguments
+    const text = format?.kind === 'string' ? format.value : DEFAULT_TIME_FORMAT
+    lowering.send({ kind: 'time', format: text }, [])
+    return NO_VALUE
+  },
+}
+

@@ -1,0 +1,70 @@
+/**
+ * `str`: text in the memory of the traced program or the kernel, up to its NUL.
+ */
+import type { CallExpression, Expression } from '../ast.ts'
+import { type Checker, mistake } from '../check/checker.ts'
+import { plain, type StaticType } from '../check/static-type.ts'
+import { readString } from '../lower/memory.ts'
+import type { Lowering } from '../lower/lowering.ts'
+import { stringConstant } from '../lower/string-constant.ts'
+import type { Value } from '../lower/value.ts'
+import type { Call } from './call.ts'
+
+export const str: Call = {
+  arity: [1, 2],
+  kind: 'value',
+  check(checker, call) {
+    const [pointer, length] = call.arguments as readonly [Expression, Expression?]
+    const type = checker.check(pointer)
+    const constant = literalText(pointer, checker.options.parameters)
+    if (constant !== undefined && length === undefined) return plain({ kind: 'string', size: stringConstant(constant).length })
+    if (type.unknown !== true && !['int', 'pointer', 'string'].includes(type.type.kind)) {
+      const message = 'str() expects an integer or a pointer type as first argument'
+      return mistake(checker, { code: 'wrong-argument-type', span: pointer.span, message })
+    }
+    if (type.type.kind === 'string' && length === undefined) return type
+    return plain({ kind: 'string', size: bufferSize(checker, length) })
+  },
+  lower(lowering, call) {
+    const [pointer, length] = call.arguments as readonly [Expression, Expression?]
+    const constant = literalText(pointer, lowering.parameters)
+    if (constant !== undefined && length === undefined) return constantValue(lowering, constant)
+    if (lowering.typeOf(pointer).kind === 'string') return lowering.lower(pointer)
+    return readString(lowering, { address: pointer, size: sizeOfCall(lowering, call), length })
+  },
+}
+
+/** `str($1)` is the parameter's text, and `str(123)` its digits. */
+function literalText(expression: Expression, parameters: readonly string[]): string | undefined {
+  if (expression.kind === 'positional') return parameters[expression.index - 1] ?? ''
+  return expression.kind === 'integer' ? String(expression.value) : undefined
+}
+
+function bufferSize(checker: Checker, length: Expression | undefined): number {
+  const { maxStringLength } = checker.options.config
+  if (length === undefined) return maxStringLength
+  const type: StaticType = checker.check(length)
+  const constant = checker.constantOf(length)
+  if (type.unknown !== true && type.type.kind !== 'int') {
+    checker.report.error({ code: 'wrong-argument-type', span: length.span, message: 'str() expects an integer as second argument' })
+  }
+  if (typeof constant !== 'bigint') return maxStringLength
+  if (constant < 0n) {
+    checker.report.error({ code: 'out-of-range', span: length.span, message: `str cannot use negative length (${constant})` })
+    return 1
+  }
+  if (constant + 1n > BigInt(maxStringLength)) {
+    const message = `length param (${constant}) is too long and will be shortened to ${maxStringLength} bytes (see max_strlen)`
+    checker.report.warning({ code: 'string-shortened', span: length.span, message })
+  }
+  return Math.min(Number(constant) + 1, maxStringLength)
+}
+
+function sizeOfCall(lowering: Lowering, call: CallExpression): number {
+  const type = lowering.typeOf(call)
+  return type.kind === 'string' ? type.size : 0
+}
+
+function constantValue({ builder }: Lowering, text: string): Value {
+  return { kind: 'deferred', write: ({ pointer, offset }) => stringConstant(text).store(builder, pointer, offset) }
+}

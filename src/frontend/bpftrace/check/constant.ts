@@ -1,0 +1,75 @@
+/**
+ * Values that are known from the text alone: literals, positional parameters, and arithmetic on them.
+ */
+import type { BinaryOperator, Expression } from '../ast.ts'
+import { parseIntegerLiteral } from '../integer-literal.ts'
+
+/** A value known now, or why there is none although all parts are literals. */
+export type ConstantResult = bigint | string | { readonly problem: string } | undefined
+
+const LOWEST = -(1n << 63n)
+const HIGHEST = (1n << 64n) - 1n
+const OVERFLOW = { problem: 'unable to fold literals due to overflow or underflow' }
+
+/** The value of an expression of literals; undefined for anything else. */
+export function constantOf(expression: Expression, parameters: readonly string[]): ConstantResult {
+  switch (expression.kind) {
+    case 'integer':
+    case 'string':
+      return expression.value
+    case 'positional':
+      return parameterValue(parameters[expression.index - 1])
+    case 'positional-count':
+      return BigInt(parameters.length)
+    case 'unary':
+      return foldUnary(expression.operator, constantOf(expression.operand, parameters))
+    case 'binary':
+      return foldBinary(expression.operator, constantOf(expression.left, parameters), constantOf(expression.right, parameters))
+    default:
+      return undefined
+  }
+}
+
+/** `$N`: an integer when the text reads as one, else the text; 0 when there is none. */
+function parameterValue(text: string | undefined): bigint | string {
+  if (text === undefined) return 0n
+  const match = /^(-?)((?:0b[01]+|[0-9]\w*))$/i.exec(text)
+  if (match === null) return text
+  const [, sign, digits = ''] = match
+  const literal = /^0b/i.test(digits) ? { value: BigInt(digits) } : parseIntegerLiteral(digits)
+  if ('problem' in literal) return text
+  return sign === '-' ? -literal.value : literal.value
+}
+
+function foldUnary(operator: string, value: ConstantResult): ConstantResult {
+  if (typeof value !== 'bigint') return typeof value === 'string' ? undefined : value
+  if (operator === '-') return inRange(-value)
+  return operator === '~' ? ~value : undefined
+}
+
+const FOLD: Partial<Record<BinaryOperator, (a: bigint, b: bigint) => bigint>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '&': (a, b) => a & b,
+  '|': (a, b) => a | b,
+  '^': (a, b) => a ^ b,
+  '<<': (a, b) => BigInt.asUintN(64, a << b),
+  '>>': (a, b) => BigInt.asUintN(64, a) >> b,
+}
+
+function foldBinary(operator: BinaryOperator, left: ConstantResult, right: ConstantResult): ConstantResult {
+  if (typeof left === 'object') return left
+  if (typeof right === 'object') return right
+  const fold = FOLD[operator]
+  if (typeof left !== 'bigint' || typeof right !== 'bigint' || fold === undefined) return undefined
+  if (right === 0n && (operator === '/' || operator === '%')) return OVERFLOW
+  if ((operator === '<<' || operator === '>>') && (right < 0n || right > 63n)) return OVERFLOW
+  return inRange(fold(left, right))
+}
+
+function inRange(value: bigint): ConstantResult {
+  return value < LOWEST || value > HIGHEST ? OVERFLOW : value
+}

@@ -1,0 +1,173 @@
+/**
+ * Checks operators by the integer rules of section 8.1 of the language reference.
+ */
+import { INT64, nameOf, type Type, UINT64 } from '../../../spec/types/type.ts'
+import type { BinaryExpression, CastExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
+import { type Checker, mistake } from './checker.ts'
+import { BOOLEAN, describeType, isIntegerLike, isTestable, literalType, plain, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import { findType } from './type-names.ts'
+
+const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=']
+
+/** The type of an expression whose value is known from the text; undefined when it is not, complains when it overflows. */
+export function checkConstant(checker: Checker, expression: Expression): StaticType | undefined {
+  const constant = checker.constantOf(expression)
+  if (constant === undefined) return undefined
+  if (typeof constant === 'bigint') return literalType(constant)
+  if (typeof constant === 'string') return plain({ kind: 'string', size: constant.length + 1 })
+  return mistake(checker, { code: 'literal-overflow', span: expression.span, message: constant.problem })
+}
+
+/** Checks `left operator right`. */
+export function checkBinary(checker: Checker, expression: BinaryExpression): StaticType {
+  const left = checker.check(expression.left)
+  const right = checker.check(expression.right)
+  if (left.unknown === true || right.unknown === true) return COMPARISONS.includes(expression.operator) ? BOOLEAN : UNKNOWN
+  const folded = checkConstant(checker, expression)
+  if (folded !== undefined) return folded
+  if (expression.operator === '&&' || expression.operator === '||') return checkLogical(checker, expression, { left, right })
+  if (COMPARISONS.includes(expression.operator)) return checkComparison(checker, expression, { left, right })
+  return checkArithmetic(checker, expression, { left, right })
+}
+
+interface Sides {
+  readonly left: StaticType
+  readonly right: StaticType
+}
+
+function checkLogical(checker: Checker, expression: BinaryExpression, { left, right }: Sides): StaticType {
+  for (const [side, type] of [[expression.left, left] as const, [expression.right, right] as const]) checkTestable(checker, side, type)
+  return BOOLEAN
+}
+
+/** Complains unless a value can be a condition. */
+export function checkTestable(checker: Checker, expression: Expression, type: StaticType): void {
+  if (isTestable(type) || checker.constantOf(expression) !== undefined) return
+  const message = `Invalid condition: a value of type '${describeType(type)}' cannot be tested`
+  checker.report.error({ code: 'bad-condition', span: expression.span, message })
+}
+
+function checkComparison(checker: Checker, expression: BinaryExpression, sides: Sides): StaticType {
+  const { left, right } = sides
+  const kinds: readonly Type['kind'][] = [left.type.kind, right.type.kind]
+  const equality = expression.operator === '==' || expression.operator === '!='
+  if (isTestable(left) && isTestable(right)) return BOOLEAN
+  if (equality && kinds[0] === kinds[1] && (kinds[0] === 'string' || kinds[0] === 'function')) return BOOLEAN
+  if (equality && kinds[0] === 'tuple' && kinds[1] === 'tuple') {
+    checker.report.notSupported(expression.span, 'a comparison of tuples')
+    return BOOLEAN
+  }
+  badOperands(checker, expression, sides)
+  return BOOLEAN
+}
+
+function checkArithmetic(checker: Checker, expression: BinaryExpression, sides: Sides): StaticType {
+  const { left, right } = sides
+  const { operator } = expression
+  if (left.type.kind === 'pointer' || right.type.kind === 'pointer') return checkPointer(checker, expression, sides)
+  if (!isIntegerLike(left) || !isIntegerLike(right)) return badOperands(checker, expression, sides)
+  if ((operator === '/' || operator === '%') && checker.constantOf(expression.right) === 0n) {
+    return mistake(checker, { code: 'division-by-zero', span: expression.right.span, message: `${operator === '/' ? 'division' : 'modulo'} by zero` })
+  }
+  warnOfSignedDivision(checker, expression, sides)
+  return plain(operator === '-' || isSigned(left) || isSigned(right) ? INT64 : UINT64)
+}
+
+/** True when a side makes a result signed: a literal without sign does not. */
+function isSigned(value: StaticType): boolean {
+  return value.type.kind === 'int' && value.type.signed && value.flexible !== true
+}
+
+function warnOfSignedDivision(checker: Checker, { operator, span }: BinaryExpression, { left, right }: Sides): void {
+  if (operator !== '/' && operator !== '%') return
+  if (left.type.kind !== 'int' || right.type.kind !== 'int' || !(isSigned(left) || isSigned(right))) return
+  if (left.type.signed === right.type.signed && left.type.size === right.type.size) return
+  const message = `signed operands for '${operator}' can lead to undefined behavior (cast to unsigned to silence warning)`
+  checker.report.warning({ code: 'signed-division', span, message })
+}
+
+function checkPointer(checker: Checker, expression: BinaryExpression, sides: Sides): StaticType {
+  const { left, right } = sides
+  const { operator } = expression
+  const pointer = left.type.kind === 'pointer' ? left : right
+  const other = pointer === left ? right : left
+  const possible = operator === '+' || (operator === '-' && pointer === left)
+  return possible && isIntegerLike(other) ? plain(pointer.type) : badOperands(checker, expression, sides)
+}
+
+function badOperands(checker: Checker, { operator, span }: BinaryExpression, { left, right }: Sides): StaticType {
+  const message = `Type mismatch for '${operator}': comparing or combining '${describeType(left)}' with '${describeType(right)}'`
+  return mistake(checker, { code: 'bad-operands', span, message })
+}
+
+/** Checks a prefix operator. */
+export function checkUnary(checker: Checker, expression: UnaryExpression): StaticType {
+  const operand = checker.check(expression.operand)
+  const folded = checkConstant(checker, expression)
+  if (folded !== undefined) return folded
+  if (operand.unknown === true) return UNKNOWN
+  switch (expression.operator) {
+    case '!':
+      checkTestable(checker, expression.operand, operand)
+      return BOOLEAN
+    case '-':
+    case '~':
+      if (!isIntegerLike(operand)) return badOperand(checker, expression, operand)
+      return plain(expression.operator === '-' || isSigned(operand) ? INT64 : UINT64)
+    case '*':
+      return checkDereference(checker, expression, operand)
+    case '&':
+      checker.report.notSupported(expression.span, "the address of a variable or map ('&')")
+      return UNKNOWN
+  }
+}
+
+function badOperand(checker: Checker, { operator, span }: UnaryExpression, operand: StaticType): StaticType {
+  const message = `The ${operator} operator can not be used on expressions of type '${describeType(operand)}'`
+  return mistake(checker, { code: 'bad-operands', span, message })
+}
+
+function checkDereference(checker: Checker, expression: UnaryExpression, operand: StaticType): StaticType {
+  const { type } = operand
+  if (type.kind === 'pointer' && type.to === undefined) {
+    return mistake(checker, { code: 'bad-dereference', span: expression.span, message: `Can not dereference pointer of type '${nameOf(type)}'` })
+  }
+  if (type.kind === 'pointer') return plain(type.to as Type)
+  if (isIntegerLike(operand)) return plain(UINT64)
+  const message = `Can not dereference expression of type '${describeType(operand)}'`
+  return mistake(checker, { code: 'bad-dereference', span: expression.span, message })
+}
+
+/** Checks `c ? a : b` and `a ?: b`. */
+export function checkTernary(checker: Checker, expression: TernaryExpression): StaticType {
+  const condition = checker.check(expression.condition)
+  checkTestable(checker, expression.condition, condition)
+  const then = expression.then === undefined ? condition : checker.check(expression.then)
+  const otherwise = checker.check(expression.otherwise)
+  if (then.unknown === true || otherwise.unknown === true) return UNKNOWN
+  const merged = unify(withoutAggregation(then), withoutAggregation(otherwise))
+  if (merged !== undefined) return merged
+  const message = `Branches must return the same type or compatible types: have '${describeType(then)}' and '${describeType(otherwise)}'`
+  return mistake(checker, { code: 'branch-mismatch', span: expression.span, message })
+}
+
+function withoutAggregation(type: StaticType): StaticType {
+  return type.aggregation === undefined ? type : plain(type.type)
+}
+
+/** Checks `(type)e`. */
+export function checkCast(checker: Checker, expression: CastExpression): StaticType {
+  const operand = checker.check(expression.operand)
+  const target = findType(checker, expression.type)
+  if (target === undefined || operand.unknown === true) return target === undefined ? UNKNOWN : plain(target)
+  const fromNumber = isTestable(operand) || operand.type.kind === 'function'
+  const toNumber = target.kind === 'int' || target.kind === 'bool' || target.kind === 'pointer'
+  if (fromNumber && toNumber) return plain(target)
+  if (operand.type.kind === 'string' && target.kind === 'string' && target.size >= operand.type.size) return plain(target)
+  const message = `Cannot cast from "${describeType(operand)}" to "${castName(expression)}"`
+  return mistake(checker, { code: 'bad-cast', span: expression.span, message })
+}
+
+function castName({ type }: CastExpression): string {
+  return type.name + type.modifiers.map((modifier) => (modifier.kind === 'pointer' ? ' *' : `[${modifier.size ?? ''}]`)).join('')
+}

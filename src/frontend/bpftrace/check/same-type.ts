@@ -1,0 +1,19 @@
+/**
+ * Equality of types, by structure.
+ */
+import type { Type } from '../../../spec/types/type.ts'
+
+/** True when two types are the same: kind, size, sign and parts. */
+export function sameType(a: Type, b: Type): boolean {
+  if (a.kind === 'int' && b.kind === 'int') return a.size === b.size && a.signed === b.signed
+  if (a.kind === 'string' && b.kind === 'string') return a.size === b.size
+  if (a.kind === 'tuple' && b.kind === 'tuple') {
+    return a.fields.length === b.fields.length && a.fields.every((field, index) => sameType(field, b.fields[index] as Type))
+  }
+  if (a.kind === 'pointer' && b.kind === 'pointer') {
+    if (a.to === undefined || b.to === undefined) return a.to === b.to && a.space === b.space
+    return a.space === b.space && sameType(a.to, b.to)
+  }
+  if (a.kind === 'struct' && b.kind === 'struct') return a.name === b.name && a.size === b.size
+  return a.kind === b.kind
+}

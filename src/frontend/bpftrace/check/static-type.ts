@@ -1,0 +1,117 @@
+/**
+ * What the check knows about an expression: its type and the few facts beside it that the rules of section 8.1 of the
+ * language reference turn on.
+ */
+import type { Aggregation } from '../../../spec/map-spec.ts'
+import {
+  BOOL,
+  INT8,
+  INT16,
+  INT32,
+  INT64,
+  type IntType,
+  NONE,
+  nameOf,
+  type Type,
+  UINT8,
+  UINT16,
+  UINT32,
+  UINT64,
+} from '../../../spec/types/type.ts'
+
+/** The type of an expression. */
+export interface StaticType {
+  readonly type: Type
+  /** A non-negative literal: it adopts the sign of what it meets. */
+  readonly flexible?: boolean
+  /** The value of an aggregation, read from a map; `type` is what a cast to an integer gives. */
+  readonly aggregation?: Aggregation
+  /** Nothing is known (yet, or because of a mistake that has been reported): complain no further. */
+  readonly unknown?: boolean
+}
+
+export const UNKNOWN: StaticType = { type: NONE, unknown: true }
+export const NOTHING: StaticType = { type: NONE }
+export const BOOLEAN: StaticType = { type: BOOL }
+
+/** A plain type as a `StaticType`. */
+export function plain(type: Type): StaticType {
+  return { type }
+}
+
+const SIGNED = { 1: INT8, 2: INT16, 4: INT32, 8: INT64 } as const
+const UNSIGNED = { 1: UINT8, 2: UINT16, 4: UINT32, 8: UINT64 } as const
+
+/** The integer type of a size in bytes. */
+export function integerType(size: 1 | 2 | 4 | 8, options: { readonly signed: boolean }): IntType {
+  return options.signed ? SIGNED[size] : UNSIGNED[size]
+}
+
+/** The type of a literal: the smallest signed type that holds it, else uint64. */
+export function literalType(value: bigint): StaticType {
+  const flexible = value >= 0n
+  for (const type of [INT8, INT16, INT32, INT64]) {
+    if (BigInt.asIntN(type.size * 8, value) === value) return { type, flexible }
+  }
+  return { type: UINT64 }
+}
+
+/** The integer that values of both types are turned into; 64 bits of mixed sign become int64. */
+export function promote(a: StaticType, b: StaticType): StaticType | undefined {
+  if (a.type.kind !== 'int' || b.type.kind !== 'int') return undefined
+  const size = Math.max(a.type.size, b.type.size) as IntType['size']
+  const flexible = a.flexible === true && b.flexible === true
+  if (a.type.signed === b.type.signed) return { type: integerType(size, { signed: a.type.signed }), ...(flexible ? { flexible } : {}) }
+  if (a.flexible === true || b.flexible === true) return plain(adoptSign(a.flexible === true ? b.type : a.type, a.flexible === true ? a.type : b.type))
+  const [signed, unsigned] = a.type.signed ? [a.type, b.type] : [b.type, a.type]
+  if (signed.size > unsigned.size) return plain(signed)
+  return plain(integerType(Math.min(8, unsigned.size * 2) as IntType['size'], { signed: true }))
+}
+
+/** `other` decides the sign; a flexible uint needs no extra bit, so sizes compare as they are. */
+function adoptSign(other: IntType, flexible: IntType): IntType {
+  return integerType(Math.max(other.size, flexible.size) as IntType['size'], { signed: other.signed })
+}
+
+/** The type that holds values of both, or undefined: integers promote, strings grow, tuples go field by field. */
+export function unify(a: StaticType, b: StaticType): StaticType | undefined {
+  if (a.unknown === true) return b
+  if (b.unknown === true) return a
+  const integer = promote(a, b)
+  if (integer !== undefined) return integer
+  if (a.type.kind === 'bool' && b.type.kind === 'bool') return BOOLEAN
+  if (a.type.kind === 'int' && b.type.kind === 'bool') return plain(a.type)
+  if (a.type.kind === 'bool' && b.type.kind === 'int') return plain(b.type)
+  if (a.type.kind === 'string' && b.type.kind === 'string') return plain({ kind: 'string', size: Math.max(a.type.size, b.type.size) })
+  if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
+  if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type.fields, b.type.fields)
+  return a.type.kind === b.type.kind && (a.type.kind === 'function' || a.type.kind === 'none') ? a : undefined
+}
+
+function unifyTuples(a: readonly Type[], b: readonly Type[]): StaticType | undefined {
+  if (a.length !== b.length) return undefined
+  const fields = a.map((type, index) => unify(flexibleLike(type), flexibleLike(b[index] as Type))?.type)
+  return fields.every((field) => field !== undefined) ? plain({ kind: 'tuple', fields }) : undefined
+}
+
+function flexibleLike(type: Type): StaticType {
+  return plain(type)
+}
+
+/** How a diagnostic names a type: that of an aggregation by its own name. */
+export function describeType(value: StaticType): string {
+  if (value.aggregation === undefined) return nameOf(value.type)
+  const { aggregation } = value
+  const unsigned = 'signed' in aggregation && !aggregation.signed
+  return `${unsigned ? 'u' : ''}${aggregation.kind}_t`
+}
+
+/** True where an integer may stand: integers, booleans, and aggregations that have one value. */
+export function isIntegerLike(value: StaticType): boolean {
+  return value.unknown === true || value.type.kind === 'int' || value.type.kind === 'bool'
+}
+
+/** True for what can be tested: integers, booleans and pointers. */
+export function isTestable(value: StaticType): boolean {
+  return isIntegerLike(value) || value.type.kind === 'pointer'
+}

@@ -1,0 +1,86 @@
+/**
+ * Types by the name that a script writes. Kernel and C types are not known yet, beyond the usual names of integers.
+ */
+import {
+  BOOL,
+  INT8,
+  INT16,
+  INT32,
+  INT64,
+  type IntType,
+  type PointerSpace,
+  type Type,
+  UINT8,
+  UINT16,
+  UINT32,
+  UINT64,
+} from '../../../spec/types/type.ts'
+import type { TypeNode } from '../ast.ts'
+import type { Checker } from './checker.ts'
+
+const INTEGERS: Readonly<Record<string, IntType>> = {
+  int8: INT8,
+  int16: INT16,
+  int32: INT32,
+  int64: INT64,
+  uint8: UINT8,
+  uint16: UINT16,
+  uint32: UINT32,
+  uint64: UINT64,
+  int8_t: INT8,
+  int16_t: INT16,
+  int32_t: INT32,
+  int64_t: INT64,
+  uint8_t: UINT8,
+  uint16_t: UINT16,
+  uint32_t: UINT32,
+  uint64_t: UINT64,
+  char: INT8,
+  short: INT16,
+  int: INT32,
+  long: INT64,
+  size_t: UINT64,
+  ssize_t: INT64,
+  uintptr_t: UINT64,
+  pid_t: INT32,
+  u8: UINT8,
+  u16: UINT16,
+  u32: UINT32,
+  u64: UINT64,
+  s8: INT8,
+  s16: INT16,
+  s32: INT32,
+  s64: INT64,
+}
+const NOT_YET = /^(buffer|inet|timestamp|macaddr_t|cgroup_path_t|username_t|min_t|max_t|sum_t|count_t|avg_t|stats_t)$/
+
+/** The type that a node names; complains and answers undefined when there is none. */
+export function findType(checker: Checker, node: TypeNode): Type | undefined {
+  const base = findBase(checker, node)
+  if (base === 'complained') return undefined
+  return node.modifiers.reduce<Type | undefined>((type, modifier, index) => {
+    if (modifier.kind === 'pointer') return pointerTo(type, node, checker.unit.context.space)
+    if (index === 0 && node.name === 'string' && modifier.size !== undefined) return { kind: 'string', size: modifier.size }
+    checker.report.notSupported(node.span, 'an array type')
+    return undefined
+  }, base)
+}
+
+function pointerTo(type: Type | undefined, node: TypeNode, space: PointerSpace): Type {
+  return type === undefined || node.name === 'void' ? { kind: 'pointer', space } : { kind: 'pointer', to: type, space }
+}
+
+function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complained' {
+  const { name, span } = node
+  if (Object.hasOwn(INTEGERS, name)) return INTEGERS[name]
+  if (name === 'bool') return BOOL
+  if (name === 'string') return { kind: 'string', size: checker.options.config.maxStringLength }
+  const isPointer = node.modifiers.at(0)?.kind === 'pointer'
+  if (name === 'void' && isPointer) return undefined
+  if (/^(struct|union|enum) /.test(name) || NOT_YET.test(name)) {
+    checker.report.notSupported(span, `the type '${name}'`)
+    return 'complained'
+  }
+  checker.report.error({ code: 'unknown-type', span, message: `Cannot resolve unknown type "${name}"` })
+  return 'complained'
+}

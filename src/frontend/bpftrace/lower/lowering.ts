@@ -1,0 +1,48 @@
+/**
+ * What the lowerings of single constructs work with. `unit-lowering.ts` makes one per program.
+ */
+import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
+import type { Operand } from '../../../compiler/ir/ir.ts'
+import type { RecordAction } from '../../../spec/record-spec.ts'
+import type { TypeSource } from '../../../spec/type-source.ts'
+import type { Type } from '../../../spec/types/type.ts'
+import type { Expression, VariableExpression } from '../ast.ts'
+import type { StaticType } from '../check/static-type.ts'
+import type { VariableSymbol } from '../check/symbols.ts'
+import type { ScriptConfig } from '../config.ts'
+import type { ProgramUnit } from '../probes/expand.ts'
+import type { MapPlan } from './map-plan.ts'
+import type { Place, Value } from './value.ts'
+
+/** The lowering of one program. */
+export interface Lowering {
+  readonly builder: FunctionBuilder
+  readonly unit: ProgramUnit
+  readonly config: ScriptConfig
+  readonly typeSource: TypeSource
+  readonly parameters: readonly string[]
+  staticTypeOf(expression: Expression): StaticType
+  typeOf(expression: Expression): Type
+  lower(expression: Expression): Value
+  /** Lowers an expression to an i64, extended by its type; aggregations are reduced. */
+  integer(expression: Expression): Operand
+  /** Lowers an expression to an i1. */
+  condition(expression: Expression): Operand
+  symbolOf(variable: VariableExpression): VariableSymbol
+  /** The stack slot that holds a variable. */
+  slotOf(symbol: VariableSymbol): Operand
+  /** The storage of a map. */
+  planOf(mapName: string): MapPlan
+  /** Sends a record with these fields; `fields` are evaluated already or deferred. */
+  send(action: RecordAction, fields: readonly RecordValue[]): void
+}
+
+/** A field of a record to send. */
+export interface RecordValue {
+  readonly name: string
+  readonly type: Type
+  readonly value: Value
+}
+
+/** Writes a value of type `from` at a place as type `to`, every byte of it, padding too. */
+export type Store = (lowering: Lowering, what: { value: Value; from: Type; place: Place; to: Type }) => void

@@ -1,0 +1,29 @@
+/**
+ * Values while a program is lowered. Integers are i64 operands that hold the value extended by its type. What is larger
+ * is written where it is wanted, as late as possible, so that it is not copied on the way.
+ */
+import type { Operand } from '../../../compiler/ir/ir.ts'
+import type { Type } from '../../../spec/types/type.ts'
+
+/** Bytes in memory. */
+export interface Place {
+  readonly pointer: Operand
+  readonly offset: number
+}
+
+export type Value =
+  /** An integer, boolean, pointer or function. */
+  | { readonly kind: 'integer'; readonly operand: Operand }
+  /** Bytes that lie in memory and stay as they are while the value is used. */
+  | { readonly kind: 'memory'; readonly place: Place }
+  /** Bytes that are written when asked; `write` fills exactly the size of the value's type. */
+  | { readonly kind: 'deferred'; readonly write: (place: Place) => void }
+  | { readonly kind: 'tuple'; readonly items: readonly { readonly value: Value; readonly type: Type }[] }
+  | { readonly kind: 'none' }
+
+export const NO_VALUE: Value = { kind: 'none' }
+
+/** An operand as a value. */
+export function integerValue(operand: Operand): Value {
+  return { kind: 'integer', operand }
+}

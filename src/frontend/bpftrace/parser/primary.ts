@@ -1,0 +1,124 @@
+/**
+ * Parses primary expressions: literals, names, calls, variables, maps, parentheses and tuples. Constructs that are not
+ * compiled yet are taken whole and become an `unsupported` node.
+ */
+import type { Expression } from '../ast.ts'
+import type { TokenStream } from './token-stream.ts'
+
+/** Parses a whole expression; handed in, since expressions and operands hold each other. */
+export type ExpressionParser = (stream: TokenStream) => Expression
+
+/** Parses one primary expression. */
+export function parsePrimary(stream: TokenStream, expression: ExpressionParser): Expression {
+  const token = stream.peek()
+  const { span } = token
+  switch (token.kind) {
+    case 'integer':
+      stream.next()
+      return { kind: 'integer', value: token.value, span }
+    case 'string':
+      stream.next()
+      return { kind: 'string', value: token.text, span }
+    case 'positional':
+      stream.next()
+      return { kind: 'positional', index: token.index, span }
+    case 'positional-count':
+      stream.next()
+      return { kind: 'positional-count', span }
+    case 'variable':
+      stream.next()
+      return { kind: 'variable', name: token.text, span }
+    case 'identifier':
+      return parseName(stream, expression)
+    case 'map':
+      return parseMap(stream, expression)
+    case 'keyword':
+      return parseKeyword(stream, expression)
+    case 'punctuation':
+      if (token.text === '(') return parseParentheses(stream, expression)
+      if (token.text === '{') return { kind: 'unsupported', feature: 'a block used as a value', span: stream.skipGroup() }
+      return stream.fail(`unexpected '${token.text}', expected an expression`)
+    case 'end':
+      return stream.fail('expected an expression')
+  }
+}
+
+function parseName(stream: TokenStream, expression: ExpressionParser): Expression {
+  const { text: name, span: nameSpan } = stream.next()
+  if (!stream.accept('(')) return { kind: 'identifier', name, span: nameSpan }
+  const args = parseList(stream, expression, ')')
+  return { kind: 'call', name, nameSpan, arguments: args, span: stream.spanFrom(nameSpan.start) }
+}
+
+function parseMap(stream: TokenStream, expression: ExpressionParser): Expression {
+  const { text: name, span } = stream.next()
+  if (!stream.accept('[')) return { kind: 'map', name, span }
+  const keyStart = stream.peek().span.start
+  const keys = parseList(stream, expression, ']')
+  const whole = stream.spanFrom(span.start)
+  const [only] = keys
+  if (only === undefined) return stream.fail('expected a map key')
+  const key: Expression = keys.length === 1 ? only : { kind: 'tuple', items: keys, span: { start: keyStart, end: whole.end - 1 } }
+  return { kind: 'map', name, key, span: whole }
+}
+
+/** Expressions between commas up to `close`, which is taken. */
+function parseList(stream: TokenStream, expression: ExpressionParser, close: ')' | ']'): Expression[] {
+  const items: Expression[] = []
+  while (!stream.at(close)) {
+    items.push(expression(stream))
+    if (!stream.accept(',')) break
+  }
+  stream.expect(close)
+  return items
+}
+
+function parseParentheses(stream: TokenStream, expression: ExpressionParser): Expression {
+  const { span } = stream.next()
+  if (isRecord(stream)) {
+    stream.offset = span.start
+    return { kind: 'unsupported', feature: 'a record (named fields)', span: stream.skipGroup() }
+  }
+  if (stream.accept(')')) return { kind: 'tuple', items: [], span: stream.spanFrom(span.start) }
+  const first = expression(stream)
+  if (stream.accept(')')) return { ...first, span: stream.spanFrom(span.start) }
+  stream.expect(',')
+  const items = [first, ...parseList(stream, expression, ')')]
+  return { kind: 'tuple', items, span: stream.spanFrom(span.start) }
+}
+
+function isRecord(stream: TokenStream): boolean {
+  return stream.peek().kind === 'identifier' && stream.peekSecond().text === '='
+}
+
+function parseKeyword(stream: TokenStream, expression: ExpressionParser): Expression {
+  const { text, span } = stream.peek()
+  if (text === 'true' || text === 'false') {
+    stream.next()
+    return { kind: 'boolean', value: text === 'true', span }
+  }
+  if (text === 'sizeof' || text === 'offsetof' || text === 'typeof' || text === 'typeinfo') {
+    stream.next()
+    if (stream.at('(')) stream.skipGroup()
+    return { kind: 'unsupported', feature: `'${text}'`, span: stream.spanFrom(span.start) }
+  }
+  if (text === 'comptime') {
+    stream.next()
+    expression(stream)
+    return { kind: 'unsupported', feature: "'comptime'", span: stream.spanFrom(span.start) }
+  }
+  if (text === 'if') return parseIfExpression(stream, expression)
+  return stream.fail(`unexpected '${text}', expected an expression`)
+}
+
+function parseIfExpression(stream: TokenStream, expression: ExpressionParser): Expression {
+  const { span } = stream.next()
+  stream.accept('comptime')
+  expression(stream)
+  stream.skipGroup()
+  if (stream.accept('else')) {
+    if (stream.at('if')) parseIfExpression(stream, expression)
+    else stream.skipGroup()
+  }
+  return { kind: 'unsupported', feature: "'if' used as a value", span: stream.spanFrom(span.start) }
+}

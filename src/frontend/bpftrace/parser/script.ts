@@ -1,0 +1,128 @@
+/**
+ * Parses a whole script (section 1.1 of the language reference), and single attach-point patterns for listing.
+ */
+import type { Diagnostic } from '../../../base/diagnostic.ts'
+import type { SourceText } from '../../../base/source-text.ts'
+import type { AttachPointNode, ConfigEntry, ProbeBlock, Script, Unsupported } from '../ast.ts'
+import { skipSpace } from '../lexer.ts'
+import { SyntaxFailure } from '../syntax-error.ts'
+import { parseAttachPoint } from './attach-points.ts'
+import { parseConfig } from './config.ts'
+import { parseExpression } from './expressions.ts'
+import { skipPreprocessorLine, skipTopLevelItem } from './preamble.ts'
+import { parseBlock } from './statements.ts'
+import { TokenStream } from './token-stream.ts'
+
+/** A syntax tree, or the syntax error that there is instead. */
+export type ParseResult = { readonly script: Script } | { readonly diagnostic: Diagnostic }
+
+/** Parses a script; `parameters` are the values of `$1`, `$2`, ... which may stand in attach points. */
+export function parseScript(source: SourceText, parameters: readonly string[] = []): ParseResult {
+  try {
+    return { script: new ScriptParser(source, parameters).parse() }
+  } catch (error) {
+    if (error instanceof SyntaxFailure) return { diagnostic: syntaxDiagnostic(source, error) }
+    throw error
+  }
+}
+
+/** Parses the one attach point that `source` consists of, such as the pattern of `-l`. */
+export function parseAttachPointPattern(source: SourceText): { readonly point: AttachPointNode } | { readonly diagnostic: Diagnostic } {
+  try {
+    const { point, end } = parseAttachPoint({ text: source.text, parameters: [] }, skipSpace(source.text, 0))
+    const rest = skipSpace(source.text, end)
+    if (rest < source.text.length) throw new SyntaxFailure({ start: rest, end: source.text.length }, 'unexpected text behind the pattern')
+    return { point }
+  } catch (error) {
+    if (error instanceof SyntaxFailure) return { diagnostic: syntaxDiagnostic(source, error) }
+    throw error
+  }
+}
+
+function syntaxDiagnostic(source: SourceText, failure: SyntaxFailure): Diagnostic {
+  const hint = failure.hint === undefined ? {} : { hint: failure.hint }
+  return { severity: 'error', code: failure.code, source, span: failure.span, message: `syntax: ${failure.message}`, ...hint }
+}
+
+class ScriptParser {
+  readonly #source: SourceText
+  readonly #stream: TokenStream
+  readonly #parameters: readonly string[]
+  readonly #config: ConfigEntry[] = []
+  readonly #probes: ProbeBlock[] = []
+  readonly #unsupported: Unsupported[] = []
+  #configSeen = false
+
+  constructor(source: SourceText, parameters: readonly string[]) {
+    this.#source = source
+    this.#parameters = parameters
+    const shebang = /^#!.*/.exec(source.text)?.[0].length ?? 0
+    this.#stream = new TokenStream(source.text, shebang)
+  }
+
+  parse(): Script {
+    for (;;) {
+      this.#stream.skipSpace()
+      if (this.#stream.offset >= this.#stream.text.length) break
+      this.#parseItem()
+    }
+    return { source: this.#source, config: this.#config, probes: this.#probes, unsupported: this.#unsupported }
+  }
+
+  #parseItem(): void {
+    const stream = this.#stream
+    if (stream.text[stream.offset] === '#') {
+      this.#unsupported.push(skipPreprocessorLine(stream))
+    } else if (this.#isConfig()) {
+      this.#parseConfigBlock()
+    } else {
+      const item = this.#startsItem() ? skipTopLevelItem(stream) : undefined
+      if (item === undefined) this.#probes.push(this.#parseProbe())
+      else this.#unsupported.push(item)
+    }
+  }
+
+  #isConfig(): boolean {
+    return /^config\s*=/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 64))
+  }
+  #startsItem(): boolean {
+    return /^(struct|union|enum|import|macro|fn|let)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
+  }
+
+  #parseConfigBlock(): void {
+    const { span } = this.#stream.peek()
+    if (this.#configSeen) throw new SyntaxFailure(span, 'duplicate config block')
+    if (this.#probes.length > 0) throw new SyntaxFailure(span, 'config must appear before any probes')
+    this.#configSeen = true
+    this.#config.push(...parseConfig(this.#stream))
+  }
+
+  #parseProbe(): ProbeBlock {
+    const stream = this.#stream
+    const start = stream.offset
+    const attachPoints = this.#parseAttachPoints()
+    if (!stream.accept('/')) {
+      const body = parseBlock(stream)
+      return { attachPoints, body, span: stream.spanFrom(start) }
+    }
+    const predicate = parseExpression(stream)
+    stream.expect('/')
+    const body = parseBlock(stream)
+    return { attachPoints, predicate, body, span: stream.spanFrom(start) }
+  }
+
+  #parseAttachPoints(): AttachPointNode[] {
+    const stream = this.#stream
+    const points: AttachPointNode[] = []
+    for (;;) {
+      stream.skipSpace()
+      if (points.length > 0 && (stream.text[stream.offset] === '{' || stream.text[stream.offset] === '/')) return points
+      const { point, end } = parseAttachPoint({ text: stream.text, parameters: this.#parameters }, stream.offset)
+      points.push(point)
+      stream.offset = end
+      stream.skipSpace()
+      if (stream.text[stream.offset] !== ',') return points
+      stream.offset++
+    }
+  }
+}

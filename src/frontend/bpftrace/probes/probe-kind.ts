@@ -1,0 +1,75 @@
+/**
+ * What a kind of probe is to the compiler: how its attach points are written, how one expands through the `TypeSource`
+ * into places to attach to, and what a program at such a place may use. The table is `probe-kinds.ts`.
+ */
+import type { Span } from '../../../base/source-text.ts'
+import type { AttachPoint, UprobeSite } from '../../../spec/attach-point.ts'
+import type { ProgramType } from '../../../spec/program-spec.ts'
+import type { TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
+import type { PointerSpace } from '../../../spec/types/type.ts'
+import type { AttachPointNode } from '../ast.ts'
+import type { Report } from '../report.ts'
+
+export type ProviderName = 'begin' | 'end' | 'interval' | 'profile' | 'uprobe' | 'uretprobe' | 'tracepoint'
+
+/** What a program at a place may rely on. */
+export interface ProbeContext {
+  readonly provider: ProviderName
+  readonly programType: ProgramType
+  /** Whose memory an integer that is cast to a pointer is taken to be. */
+  readonly space: PointerSpace
+  /** The value of `probe`: the full name of the first place. */
+  readonly probeName: string
+  /** For uprobes and uretprobes. */
+  readonly uprobe?: UprobeContext
+  /** For tracepoints. */
+  readonly tracepoint?: TracepointFormat
+}
+
+/** The probed object of a uprobe program. */
+export interface UprobeContext {
+  readonly path: string
+  readonly isGo: boolean
+  readonly positionIndependent: boolean
+  readonly return: boolean
+  /** All sites of the program. */
+  readonly sites: readonly UprobeSite[]
+}
+
+/** One place (or one link of many sites) to attach to. */
+export interface ProbePlace {
+  readonly attach: AttachPoint
+  readonly context: ProbeContext
+  /** Places of one probe with equal keys share a program. */
+  readonly shareKey: string
+  /** Probes as bpftrace counts them. */
+  readonly count: number
+}
+
+/** What an attach point is expanded by. */
+export interface Expansion {
+  readonly typeSource: TypeSource
+  readonly report: Report
+  readonly pid?: number
+  /** What to do about a pattern or name that selects nothing. */
+  readonly missing: 'error' | 'warn' | 'ignore'
+  /** Builtins and calls that the probe uses. */
+  readonly names: ReadonlySet<string>
+}
+
+/** A row of the table of probe kinds. */
+export interface ProbeKind {
+  readonly provider: ProviderName
+  /** All spellings of the provider, in lower case; the first is the full name. */
+  readonly spellings: readonly string[]
+  /** The places that an attach point selects; complaints go to the report. */
+  expand(point: AttachPointNode, expansion: Expansion): readonly ProbePlace[]
+}
+
+/** Complains about something that selects nothing, as severely as the configuration asks for. */
+export function reportMissing(expansion: Expansion, complaint: { span: Span; message: string; hint?: string | undefined }): void {
+  if (expansion.missing === 'ignore') return
+  const full = { code: 'no-such-probe', ...complaint }
+  if (expansion.missing === 'warn') expansion.report.warning(full)
+  else expansion.report.error(full)
+}

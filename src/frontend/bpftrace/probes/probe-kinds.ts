@@ -1,0 +1,49 @@
+/**
+ * The table of probe kinds: those that are compiled, and the names of those that are not yet.
+ */
+import type { ProbeKind } from './probe-kind.ts'
+import { BEGIN, END } from './special.ts'
+import { INTERVAL, PROFILE } from './timer.ts'
+import { TRACEPOINT } from './tracepoint.ts'
+import { UPROBE, URETPROBE } from './uprobe.ts'
+
+const KINDS: readonly ProbeKind[] = [BEGIN, END, INTERVAL, PROFILE, UPROBE, URETPROBE, TRACEPOINT]
+const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
+
+/** Full names, by every spelling, of providers that are recognised and not compiled yet. */
+const NOT_YET: Readonly<Record<string, string>> = {
+  self: 'self',
+  test: 'test',
+  bench: 'bench',
+  kprobe: 'kprobe',
+  k: 'kprobe',
+  kretprobe: 'kretprobe',
+  kr: 'kretprobe',
+  fentry: 'fentry',
+  f: 'fentry',
+  kfunc: 'fentry',
+  fexit: 'fexit',
+  fr: 'fexit',
+  kretfunc: 'fexit',
+  rawtracepoint: 'rawtracepoint',
+  rt: 'rawtracepoint',
+  usdt: 'usdt',
+  software: 'software',
+  s: 'software',
+  hardware: 'hardware',
+  h: 'hardware',
+  watchpoint: 'watchpoint',
+  w: 'watchpoint',
+  iter: 'iter',
+  it: 'iter',
+}
+
+/** The kind of probe that a provider's name (any case, long or short) stands for. */
+export function findProbeKind(provider: string): ProbeKind | { readonly notYet: string } | undefined {
+  const name = provider.toLowerCase()
+  // `Map.get`-like care: the record is asked for its own keys only.
+  return BY_SPELLING.get(name) ?? (Object.hasOwn(NOT_YET, name) ? { notYet: NOT_YET[name] ?? name } : undefined)
+}
+
+/** Full names of the providers that are compiled, for hints. */
+export const PROVIDERS: readonly string[] = KINDS.map((kind) => kind.provider)

@@ -1,0 +1,134 @@
+/**
+ * `uprobe` and `uretprobe`: functions of user-space programs. Names, patterns and placement are resolved by the
+ * `TypeSource`; what must not be probed is left out and said.
+ */
+import { isGlob } from '../../../base/glob.ts'
+import type { Span } from '../../../base/source-text.ts'
+import type { UprobeSite } from '../../../spec/attach-point.ts'
+import type { RefusedSite, UprobeRequest, UprobeTarget } from '../../../spec/type-source.ts'
+import type { AttachPointNode, AttachPointPart } from '../ast.ts'
+import { parseIntegerLiteral } from '../integer-literal.ts'
+import { type Expansion, type ProbeKind, type ProbePlace, reportMissing } from './probe-kind.ts'
+
+type Provider = 'uprobe' | 'uretprobe'
+
+/** Refused sites that a warning names one by one; more are counted. */
+const REFUSED_NAMED = 5
+
+export const UPROBE: ProbeKind = { provider: 'uprobe', spellings: ['uprobe', 'u'], expand: expandWith('uprobe') }
+export const URETPROBE: ProbeKind = { provider: 'uretprobe', spellings: ['uretprobe', 'ur'], expand: expandWith('uretprobe') }
+
+function expandWith(provider: Provider): ProbeKind['expand'] {
+  return (point, expansion) => {
+    const request = readRequest(provider, point, expansion)
+    if (request === undefined) return []
+    const found = expansion.typeSource.findUprobeTarget(request)
+    if ('kind' in found) {
+      reportMiss(point, found, expansion)
+      return []
+    }
+    if (found.isGo && request.return) {
+      refuseReturnOnGo(point.span, found.path, expansion)
+      return []
+    }
+    reportRefused(point.span, found, expansion)
+    return placesOf(provider, found, expansion)
+  }
+}
+
+function readRequest(provider: Provider, point: AttachPointNode, expansion: Expansion): UprobeRequest | undefined {
+  const [, target, first, second, ...rest] = point.parts
+  const fail = (message: string, hint?: string) => {
+    expansion.report.error({ code: 'bad-attach-point', span: point.span, message, hint })
+    return undefined
+  }
+  if (target === undefined || first === undefined || rest.length > 0) {
+    return fail(`${provider} probe type requires 2 or 3 arguments, found ${point.parts.length - 1}`, `write ${provider}:PATH:FUNCTION; quote a name that holds ':'`)
+  }
+  if (target.text.includes('@')) expansion.report.notSupported(target.span, 'a probe on a source line')
+  if (second !== undefined && first.text !== 'cpp') return fail(`unexpected language '${first.text}'`, "only 'cpp' may stand before the function")
+  if (second !== undefined) {
+    expansion.report.notSupported(first.span, "a probe on a demangled name ('cpp:')")
+    return undefined
+  }
+  return { target: target.text, return: provider === 'uretprobe', ...readFunction(first) }
+}
+
+/** `function`, `function+offset`, or an address. */
+function readFunction(part: AttachPointPart): { function?: string; offset?: bigint; address?: bigint } {
+  if (/^\d/.test(part.text)) {
+    const address = parseIntegerLiteral(part.text)
+    if ('value' in address) return { address: address.value }
+  }
+  const plus = /^(.+)\+([0-9][0-9a-zA-Z_]*)$/.exec(part.text)
+  const offset = plus === null ? undefined : parseIntegerLiteral(plus[2] ?? '')
+  if (plus === null || offset === undefined || 'problem' in offset) return { function: part.text }
+  return { function: plus[1] ?? '', offset: offset.value }
+}
+
+function reportMiss(point: AttachPointNode, miss: { reason: string; nearest: readonly string[] }, expansion: Expansion): void {
+  const hint = miss.nearest.length === 0 ? undefined : `did you mean ${miss.nearest.join(', ')}?`
+  reportMissing(expansion, { span: point.span, message: miss.reason, hint })
+}
+
+function refuseReturnOnGo(span: Span, path: string, { report }: Expansion): void {
+  report.error({
+    code: 'uretprobe-on-go',
+    span,
+    message: `uretprobe cannot be used on ${path}: it is a Go program, and a return probe crashes it as soon as the stack of a goroutine grows`,
+    hint: 'use a uprobe on the function; to see where it returns, probe the addresses of its ret instructions (uprobe:PATH:FUNCTION+OFFSET)',
+  })
+}
+
+function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): void {
+  const { refused } = target
+  if (refused.length === 0) return
+  const named = refused.slice(0, REFUSED_NAMED).map((site: RefusedSite) => `${site.symbol} (${site.reason})`)
+  const more = refused.length > REFUSED_NAMED ? ` and ${refused.length - REFUSED_NAMED} more` : ''
+  const complaint = { code: 'site-refused', span, message: `left out, since the kernel cannot probe them: ${named.join(', ')}${more}` }
+  if (target.sites.length > 0) expansion.report.warning(complaint)
+  else expansion.report.error({ ...complaint, message: complaint.message.replace('left out, since', 'nothing to attach to:') })
+}
+
+/** One place for all sites, or one per function where the program depends on it. */
+function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion): ProbePlace[] {
+  const groups = Map.groupBy(target.sites, (site) => (expansion.names.has('probe') ? site.symbol : '') + placementOf(site))
+  return [...groups.values()].map((sites) => place({ provider, target, sites }, expansion))
+}
+
+/** Sites on a stack check's branch need a filter that the others must not have. */
+function placementOf(site: UprobeSite): string {
+  return site.placement === 'stack-check-branch' ? ' branch' : ''
+}
+
+function place(of: { provider: Provider; target: UprobeTarget; sites: readonly UprobeSite[] }, expansion: Expansion): ProbePlace {
+  const { provider, target, sites } = of
+  const { path, isGo, positionIndependent } = target
+  const probeName = `${provider}:${path}:${sites[0]?.symbol ?? ''}`
+  const isReturn = provider === 'uretprobe'
+  const pid = expansion.pid === undefined ? {} : { pid: expansion.pid }
+  return {
+    attach: { kind: 'uprobe', path, sites, return: isReturn, ...pid },
+    context: {
+      provider,
+      programType: 'kprobe',
+      space: 'user',
+      probeName,
+      uprobe: { path, isGo, positionIndependent, return: isReturn, sites },
+    },
+    shareKey: shareKey(of, expansion, probeName),
+    count: sites.length,
+  }
+}
+
+function shareKey({ provider, target, sites }: Parameters<typeof place>[0], { names }: Expansion, probeName: string): string {
+  const key = [provider, target.isGo ? 'go' : '', sites[0] === undefined ? '' : placementOf(sites[0])]
+  if (names.has('uaddr')) key.push(target.path)
+  if (names.has('probe')) key.push(probeName)
+  return key.join(' ')
+}
+
+/** True when the attach point's function is a pattern. */
+export function isUprobePattern(point: AttachPointNode): boolean {
+  return point.parts.some((part) => isGlob(part.text))
+}

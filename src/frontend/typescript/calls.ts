@@ -1,0 +1,74 @@
+/**
+ * Calls: of what the library offers to probes, of JavaScript's own conversions, and of methods of the program's parts. The
+ * callee is looked at by what it is, whatever the tool chain made of its name.
+ */
+import type { CallExpression } from 'acorn'
+import type { IntrinsicName } from './binding.ts'
+import { conditionValue } from './conditions.ts'
+import { argumentNodes, argumentValues } from './intrinsics/arguments.ts'
+import { argumentValue } from './intrinsics/context.ts'
+import { emitEvent } from './intrinsics/events.ts'
+import { MAP_METHODS } from './intrinsics/maps.ts'
+import { mathAbs, mathExtreme, mathFloor, mathTrunc, toBigInt, toNumber, wrap } from './intrinsics/numbers.ts'
+import { userRead, userString } from './intrinsics/user.ts'
+import type { Lowering, Problem } from './lowering.ts'
+import { unsupported } from './problems.ts'
+import { INT64_RANGE } from './range.ts'
+import { describe, ERROR, intValue, type Value } from './value.ts'
+
+/** How each intrinsic is lowered. */
+const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpression) => Value>> = {
+  'user.read': userRead,
+  'user.string': userString,
+  nsecs: (cx, node) => {
+    argumentValues(cx, node, [0, 0])
+    // ktime_t is signed, so the clock never has the upper half of a u64.
+    return intValue('bigint', { min: 0n, max: INT64_RANGE.max }, cx.builder.call('ktime_get_ns', []))
+  },
+  BigInt: toBigInt,
+  'BigInt.asUintN': (cx, node) => wrap(cx, node, false),
+  'BigInt.asIntN': (cx, node) => wrap(cx, node, true),
+  Number: toNumber,
+  Boolean: (cx, node) => {
+    const [argument] = argumentNodes(cx, node, [1, 1]) ?? []
+    return argument === undefined ? ERROR : conditionValue(cx, argument)
+  },
+  'Math.trunc': mathTrunc,
+  'Math.floor': mathFloor,
+  'Math.min': (cx, node) => mathExtreme(cx, node, 'min'),
+  'Math.max': (cx, node) => mathExtreme(cx, node, 'max'),
+  'Math.abs': mathAbs,
+}
+
+/** Lowers a call. */
+export function callValue(cx: Lowering, node: CallExpression): Value {
+  if (node.callee.type === 'Super' || node.optional) return cx.report(node, unsupported('this call', 'call maps, events and the functions of the library'))
+  const callee = cx.value(node.callee)
+  if (callee.kind === 'error') return callee
+  if (callee.kind === 'method') return callMethod(cx, node, callee)
+  if (callee.kind === 'binding' && callee.binding.kind === 'intrinsic') return INTRINSICS[callee.binding.name](cx, node)
+  if (callee.kind === 'binding' && callee.binding.kind === 'pass-through') return argumentValues(cx, node, [1, 2])[0] ?? ERROR
+  return cx.report(node.callee, notCallable(callee))
+}
+
+function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { readonly kind: 'method' }): Value {
+  if (of.kind === 'context') return argumentValue(cx, node, argumentValues(cx, node, [1, 1]))
+  if (of.kind !== 'binding') return cx.report(node.callee, notCallable(of))
+  const { binding } = of
+  if (binding.kind === 'events') return name === 'emit' ? emitEvent(cx, node, binding) : cx.report(node.callee, unknownMethod(name, ['emit']))
+  if (binding.kind !== 'map') return cx.report(node.callee, notCallable(of))
+  const methods = MAP_METHODS[binding.storage]
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined
+  return method === undefined ? cx.report(node.callee, unknownMethod(name, Object.keys(methods))) : method(cx, node, binding)
+}
+
+const notCallable = (callee: Value): Problem => ({
+  code: 'not-callable',
+  message: `${describe(callee)} cannot be called in a probe`,
+  hint: 'a probe calls the methods of its maps, ring buffers and context, user.read, nsecs, BigInt and Number; other functions cannot be compiled',
+})
+const unknownMethod = (name: string, known: readonly string[]): Problem => ({
+  code: 'unknown-method',
+  message: `there is no method ${name} in a probe`,
+  hint: `there is ${known.join(', ')}`,
+})

@@ -1,0 +1,92 @@
+/**
+ * The front door of this front-end: a TypeScript function in, a program out. It is handed the function's text, where that
+ * text stands in the user's file, and what its free names are bound to; how those are found out is `session/capture`.
+ */
+import type { Diagnostic } from '../../base/diagnostic.ts'
+import { hasErrors } from '../../base/diagnostic.ts'
+import type { SourceText, Span } from '../../base/source-text.ts'
+import { compileFunction } from '../../compiler/compile-function.ts'
+import type { IrFunction } from '../../compiler/ir/ir.ts'
+import type { Instruction } from '../../format/asm/instruction.ts'
+import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
+import type { ProgramSpec } from '../../spec/program-spec.ts'
+import type { Binding } from './binding.ts'
+import { lowerProbe, type PlacedProblem } from './lower.ts'
+import type { ProbeTarget } from './lowering.ts'
+import { parseFunction } from './parse.ts'
+
+/** A probe function and all that is known of it. */
+export interface ProbeInput extends ProbeTarget {
+  /** Name of the program in its object. */
+  readonly name: string
+  /** The text of the function. */
+  readonly text: string
+  /** The user's file, which diagnostics show. */
+  readonly source: SourceText
+  /** Maps a span of `text` to one of `source`. */
+  readonly locate: (span: Span) => Span
+  readonly resolve: (name: string) => Binding
+  /** Called after each pass of the compiler, for dumps. */
+  readonly onPass?: (name: string, fn: IrFunction) => void
+}
+
+/** A compiled probe; nothing but diagnostics when one of them is an error. */
+export interface CompiledProbe {
+  readonly programs: readonly ProgramSpec[]
+  /** Maps that the compiler itself needs. */
+  readonly maps: readonly MapSpec[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Parses, checks and lowers a probe function. Undefined `fn`: see the diagnostics. */
+export function lowerProbeInput(input: ProbeInput): { readonly fn?: IrFunction; readonly diagnostics: readonly Diagnostic[] } {
+  const parsed = parseFunction(input.text)
+  if ('problem' in parsed) return { diagnostics: [diagnosticOf(input, { problem: parsed.problem, span: parsed.at })] }
+  const { fn, problems } = lowerProbe({
+    name: input.name,
+    function: parsed.function,
+    probe: { target: input.target, return: input.return },
+    resolve: input.resolve,
+  })
+  const diagnostics = problems.map((problem) => diagnosticOf(input, problem))
+  return hasErrors(diagnostics) ? { diagnostics } : { fn, diagnostics }
+}
+
+/**
+ * Compiles a probe function to programs: one, or two when the sites differ in whether calls that grow a Go stack have to
+ * be dropped. Throws `InternalError` for a bug of the compiler.
+ */
+export function compileProbe(input: ProbeInput): CompiledProbe {
+  const groups = groupSites(input)
+  const programs: ProgramSpec[] = []
+  const maps: MapSpec[] = []
+  for (const [index, group] of groups.entries()) {
+    const name = index === 0 ? input.name : `${input.name}_${index}`
+    const { fn, diagnostics } = lowerProbeInput({ ...input, name, target: { ...input.target, sites: group } })
+    if (fn === undefined) return { programs: [], maps: [], diagnostics }
+    const compiled = compileFunction(fn, { lossMap: LOSS_MAP, ...(input.onPass === undefined ? {} : { onPass: input.onPass }) })
+    maps.push(...compiled.maps)
+    programs.push({
+      name,
+      type: 'kprobe',
+      instructions: compiled.instructions.map((instruction) => relocated(instruction, input.locate)),
+      attach: [{ kind: 'uprobe', path: input.target.path, sites: group, return: input.return }],
+      source: input.source,
+    })
+  }
+  return { programs, maps, diagnostics: [] }
+}
+
+function groupSites({ target }: ProbeInput) {
+  const checked = target.sites.filter((site) => site.placement === 'stack-check-branch')
+  const others = target.sites.filter((site) => site.placement !== 'stack-check-branch')
+  return [others, checked].filter((group) => group.length > 0)
+}
+
+function relocated(instruction: Instruction, locate: ProbeInput['locate']): Instruction {
+  return instruction.span === undefined ? instruction : { ...instruction, span: locate(instruction.span) }
+}
+
+function diagnosticOf(input: ProbeInput, { problem, span }: PlacedProblem): Diagnostic {
+  return { severity: 'error', source: input.source, span: input.locate(span), ...problem }
+}

@@ -1,0 +1,183 @@
+/**
+ * Expressions, by kind of node. What has no row here is refused by its name.
+ */
+import type {
+  ConditionalExpression,
+  Expression,
+  Literal,
+  LogicalExpression,
+  ObjectExpression,
+  SequenceExpression,
+  TemplateLiteral,
+  UnaryExpression,
+} from 'acorn'
+import type { Node } from 'acorn'
+import { arithmetic, complement, negate } from './arithmetic.ts'
+import { assignment, update } from './assignments.ts'
+import { callValue } from './calls.ts'
+import { conditionValue, isRelation } from './conditions.ts'
+import { type Arrival, join } from './join.ts'
+import { enter, type Flow, leave, type Lowering, type Problem, type Variable } from './lowering.ts'
+import { memberValue, nameValue, numberValue } from './names.ts'
+import { splitOptional } from './optional.ts'
+import { unsupported, wrongType } from './problems.ts'
+import { constantInt, ERROR, FALSE, knownBool, TRUE, UNDEFINED, type Value } from './value.ts'
+
+type Kinds = { readonly [Kind in Expression['type']]?: (cx: Lowering, node: Extract<Expression, { type: Kind }>) => Value }
+
+const KINDS: Kinds = {
+  Literal: literalValue,
+  Identifier: nameValue,
+  MemberExpression: memberValue,
+  CallExpression: callValue,
+  ParenthesizedExpression: (cx, node) => cx.value(node.expression),
+  SequenceExpression: sequenceValue,
+  ObjectExpression: objectValue,
+  UnaryExpression: unaryValue,
+  BinaryExpression: (cx, node) => {
+    if (isRelation(node.operator)) return conditionValue(cx, node)
+    if (node.left.type === 'PrivateIdentifier') return ERROR
+    return arithmetic(cx, node, [node.operator, cx.value(node.left), cx.value(node.right)])
+  },
+  LogicalExpression: logicalValue,
+  ConditionalExpression: conditionalValue,
+  TemplateLiteral: templateValue,
+  AssignmentExpression: assignment,
+  UpdateExpression: update,
+}
+
+/** Lowers an expression where its value is wanted. */
+export function expressionValue(cx: Lowering, node: Expression): Value {
+  if (cx.variables === undefined) return UNDEFINED
+  const lower = KINDS[node.type] as ((cx: Lowering, node: Expression) => Value) | undefined
+  const outer = cx.builder.span
+  cx.builder.span = { start: node.start, end: node.end }
+  const value = lower === undefined ? cx.report(node, refusal(node)) : lower(cx, node)
+  cx.builder.span = outer
+  return value
+}
+
+function literalValue(cx: Lowering, node: Literal): Value {
+  switch (typeof node.value) {
+    case 'bigint':
+      return constantInt('bigint', node.value)
+    case 'number':
+      return numberValue(cx, node, node.value)
+    case 'boolean':
+      return node.value ? TRUE : FALSE
+    case 'string':
+      return { kind: 'text', text: node.value }
+    default:
+      return cx.report(node, unsupported(node.raw === 'null' ? 'null' : 'a regular expression', 'use undefined for what is not there'))
+  }
+}
+function templateValue(cx: Lowering, node: TemplateLiteral): Value {
+  const [only] = node.quasis
+  if (node.expressions.length === 0) return { kind: 'text', text: only?.value.cooked ?? '' }
+  return cx.report(node, unsupported('a template string', 'emit its parts as fields of a record and join them in user space'))
+}
+function sequenceValue(cx: Lowering, node: SequenceExpression): Value {
+  return node.expressions.map((expression) => cx.value(expression)).at(-1) ?? UNDEFINED
+}
+
+function objectValue(cx: Lowering, node: ObjectExpression): Value {
+  const fields = new Map<string, Value>()
+  const nodes = new Map<string, Node>()
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement' || property.kind !== 'init' || property.computed || property.method) {
+      cx.report(property, unsupported('this property', 'write name: value'))
+      continue
+    }
+    const name = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : ''
+    fields.set(name, cx.value(property.value))
+    nodes.set(name, property.value)
+  }
+  return { kind: 'object', fields, nodes }
+}
+
+function unaryValue(cx: Lowering, node: UnaryExpression): Value {
+  if (node.operator === '!') return conditionValue(cx, node)
+  const value = cx.value(node.argument)
+  if (node.operator === 'void') return UNDEFINED
+  if (node.operator === 'typeof' || node.operator === 'delete')
+    return cx.report(node, unsupported(node.operator, node.operator === 'delete' ? 'write map.delete(key)' : 'types are known when a probe is written'))
+  if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node.argument, wrongType('an integer', value))
+  if (node.operator === '+') return value.numeric === 'number' ? value : cx.report(node, unaryPlus)
+  return node.operator === '-' ? negate(cx, node, value) : complement(cx, node, value)
+}
+
+function conditionalValue(cx: Lowering, node: ConditionalExpression): Value {
+  const { whenTrue, whenFalse } = cx.branch(node.test)
+  return join(cx, [...follow(cx, whenTrue, node.consequent), ...follow(cx, whenFalse, node.alternate)])
+}
+function follow(cx: Lowering, flow: Flow | undefined, node: Expression): Arrival[] {
+  enter(cx, flow)
+  if (flow === undefined) return []
+  const result = cx.value(node)
+  const end = leave(cx)
+  return end === undefined ? [] : [{ flow: end, result }]
+}
+
+function logicalValue(cx: Lowering, node: LogicalExpression): Value {
+  if (node.operator === '??') return coalesce(cx, node)
+  if (isBoolean(node)) return conditionValue(cx, node)
+  // The value of the left side is wanted on one of the ways: it gets a variable without a name.
+  const left: Variable = { name: '', mutable: false }
+  cx.variables?.set(left, cx.value(node.left))
+  cx.scopes.push(new Map([[LEFT_SIDE, left]]))
+  const { whenTrue, whenFalse } = cx.branch({ type: 'Identifier', name: LEFT_SIDE, start: node.left.start, end: node.left.end })
+  cx.scopes.pop()
+  const [decided, open] = node.operator === '&&' ? [whenFalse, whenTrue] : [whenTrue, whenFalse]
+  const kept = decided === undefined ? [] : [{ flow: decided, result: decided.variables.get(left) ?? ERROR }]
+  const value = join(cx, [...kept, ...follow(cx, open, node.right)])
+  cx.variables?.delete(left)
+  return value
+}
+/** No name of JavaScript. */
+const LEFT_SIDE = '%left'
+
+function isBoolean(node: Expression): boolean {
+  if (node.type === 'ParenthesizedExpression') return isBoolean(node.expression)
+  if (node.type === 'LogicalExpression') return node.operator !== '??' && isBoolean(node.left) && isBoolean(node.right)
+  return (node.type === 'UnaryExpression' && node.operator === '!') || (node.type === 'BinaryExpression' && isRelation(node.operator))
+}
+
+function coalesce(cx: Lowering, node: LogicalExpression): Value {
+  const left = cx.value(node.left)
+  if (left.kind === 'undefined') return cx.value(node.right)
+  if (left.kind !== 'optional') return left
+  const known = knownBool(left.present)
+  if (known !== undefined) return known ? left.load() : cx.value(node.right)
+  const { present, absent, value } = splitOptional(cx, left)
+  return join(cx, [{ flow: present, result: value }, ...follow(cx, absent, node.right)])
+}
+
+function refusal(node: Expression): Problem {
+  return unsupported(REFUSED[node.type] ?? `this (${node.type})`, HINTS[node.type] ?? 'compute it outside of the probe and capture the constant')
+}
+const REFUSED: Readonly<Partial<Record<string, string>>> = {
+  ArrowFunctionExpression: 'a function inside of a probe',
+  FunctionExpression: 'a function inside of a probe',
+  ArrayExpression: 'an array',
+  NewExpression: 'new',
+  AwaitExpression: 'await',
+  YieldExpression: 'yield',
+  ThisExpression: 'this',
+  ChainExpression: '?.',
+  TaggedTemplateExpression: 'a tagged template',
+  ClassExpression: 'a class',
+  ImportExpression: 'import()',
+  MetaProperty: 'import.meta',
+}
+const HINTS: Readonly<Partial<Record<string, string>>> = {
+  ArrowFunctionExpression: 'write its body where it is called',
+  FunctionExpression: 'write its body where it is called',
+  ArrayExpression: 'use an array() or hash() part, or fields of an object',
+  NewExpression: 'use parts of the program: array(), hash(), ringbuf()',
+  ChainExpression: 'test it first: if (value !== undefined) { ... }',
+}
+const unaryPlus: Problem = {
+  code: 'mixed-types',
+  message: 'unary + of a bigint is a TypeError in JavaScript',
+  hint: 'write Number(value)',
+}

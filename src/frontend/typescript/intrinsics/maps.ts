@@ -1,0 +1,167 @@
+/**
+ * The methods of maps. An array of one entry is plain memory at a known address; other arrays and hashes go through the
+ * lookup helper. `get` of an array needs an index that is proved to be in range, `set` beyond it does nothing, as in a typed
+ * array; an entry that no longer fits a hash is counted as a loss.
+ */
+import type { CallExpression, Expression } from 'acorn'
+import type { Operand } from '../../../compiler/ir/ir.ts'
+import { countLoss } from '../../../compiler/lowering/emit-record.ts'
+import { sizeOf } from '../../../spec/types/type.ts'
+import type { MapBinding } from '../binding.ts'
+import { type Lowering, type Problem, showRange } from '../lowering.ts'
+import { loadSnapshot, loadValue, materialize, type Place, storeValue } from '../memory.ts'
+import { settle, settleAll } from '../optional.ts'
+import { wrongType } from '../problems.ts'
+import { type Range, rangeOfBits, UINT32_RANGE, within } from '../range.ts'
+import { constantInt, ERROR, FALSE, type IntValue, intValue, knownInt, type OptionalValue, type PresentValue, UNDEFINED, type Value } from '../value.ts'
+import { argumentNodes } from './arguments.ts'
+import { userReadInto } from './user.ts'
+
+/** Lowers one method of a map. */
+type MapMethod = (cx: Lowering, node: CallExpression, map: MapBinding) => Value
+
+/** Methods by storage and name. */
+export const MAP_METHODS: Readonly<Record<MapBinding['storage'], Readonly<Record<string, MapMethod>>>> = {
+  array: { get: arrayGet, set: arraySet },
+  hash: { get: hashGet, set: hashSet, has: hashHas, delete: hashDelete },
+}
+
+function arrayGet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
+  const index = indexOf(cx, argumentNodes(cx, node, [1, 1])?.[0])
+  if (index === undefined) return ERROR
+  const all: Range = { min: 0n, max: BigInt(map.maxEntries) - 1n }
+  if (!within(index.range, all)) return cx.report(node.arguments[0] ?? node, indexNotInRange(index.range, map))
+  const direct = directPlace(cx, map, index)
+  if (direct !== undefined) return loadSnapshot(cx, map.value, direct)
+  return loadEntry(cx, map, lookup(cx, map, indexKey(cx, index)))
+}
+
+/** Reads an entry that is there: the null check is for the verifier only. */
+function loadEntry(cx: Lowering, map: MapBinding, pointer: Operand): PresentValue {
+  if (map.value.kind === 'int' || map.value.kind === 'bool') return settle(cx, pendingValue(cx, map, pointer)).load()
+  const slot = cx.builder.stackSlot('entry', Math.ceil(sizeOf(map.value) / 8) * 8)
+  cx.builder.zero(slot, slot.size)
+  cx.builder.when(cx.builder.isNotNull(pointer), () => cx.builder.copy(slot, pointer, sizeOf(map.value)))
+  return loadValue(cx, map.value, { pointer: slot, offset: 0 })
+}
+
+function arraySet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
+  const [indexNode, valueNode] = argumentNodes(cx, node, [2, 2]) ?? []
+  if (valueNode === undefined) return ERROR
+  const index = indexOf(cx, indexNode)
+  const direct = index === undefined ? undefined : directPlace(cx, map, index)
+  if (direct !== undefined && valueNode.type === 'CallExpression' && isUserRead(cx, valueNode)) {
+    settleAll(cx)
+    if (userReadInto(cx, valueNode, [map.value, direct])) return UNDEFINED
+  }
+  const value = cx.value(valueNode)
+  if (index === undefined || value.kind === 'error') return ERROR
+  if (index.range.max < 0n || index.range.min >= BigInt(map.maxEntries)) return cx.report(indexNode ?? node, indexOutOfRange(index.range, map))
+  settleAll(cx)
+  if (direct !== undefined) storeValue(cx, valueNode, [map.value, direct, value])
+  else withEntry(cx, map, index, (pointer) => void storeValue(cx, valueNode, [map.value, { pointer, offset: 0 }, value]))
+  return UNDEFINED
+}
+
+function isUserRead(cx: Lowering, node: CallExpression): boolean {
+  if (node.callee.type === 'Super') return false
+  const callee = cx.value(node.callee)
+  return callee.kind === 'binding' && callee.binding.kind === 'intrinsic' && callee.binding.name === 'user.read'
+}
+
+/** Runs `body` with the entry at `index`, when there is one. */
+function withEntry(cx: Lowering, map: MapBinding, index: IntValue, body: (pointer: Operand) => void): void {
+  const { builder } = cx
+  const found = () => {
+    const pointer = lookup(cx, map, indexKey(cx, index))
+    builder.when(builder.isNotNull(pointer), () => body(pointer))
+  }
+  // The helper refuses what is too large for the map, but it only sees 32 bits of the index.
+  if (within(index.range, UINT32_RANGE)) found()
+  else builder.when(builder.compare('ult', index.low, builder.i64(map.maxEntries)), found)
+}
+
+function hashGet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
+  const pointer = lookupArgument(cx, node, map)
+  return pointer === undefined ? ERROR : pendingValue(cx, map, pointer)
+}
+function hashHas(cx: Lowering, node: CallExpression, map: MapBinding): Value {
+  const pointer = lookupArgument(cx, node, map)
+  return pointer === undefined ? ERROR : { kind: 'bool', operand: cx.builder.isNotNull(pointer) }
+}
+function hashSet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
+  const [keyNode, valueNode] = argumentNodes(cx, node, [2, 2]) ?? []
+  if (keyNode === undefined || valueNode === undefined) return ERROR
+  const key = cx.value(keyNode)
+  const value = cx.value(valueNode)
+  if (key.kind === 'error' || value.kind === 'error') return ERROR
+  const keySlot = materialize(cx, keyNode, [map.key, key, 'key'])
+  const valueSlot = materialize(cx, valueNode, [map.value, value, 'value'])
+  if (keySlot === undefined || valueSlot === undefined) return ERROR
+  settleAll(cx)
+  const refused = cx.builder.call('map_update_elem', [cx.builder.map(map.name), keySlot, valueSlot, cx.builder.i64(0)])
+  cx.builder.when(cx.builder.compare('ne', refused, cx.builder.i64(0)), () => countLoss(cx.builder))
+  return UNDEFINED
+}
+function hashDelete(cx: Lowering, node: CallExpression, map: MapBinding): Value {
+  const keySlot = keyArgument(cx, node, map)
+  if (keySlot === undefined) return ERROR
+  settleAll(cx)
+  const refused = cx.builder.call('map_delete_elem', [cx.builder.map(map.name), keySlot])
+  return { kind: 'bool', operand: cx.builder.compare('eq', refused, cx.builder.i64(0)) }
+}
+
+function keyArgument(cx: Lowering, node: CallExpression, map: MapBinding): Operand | undefined {
+  const [keyNode] = argumentNodes(cx, node, [1, 1]) ?? []
+  const key = keyNode === undefined ? ERROR : cx.value(keyNode)
+  return keyNode === undefined || key.kind === 'error' ? undefined : materialize(cx, keyNode, [map.key, key, 'key'])
+}
+function lookupArgument(cx: Lowering, node: CallExpression, map: MapBinding): Operand | undefined {
+  const keySlot = keyArgument(cx, node, map)
+  return keySlot === undefined ? undefined : lookup(cx, map, keySlot)
+}
+function lookup(cx: Lowering, map: MapBinding, keySlot: Operand): Operand {
+  return cx.builder.call('map_lookup_elem', [cx.builder.map(map.name), keySlot], 'ptr.map_value')
+}
+function pendingValue(cx: Lowering, map: MapBinding, pointer: Operand): OptionalValue {
+  const present = cx.builder.isNotNull(pointer)
+  return {
+    kind: 'optional',
+    present,
+    sample: sampleOf(map, pointer),
+    load: () => loadSnapshot(cx, map.value, { pointer, offset: 0 }),
+    pending: true,
+  }
+}
+function sampleOf({ value: type }: MapBinding, pointer: Operand): PresentValue {
+  if (type.kind === 'int') return intValue(type.size === 8 ? 'bigint' : 'number', rangeOfBits(type.size * 8, type.signed), pointer)
+  if (type.kind === 'struct') return { kind: 'struct', pointer, type }
+  return type.kind === 'string' ? { kind: 'string', pointer, size: type.size } : FALSE
+}
+
+function indexOf(cx: Lowering, node: Expression | undefined): IntValue | undefined {
+  const index = node === undefined ? ERROR : cx.value(node)
+  if (index.kind === 'int' && index.numeric === 'number') return index
+  if (index.kind !== 'error' && node !== undefined) cx.report(node, wrongType('an index (a number)', index))
+  return undefined
+}
+function indexKey(cx: Lowering, index: IntValue): Operand {
+  const slot = cx.builder.stackSlot('index', 8)
+  const word = knownInt(index) === undefined ? index : constantInt('number', index.range.min)
+  cx.builder.store(slot, cx.builder.convert(word.low, 'i32', { signed: false }))
+  return slot
+}
+/** The entry of a one-entry array, whose memory has a known address. @kernel 5.2 */
+function directPlace(cx: Lowering, map: MapBinding, index: IntValue): Place | undefined {
+  return map.maxEntries === 1 && knownInt(index) === 0n ? { pointer: cx.builder.mapValue(map.name), offset: 0 } : undefined
+}
+
+const indexNotInRange = (range: Range, map: MapBinding): Problem => ({
+  code: 'index-not-in-range',
+  message: `the index is ${showRange(range)}, but ${map.name} has ${map.maxEntries} ${map.maxEntries === 1 ? 'entry' : 'entries'}`,
+  hint: `test it first: if (index >= 0 && index < ${map.maxEntries}) { ... }`,
+})
+const indexOutOfRange = (range: Range, map: MapBinding): Problem => ({
+  code: 'index-out-of-range',
+  message: `the index is ${showRange(range)}, but ${map.name} has ${map.maxEntries} ${map.maxEntries === 1 ? 'entry' : 'entries'}`,
+})

@@ -1,0 +1,139 @@
+/**
+ * Reading the memory of the traced process. Such a read may fault, so it answers `T | undefined`, or the fallback.
+ */
+import type { CallExpression, Node } from 'acorn'
+import { absoluteAddressOf } from '../../../compiler/lowering/slide.ts'
+import type { Operand } from '../../../compiler/ir/ir.ts'
+import { sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { AddressBinding } from '../binding.ts'
+import { join } from '../join.ts'
+import { enter, fork, leave, type Lowering, type Problem } from '../lowering.ts'
+import { loadValue, numericOf, type Place } from '../memory.ts'
+import { presentIf, splitOptional } from '../optional.ts'
+import { wrongType } from '../problems.ts'
+
+import { knownBool, knownInt, type OptionalValue, type Value } from '../value.ts'
+import { argumentValues } from './arguments.ts'
+
+/** What `user.read` is asked to do, checked. */
+interface ReadRequest {
+  readonly type: Type
+  readonly address: Operand
+  readonly fallback: Value | undefined
+}
+
+/** `user.read(T, address)` and `user.read(T, address, fallback)`. @kernel 5.5 */
+export function userRead(cx: Lowering, node: CallExpression): Value {
+  const request = readRequest(cx, node)
+  if (request === undefined) return { kind: 'error' }
+  const { type, address, fallback } = request
+  const slot = cx.builder.stackSlot('user', Math.ceil(sizeOf(type) / 8) * 8)
+  const place = { pointer: slot, offset: 0 }
+  const failed = readInto(cx, place, [type, address])
+  // The helper zeroes what it could not fill, so a fallback of zero is there already.
+  if (isZero(fallback)) return loadValue(cx, type, place)
+  const present = cx.builder.compare('eq', failed, cx.builder.i64(0))
+  const optional = presentIf(present, loadValue(cx, type, place))
+  return fallback === undefined ? optional : withFallback(cx, optional, fallback)
+}
+
+/**
+ * Reads straight into `place` when the call's value is of `type` and its fallback is zero: then nothing has to be kept on
+ * the way. Answers false, having emitted nothing, when it is not such a call.
+ */
+export function userReadInto(cx: Lowering, node: CallExpression, [type, place]: readonly [Type, Place]): boolean {
+  if (node.arguments.length !== 3 || type.kind !== 'int') return false
+  const [first, , third] = node.arguments
+  const wanted = cx.value(first!)
+  if (wanted.kind !== 'binding' || wanted.binding.kind !== 'type' || !sameInteger(wanted.binding.type, type)) return false
+  if (third?.type !== 'Literal' || !isZero(cx.value(third))) return false
+  const request = readRequest(cx, node)
+  if (request !== undefined) readInto(cx, place, [type, request.address])
+  return true
+}
+
+/** `user.string(size, address)`: text up to a NUL, at most `size - 1` bytes. @kernel 5.5 */
+export function userString(cx: Lowering, node: CallExpression): Value {
+  const [size, address, fallback] = argumentValues(cx, node, [2, 3])
+  const known = size?.kind === 'int' ? knownInt(size) : undefined
+  if (size?.kind === 'error') return size
+  if (known === undefined || known < 2n || known > 256n) return cx.report(node, badSize)
+  const pointer = addressOperand(cx, node, address)
+  if (pointer === undefined) return { kind: 'error' }
+  const slot = cx.builder.stackSlot('text', Math.ceil(Number(known) / 8) * 8)
+  cx.builder.zero(slot, slot.size)
+  const length = cx.builder.call('probe_read_user_str', [slot, cx.builder.i64(known), pointer])
+  const text = { kind: 'string', pointer: slot, size: Number(known) } as const
+  if (fallback?.kind === 'text' && fallback.text === '') return text
+  if (fallback !== undefined) return fallback.kind === 'error' ? fallback : cx.report(node, wrongType("''", fallback))
+  return presentIf(cx.builder.compare('sge', length, cx.builder.i64(0)), text)
+}
+
+function readInto(cx: Lowering, place: Place, [type, address]: readonly [Type, Operand]): Operand {
+  return cx.builder.call('probe_read_user', [cx.builder.at(place.pointer, place.offset), cx.builder.i64(sizeOf(type)), address])
+}
+
+function readRequest(cx: Lowering, node: CallExpression): ReadRequest | undefined {
+  const [wanted, address, fallback] = argumentValues(cx, node, [2, 3])
+  if (wanted === undefined || wanted.kind === 'error') return undefined
+  if (wanted.kind !== 'binding' || wanted.binding.kind !== 'type') {
+    cx.report(node.arguments[0] ?? node, wrongType('a type such as u64', wanted))
+    return undefined
+  }
+  const { type } = wanted.binding
+  const pointer = addressOperand(cx, node.arguments[1] ?? node, address)
+  if (pointer === undefined || fallback?.kind === 'error') return undefined
+  if (fallback === undefined || fits(fallback, type)) return { type, address: pointer, fallback }
+  cx.report(node.arguments[2] ?? node, wrongType(type.kind === 'int' ? `a ${numericOf(type)} as fallback` : `no fallback for this type`, fallback))
+  return undefined
+}
+
+function addressOperand(cx: Lowering, node: Node, value: Value | undefined): Operand | undefined {
+  if (value?.kind === 'int' && value.numeric === 'bigint') return value.low
+  if (value?.kind === 'binding' && value.binding.kind === 'address') return symbolAddress(cx, node, value.binding)
+  if (value !== undefined && value.kind !== 'error') cx.report(node, wrongType('an address (a bigint or a symbol of an Executable)', value))
+  return undefined
+}
+
+function symbolAddress(cx: Lowering, node: Node, symbol: AddressBinding): Operand | undefined {
+  const { target } = cx.probe
+  const samePlace = !symbol.positionIndependent && !target.positionIndependent
+  if (symbol.path !== target.path && !samePlace) {
+    cx.report(node, otherObject(symbol, target.path))
+    return undefined
+  }
+  const object = { positionIndependent: target.positionIndependent, sites: target.sites, return: cx.probe.return }
+  return absoluteAddressOf(cx.builder, object, symbol.address)
+}
+
+function withFallback(cx: Lowering, optional: OptionalValue, fallback: Value): Value {
+  const known = knownBool(optional.present)
+  if (known !== undefined) return known ? optional.load() : fallback
+  const { present, absent, value } = splitOptional(cx, optional)
+  enter(cx, absent)
+  return join(cx, [
+    { flow: present, result: value },
+    { flow: leave(cx) ?? fork(cx, 'absent'), result: fallback },
+  ])
+}
+
+function fits(fallback: Value, type: Type): boolean {
+  if (type.kind === 'int') return fallback.kind === 'int' && fallback.numeric === numericOf(type)
+  return type.kind === 'bool' && fallback.kind === 'bool'
+}
+function isZero(value: Value | undefined): boolean {
+  return (value?.kind === 'int' && knownInt(value) === 0n) || (value?.kind === 'bool' && knownBool(value.operand) === false)
+}
+function sameInteger(a: Type, b: Type): boolean {
+  return a.kind === 'int' && b.kind === 'int' && a.size === b.size && a.signed === b.signed
+}
+
+const badSize: Problem = {
+  code: 'bad-size',
+  message: 'the size of a string must be a constant from 2 to 256',
+}
+const otherObject = (symbol: AddressBinding, probed: string): Problem => ({
+  code: 'address-of-other-object',
+  message: `${symbol.symbol} is in ${symbol.path}, but the probe is in ${probed}, and where one is loaded says nothing of the other`,
+  hint: `probe a function of ${symbol.path}`,
+})

@@ -1,0 +1,56 @@
+/**
+ * From the text of a function, as `Function.prototype.toString` gives it, to its syntax tree. JavaScript's own grammar is
+ * acorn's business; here is only which functions can be probes.
+ */
+import { type ArrowFunctionExpression, type FunctionExpression, type Node, parseExpressionAt } from 'acorn'
+import type { Problem } from './lowering.ts'
+import { unsupported } from './problems.ts'
+
+/** The function of a probe. */
+export type ProbeFunction = ArrowFunctionExpression | FunctionExpression
+
+export type ParseResult =
+  | { readonly function: ProbeFunction }
+  | { readonly problem: Problem; readonly at: Pick<Node, 'start' | 'end'> }
+
+/** Parses the text of a function. */
+export function parseFunction(text: string): ParseResult {
+  try {
+    return accept(parseExpressionAt(text, 0, { ecmaVersion: 2024 }))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return method(text) ?? { problem: syntaxError(error.message), at: at(error) }
+  }
+}
+
+function accept(node: Node): ParseResult {
+  const { type } = node
+  if (type !== 'ArrowFunctionExpression' && type !== 'FunctionExpression') return { problem: notAFunction, at: node }
+  const found = node as ProbeFunction
+  if (found.async || found.generator) return { problem: unsupported('an async or generator function', 'write () => { ... }'), at: node }
+  if (found.params.length > 1) return { problem: tooManyParameters, at: found.params[1] ?? node }
+  return { function: found }
+}
+
+/** `name() { ... }` of an object literal is only an expression with the word in front that it left out. */
+function method(text: string): ParseResult | undefined {
+  if (/^(async\b|get\b|set\b|class\b|static\b|\*|\[)/.test(text) || !/^[\p{ID_Start}$_]/u.test(text)) return undefined
+  return { problem: unsupported('a method', 'write it as an arrow function: () => { ... }'), at: { start: 0, end: text.indexOf('(') } }
+}
+
+function at(error: SyntaxError): Pick<Node, 'start' | 'end'> {
+  const start = 'pos' in error && typeof error.pos === 'number' ? error.pos : 0
+  return { start, end: start + 1 }
+}
+
+const syntaxError = (message: string): Problem => ({
+  code: 'syntax-error',
+  message: `the text of this function cannot be parsed: ${message.replace(/ \(\d+:\d+\)$/, '')}`,
+  hint: 'bound and native functions have no text',
+})
+const notAFunction: Problem = { code: 'not-a-function', message: 'a probe is a function' }
+const tooManyParameters: Problem = {
+  code: 'too-many-parameters',
+  message: 'a probe function has one parameter, the context',
+  hint: 'arguments of the probed function are ctx.arg(0), ctx.arg(1), ...',
+}

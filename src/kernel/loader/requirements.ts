@@ -1,0 +1,38 @@
+/**
+ * What an object needs of the kernel beside loading: asked before anything is created, so that an old kernel gets a
+ * sentence and not an errno or a verifier log.
+ */
+import { HELPERS } from '../../format/asm/helpers.ts'
+import type { Instruction } from '../../format/asm/instruction.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
+import type { FeatureName, Features } from '../features/features.ts'
+
+const CALL = 0x85
+
+/** Helpers that a kernel of our range may lack, and the feature that tells. */
+const BY_HELPER: ReadonlyMap<bigint, FeatureName> = new Map([
+  [BigInt(HELPERS.ktime_get_boot_ns.id), 'boot_clock'],
+  [BigInt(HELPERS.get_attach_cookie.id), 'attach_cookie'],
+  [BigInt(HELPERS.get_func_ip.id), 'func_ip'],
+])
+
+/** Throws `NotSupportedError` for the first feature that `object` needs and the kernel lacks. */
+export function requireFeatures(object: ObjectSpec, features: Features): void {
+  for (const name of neededFeatures(object, features)) features.require(name)
+}
+
+function neededFeatures(object: ObjectSpec, features: Features): ReadonlySet<FeatureName> {
+  const needed = new Set<FeatureName>()
+  for (const program of object.programs) {
+    const byHelper = program.instructions.flatMap((instruction) => helperFeature(instruction) ?? [])
+    for (const name of byHelper) needed.add(name)
+    // Without uprobe_multi a cookie reaches a program only through a link of a perf event.
+    if (byHelper.includes('attach_cookie') && !features.has('uprobe_multi')) needed.add('perf_event_link')
+    if (program.attach.some(({ kind }) => kind === 'begin' || kind === 'end')) needed.add('test_run')
+  }
+  return needed
+}
+
+function helperFeature(instruction: Instruction): FeatureName | undefined {
+  return instruction.opcode === CALL && instruction.src === 0 ? BY_HELPER.get(instruction.imm) : undefined
+}

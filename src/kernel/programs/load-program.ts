@@ -1,0 +1,91 @@
+/**
+ * A `ProgramSpec` becomes a program of the kernel. The verifier's log costs time and memory, so it is asked for only
+ * when the program is refused (or on request), and then with buffers that grow until all of it fits.
+ */
+import { encodeInstructions, type ResolvedReference } from '../../format/asm/encode.ts'
+import type { Reference } from '../../format/asm/instruction.ts'
+import type { ProgramSpec } from '../../spec/program-spec.ts'
+import { bpf, callName } from '../sys/bpf.ts'
+import { ATTACH_TYPE, encodeProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLoad } from '../sys/bpf-program.ts'
+import { Fd } from '../sys/fd.ts'
+import { kernelName } from '../sys/name.ts'
+import { refusalError } from '../sys/refusal.ts'
+import { verifierError } from './verifier-error.ts'
+
+/** What loading needs beside the program. */
+export interface ProgramEnvironment {
+  readonly license: string
+  readonly resolve: (reference: Reference) => ResolvedReference
+  /** How uprobes will be attached; the kernel wants to know at load time. */
+  readonly uprobes: 'uprobe_multi' | 'perf_event'
+  readonly log: 'on-error' | 'always'
+  /** Bytes kept of a log, from its end. Everything when absent. */
+  readonly logSize?: number | undefined
+}
+
+/** A program in the kernel. The caller closes `fd`. */
+export interface LoadedProgram {
+  readonly fd: Fd
+  readonly log: string | undefined
+}
+
+const FIRST_LOG = 64 * 1024
+/** Above this the kernel refuses the buffer (UINT_MAX >> 2). */
+const LARGEST_LOG = 0x3fff_ffff
+
+/** Loads a program. Throws `VerifierError`, `PermissionError`, `SyscallError`. */
+export function loadProgram(program: ProgramSpec, environment: ProgramEnvironment): LoadedProgram {
+  const load: ProgramLoad = {
+    type: PROGRAM_TYPE[program.type],
+    instructions: encodeInstructions(program.instructions, environment.resolve),
+    license: environment.license,
+    name: kernelName(program.name),
+    expectedAttachType: expectedAttachType(program, environment),
+  }
+  const first = environment.log === 'always' ? loadWithLog(load, LOG_LEVEL.everything) : { ...callLoad(load), log: undefined }
+  if (first.errno === undefined) return { fd: new Fd(first.value, `program ${program.name}`), log: keepEnd(first.log, environment.logSize) }
+  throw refuse(program, load, { errno: first.errno, log: first.log, logSize: environment.logSize })
+}
+
+function expectedAttachType(program: ProgramSpec, environment: ProgramEnvironment): number {
+  const isUprobe = program.attach.some((point) => point.kind === 'uprobe')
+  return isUprobe && environment.uprobes === 'uprobe_multi' ? ATTACH_TYPE.uprobe_multi : 0
+}
+
+interface Attempt {
+  readonly value: number
+  readonly errno?: string | undefined
+  readonly log: string | undefined
+}
+
+function callLoad(load: ProgramLoad) {
+  return bpf('PROG_LOAD', encodeProgramLoad(load))
+}
+
+/** ENOSPC means that the log did not fit: ask again with more room, whatever else is wrong with the program. */
+function loadWithLog(load: ProgramLoad, level: number): Attempt {
+  for (let size = FIRST_LOG; ; size = Math.min(size * 8, LARGEST_LOG)) {
+    const buffer = new Uint8Array(size)
+    const { value, errno } = callLoad({ ...load, log: { level, buffer } })
+    if (errno === 'ENOSPC' && size < LARGEST_LOG) continue
+    return { value, errno, log: Buffer.from(buffer.subarray(0, Math.max(0, buffer.indexOf(0)))).toString('latin1') }
+  }
+}
+
+function refuse(
+  program: ProgramSpec,
+  load: ProgramLoad,
+  refusal: { readonly errno: string; readonly log: string | undefined; readonly logSize: number | undefined },
+): Error {
+  const { errno } = refusal
+  const second = errno === 'EPERM' || refusal.log ? undefined : loadWithLog(load, LOG_LEVEL.onError)
+  // It was refused a moment ago and is not now: memory was short, or somebody changed a limit. Still an error here.
+  if (second !== undefined && second.errno === undefined) new Fd(second.value, 'program').close()
+  const log = refusal.log || second?.log
+  if (log) return verifierError(program, keepEnd(log, refusal.logSize) ?? log)
+  return refusalError({ call: callName('PROG_LOAD'), errno, doing: `loading program ${program.name}` })
+}
+
+function keepEnd(log: string | undefined, size: number | undefined): string | undefined {
+  return log === undefined || size === undefined ? log : log.slice(-size)
+}

@@ -1,0 +1,48 @@
+/**
+ * `bpf_attr` of BPF_LINK_CREATE for the two kinds of link that borescope makes. Offsets are those of
+ * include/uapi/linux/bpf.h.
+ */
+import { ATTACH_TYPE } from './bpf-program.ts'
+import { cString, type KernelStruct, StructWriter, u64Array } from './struct.ts'
+
+/** BPF_F_UPROBE_MULTI_RETURN. */
+const UPROBE_MULTI_RETURN = 1
+
+/** A link of one program to many instructions of one file. */
+export interface UprobeMultiLink {
+  readonly programFd: number
+  readonly path: string
+  /** File offsets. */
+  readonly offsets: readonly number[]
+  /** What `bpf_get_attach_cookie` answers at each. */
+  readonly cookies: readonly bigint[]
+  readonly return: boolean
+  /** 0 for every process. */
+  readonly pid: number
+}
+
+/** BPF_LINK_CREATE of type uprobe_multi. @kernel 6.6 */
+export function encodeUprobeMultiLink(link: UprobeMultiLink): KernelStruct {
+  return new StructWriter(64)
+    .u32(0, link.programFd)
+    .u32(8, ATTACH_TYPE.uprobe_multi)
+    .pointer(16, cString(link.path))
+    .pointer(24, u64Array(link.offsets))
+    .pointer(40, u64Array(link.cookies))
+    .u32(48, link.offsets.length)
+    .u32(52, link.return ? UPROBE_MULTI_RETURN : 0)
+    .u32(56, link.pid)
+    .finish()
+}
+
+/** A link of one program to one perf event. */
+export interface PerfEventLink {
+  readonly programFd: number
+  readonly eventFd: number
+  readonly cookie: bigint
+}
+
+/** BPF_LINK_CREATE of type perf_event. @kernel 5.15 */
+export function encodePerfEventLink(link: PerfEventLink): KernelStruct {
+  return new StructWriter(64).u32(0, link.programFd).u32(4, link.eventFd).u32(8, ATTACH_TYPE.perf_event).u64(16, link.cookie).finish()
+}

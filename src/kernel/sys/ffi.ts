@@ -1,0 +1,60 @@
+/**
+ * The only file that knows the foreign function interface (koffi, which has a prebuilt native part per platform). It
+ * offers the four things that the rest of `sys` needs, so that another FFI can take its place. Nothing is loaded before
+ * the first call. What each system call means is the business of the files beside this one.
+ */
+import { createRequire } from 'node:module'
+import { NotSupportedError } from '../../base/errors.ts'
+
+/** A machine word handed to the kernel. */
+export type Word = number | bigint
+
+/** What an FFI must offer. */
+export interface Ffi {
+  /** syscall(2): -1 on failure, with `errno()` saying why. Missing arguments are 0. */
+  syscall(number: number, words: readonly Word[]): number
+  /** `errno` of this thread. */
+  errno(): number
+  /** Where the bytes are now. Only true while the caller holds `bytes`; make it right before the call. */
+  addressOf(bytes: Uint8Array): bigint
+  /** Raw memory as an ArrayBuffer. It cannot be detached: the range must stay mapped for ever. */
+  viewOf(address: number, length: number): ArrayBuffer
+  /** Bytes of a page of memory. */
+  pageSize(): number
+}
+
+let loaded: Ffi | undefined
+
+/** The FFI, loaded on the first call. Throws `NotSupportedError` when its native part is not installed. */
+export function loadFfi(): Ffi {
+  loaded ??= openFfi()
+  return loaded
+}
+
+function openFfi(): Ffi {
+  const koffi = requireKoffi()
+  const libc = koffi.load(null)
+  const word = 'uint64_t'
+  const syscall = libc.func('syscall', 'int64_t', ['int64_t', word, word, word, word, word, word])
+  const getpagesize = libc.func('getpagesize', 'int', [])
+  return {
+    syscall: (number, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0]) => Number(syscall(number, a, b, c, d, e, f)),
+    errno: () => koffi.errno(),
+    addressOf: (bytes) => koffi.address(bytes),
+    viewOf: (address, length) => koffi.view(BigInt(address), length),
+    pageSize: () => getpagesize(),
+  }
+}
+
+function requireKoffi(): typeof import('koffi') {
+  try {
+    return createRequire(import.meta.url)('koffi') as typeof import('koffi')
+  } catch (cause) {
+    const platform = `${process.platform}-${process.arch}`
+    throw new NotSupportedError('calling the kernel', {
+      detail: `the native part of koffi for ${platform} is not installed`,
+      remedy: `install the optional dependency: npm install @koromix/koffi-${platform}`,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * What a run has to say, one method for each thing, whatever the form: `text-writer.ts` and `json-writer.ts` answer it. Text
+ * handed in and out is byte strings (`spec/byte-string.ts`). Section 6 of the language reference.
+ */
+import type { FormatString } from '../spec/format-string.ts'
+import type { MapContents, Value } from '../spec/value.ts'
+
+/** Takes byte strings, in order. */
+export interface TextSink {
+  write(text: string): void
+}
+
+export interface WriterOptions {
+  /** Standard output, or the file of `-o`. */
+  readonly out: TextSink
+  readonly err: TextSink
+  /** True when `out` is a terminal: control characters that come from traced programs are written as `\xNN`. */
+  readonly escapeControls: boolean
+}
+
+/** Renders one run's output. Order of calls is order of output. */
+export interface OutputWriter {
+  /** All probes are attached, and how many there are. */
+  attachedProbes(count: number): void
+  printf(format: FormatString, values: readonly Value[]): void
+  /** What `time()` says, already rendered. */
+  time(text: string): void
+  /** `print()` of something that is not a map. */
+  value(value: Value): void
+  /** `print()` of a map: one that was never assigned shows its zero value. */
+  map(contents: MapContents): void
+  /** Events lost since this was last said. */
+  lostEvents(count: bigint): void
+  /** Events lost in the whole run. */
+  totalLostEvents(total: bigint): void
+  /** All probes have run, END too; what follows are the maps that are left. */
+  endOfProgram(): void
+  /** A map at the end of the run: one that was never assigned is left out. */
+  mapAtExit(contents: MapContents): void
+}

@@ -1,0 +1,11 @@
+/**
+ * The `TypeSource` of this machine, wired together: executables from `symbolize`, tracepoints from tracefs (which is looked
+ * for, and by root mounted, only when a tracepoint is asked for).
+ */
+import { findTracepointFormat, listTracepoints } from '../kernel/tracefs/events.ts'
+import { createTypeSource, type OpenTypeSource } from '../symbolize/type-source.ts'
+
+/** Opens it; the caller closes it. */
+export function openTypeSource(): OpenTypeSource {
+  return createTypeSource({ tracepoints: { findTracepoints: listTracepoints, findTracepointFormat } })
+}

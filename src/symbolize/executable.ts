@@ -1,0 +1,93 @@
+/**
+ * One open executable or shared object: what it is, and its symbols, each table read when first asked for. Which
+ * instruction of a function is probed is decided in `uprobe-sites/`.
+ */
+import { FormatError } from '../base/errors.ts'
+import { readDynamic } from '../format/elf/dynamic.ts'
+import { type ElfFile, findSection, readElf } from '../format/elf/elf-file.ts'
+import { MACHINE, machineName } from '../format/elf/elf-header.ts'
+import { readBuildId } from '../format/elf/notes.ts'
+import { type GoBuildInfo, readGoBuildInfo } from '../format/gosym/build-info.ts'
+import { hasPclntabSection, readGoFunctions } from '../format/gosym/find-pclntab.ts'
+import { FileSource } from './file-source.ts'
+import { type FunctionList, readFunctions } from './function-list.ts'
+
+/** An open file. Whoever opened it closes it; what was read before stays valid. */
+export class Executable {
+  readonly path: string
+  readonly elf: ElfFile
+  readonly #source: FileSource
+  #isGo: boolean | undefined
+  #functions: FunctionList | undefined
+
+  private constructor(source: FileSource) {
+    this.path = source.name
+    this.#source = source
+    this.elf = readElf(source)
+    checkKind(this.elf)
+  }
+
+  /** Throws `UsageError` (no such file), `PermissionError`, `FormatError` (not an executable or shared object for x86-64). */
+  static open(path: string): Executable {
+    const source = new FileSource(path)
+    try {
+      return new Executable(source)
+    } catch (error) {
+      source.close()
+      throw error
+    }
+  }
+
+  /** True for PIE executables and shared objects, whose addresses slide. */
+  get positionIndependent(): boolean {
+    return this.elf.header.type === 'shared'
+  }
+
+  /** True when the file holds Go code: it has Go's build information or its function table. Throws `FormatError`. */
+  get isGo(): boolean {
+    this.#isGo ??= detectGo(this.elf)
+    return this.#isGo
+  }
+
+  /** Name of a shared object, as other objects refer to it. */
+  get soname(): string | undefined {
+    return readDynamic(this.elf)?.soname
+  }
+
+  /** The build ID in hexadecimal, where the linker wrote one. */
+  get buildId(): string | undefined {
+    return readBuildId(this.elf)
+  }
+
+  /** What the go command wrote into the file. */
+  get goBuildInfo(): GoBuildInfo | undefined {
+    return readGoBuildInfo(this.elf)
+  }
+
+  /** The functions of the file. Throws `FormatError` when a table is damaged. */
+  get functions(): FunctionList {
+    this.#functions ??= readFunctions(this.elf, this.isGo)
+    return this.#functions
+  }
+
+  /** Twice is fine. */
+  close(): void {
+    this.#source.close()
+  }
+}
+
+function detectGo(elf: ElfFile): boolean {
+  if (hasPclntabSection(elf) || findSection(elf, '.note.go.buildid') !== undefined) return true
+  if (readGoBuildInfo(elf) !== undefined) return true
+  // Without section headers nothing is named, and build information may have been removed: look for the table itself.
+  return elf.sections.length === 0 && readGoFunctions(elf) !== undefined
+}
+
+function checkKind(elf: ElfFile): void {
+  const { header, source } = elf
+  if (header.type === 'relocatable')
+    throw new FormatError(source.name, 'is an object file; probe the program or library that it is linked into')
+  if (header.type !== 'executable' && header.type !== 'shared') throw new FormatError(source.name, 'is not an executable or shared object')
+  if (header.machine === MACHINE['x86-64']) return
+  throw new FormatError(source.name, `is a program for ${machineName(header.machine)}; borescope probes x86-64 programs`)
+}

@@ -1,0 +1,50 @@
+/**
+ * What `-l PATTERN` prints: probes that exist, by their full names, sorted byte by byte as bpftrace does.
+ */
+import type { Miss } from '../spec/type-source.ts'
+import type { OpenTypeSource } from './type-source.ts'
+import { miss, selectFunctions } from './uprobe-target.ts'
+
+/** What to list, as the parts of an attach point; a missing part stands for `*`. */
+export type ListRequest =
+  | { readonly kind: 'uprobe' | 'uretprobe'; readonly target: string; readonly function?: string }
+  | { readonly kind: 'tracepoint'; readonly category?: string; readonly event?: string }
+
+/** Full probe names, sorted; a `Miss` when there are none and something can be said about it. */
+export function listProbes(source: OpenTypeSource, request: ListRequest): readonly string[] | Miss {
+  if (request.kind === 'tracepoint') {
+    const found = source.findTracepoints(request.category ?? '*', request.event ?? '*')
+    return found.map(([category, event]) => `tracepoint:${category}:${event}`).sort()
+  }
+  const executable = source.openExecutable(request.target)
+  if ('kind' in executable) return executable
+  if (request.kind === 'uretprobe' && executable.isGo) return miss(`${executable.path} is a Go program: return probes would crash it`)
+  const functions = selectFunctions(executable, { target: request.target, function: request.function ?? '*', return: false })
+  if ('kind' in functions) return functions
+  return [...new Set(functions.map(({ name }) => `${request.kind}:${executable.path}:${name}`))].sort()
+}
+
+/** Reads a `-l` pattern such as `uprobe:/bin/bash:read*`; undefined for kinds that are not listed here. */
+export function parseListPattern(pattern: string): ListRequest | undefined {
+  const [word = '', first, ...rest] = pattern.split(':')
+  const kind = KINDS.get(word)
+  const last = rest.length === 0 ? undefined : rest.join(':').replace(/^"(.*)"$/s, '$1')
+  if (kind === 'tracepoint') return tracepointRequest(first, last)
+  if (kind === undefined || first === undefined) return undefined
+  return { kind, target: first, ...(last === undefined ? {} : { function: last }) }
+}
+
+const KINDS: ReadonlyMap<string, ListRequest['kind']> = new Map([
+  ['uprobe', 'uprobe'],
+  ['u', 'uprobe'],
+  ['uretprobe', 'uretprobe'],
+  ['ur', 'uretprobe'],
+  ['tracepoint', 'tracepoint'],
+  ['t', 'tracepoint'],
+])
+
+/** With one part only, it is the event's: `t:*open*` is `t:*:*open*`. */
+function tracepointRequest(first: string | undefined, last: string | undefined): ListRequest {
+  const [category, event] = last === undefined ? ['*', first] : [first, last]
+  return { kind: 'tracepoint', category: category || '*', event: event || '*' }
+}

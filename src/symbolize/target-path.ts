@@ -1,0 +1,68 @@
+/**
+ * Which file a probe's target names: a path as it is, a bare name by $PATH, by the dynamic linker's cache, or in the
+ * current directory.
+ */
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { UsageError } from '../base/errors.ts'
+import { findLibrary, parseLibraryCache } from './library-cache.ts'
+import { nearestNames } from './nearest-names.ts'
+
+/** Where bare names are looked for. */
+export interface SearchPlaces {
+  /** As `$PATH`: directories with `:` between them. */
+  readonly path: string
+  readonly libraryCache: string
+}
+
+/** The path of the file that `target` names. Throws `UsageError` when there is none. */
+export function resolveTarget(target: string, places: SearchPlaces): string {
+  const found = target.includes('/')
+    ? existing(target)
+    : (findInPath(target, places.path) ?? findCached(target, places) ?? existing(target))
+  if (found !== undefined) return found
+  if (target.includes('/')) throw new UsageError(`no such file: ${target}`)
+  throw new UsageError(`no program ${target} in $PATH, no library of that name, and no such file`)
+}
+
+/** Paths beside `target` that are spelt alike. */
+export function nearestPaths(target: string): readonly string[] {
+  const directory = dirname(target)
+  const names = nearestNames(basename(target), entriesOf(directory))
+  return names.map((name) => (target.includes('/') ? join(directory, name) : name))
+}
+
+function entriesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return [] // Only suggestions are lost.
+  }
+}
+
+function existing(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : path
+}
+
+function findInPath(name: string, path: string): string | undefined {
+  return path
+    .split(':')
+    .filter((directory) => directory !== '')
+    .map((directory) => join(directory, name))
+    .find(isProgram)
+}
+
+function isProgram(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function findCached(name: string, places: SearchPlaces): string | undefined {
+  if (!name.startsWith('lib') || existing(places.libraryCache) === undefined) return undefined
+  return findLibrary(parseLibraryCache(new Uint8Array(readFileSync(places.libraryCache))), name)
+}

@@ -1,0 +1,103 @@
+/**
+ * The `TypeSource` of a real machine: executables through this folder, tracepoints through whoever reads tracefs. One per
+ * run; it keeps the files it opened until it is closed.
+ */
+import { release } from 'node:os'
+import { FormatError, UsageError } from '../base/errors.ts'
+import type { DataSymbol, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
+import type { Executable } from './executable.ts'
+import { ExecutableCache } from './executable-cache.ts'
+import { nearestNames } from './nearest-names.ts'
+import { dataNames, findAddressSymbol, isThreadLocal } from './other-symbols.ts'
+import { nearestPaths, resolveTarget, type SearchPlaces } from './target-path.ts'
+import { chooseSites } from './uprobe-sites/choose-sites.ts'
+import { rewritesNop5 } from './uprobe-sites/nop5.ts'
+import { miss, selectFunctions } from './uprobe-target.ts'
+
+/** What knows the tracepoints of the kernel. */
+export type TracepointSource = Pick<TypeSource, 'findTracepoints' | 'findTracepointFormat'>
+
+export interface TypeSourceOptions {
+  /** Without it there are no tracepoints. */
+  readonly tracepoints?: TracepointSource
+  /** Where bare names are looked for; by default `$PATH` and /etc/ld.so.cache. */
+  readonly places?: SearchPlaces
+  /** Whether the kernel rewrites a probed 5-byte nop; by default worked out from its release. */
+  readonly rewritesNop5?: boolean
+}
+
+/** A `TypeSource` that holds files open. */
+export interface OpenTypeSource extends TypeSource {
+  /** The executable that a target names, kept open by the source; or why there is none. Throws `PermissionError`. */
+  openExecutable(target: string): Executable | Miss
+  /** Closes the files. Twice is fine; asking afterwards opens them again. */
+  close(): void
+}
+
+/** Creates a type source. The caller closes it. Its methods throw `PermissionError` for files that may not be read. */
+export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSource {
+  const cache = new ExecutableCache()
+  const targetIndexes = new Map<string, number>()
+  const places = options.places ?? { path: process.env.PATH ?? '', libraryCache: '/etc/ld.so.cache' }
+  const openExecutable = (target: string) =>
+    orMiss(
+      () => cache.open(resolveTarget(target, places)),
+      () => nearestPaths(target),
+    )
+  return {
+    openExecutable,
+    findUprobeTarget: (request) => {
+      const executable = openExecutable(request.target)
+      if ('kind' in executable) return executable
+      const targetIndex = indexOf(targetIndexes, executable.path)
+      return orMiss(() => findTarget(executable, request, { targetIndex, rewritesNop5: options.rewritesNop5 ?? rewritesNop5(release()) }))
+    },
+    findDataSymbol: (target, name) => {
+      const executable = openExecutable(target)
+      return 'kind' in executable ? executable : orMiss(() => findData(executable, name))
+    },
+    findTracepoints: (category, event) => options.tracepoints?.findTracepoints(category, event) ?? [],
+    findTracepointFormat: (category, event) => options.tracepoints?.findTracepointFormat(category, event),
+    close: () => cache.close(),
+  }
+}
+
+function findTarget(
+  executable: Executable,
+  request: UprobeRequest,
+  facts: { readonly targetIndex: number; readonly rewritesNop5: boolean },
+): UprobeTarget | Miss {
+  const functions = selectFunctions(executable, request)
+  if ('kind' in functions) return functions
+  const offset = request.address === undefined ? request.offset : (request.offset ?? 0n)
+  const { path, positionIndependent, isGo } = executable
+  const chosen = chooseSites(executable, functions, { ...facts, return: request.return, offset })
+  return { path, targetIndex: facts.targetIndex, positionIndependent, isGo, ...chosen }
+}
+
+function findData(executable: Executable, name: string): DataSymbol | Miss {
+  const { elf, path, positionIndependent } = executable
+  const symbol = findAddressSymbol(elf, name)
+  if (symbol !== undefined) return { ...symbol, positionIndependent }
+  if (isThreadLocal(elf, name)) return miss(`${name} in ${path} is thread-local: every thread has its own, at an address of its own`)
+  const names = dataNames(elf)
+  if (names.length === 0) return miss(`${path} has no symbols for data (it is stripped)`)
+  return miss(`no symbol ${name} in ${path}`, nearestNames(name, names))
+}
+
+function indexOf(indexes: Map<string, number>, path: string): number {
+  const index = indexes.get(path) ?? indexes.size
+  indexes.set(path, index)
+  return index
+}
+
+/** A file that is missing or unreadable as such is a miss for who asks; other errors pass. */
+function orMiss<T>(find: () => T, nearest: () => readonly string[] = () => []): T | Miss {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof FormatError) return miss(error.message)
+    if (error instanceof UsageError) return miss(error.message, nearest())
+    throw error
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Answers a uprobe request: file, functions, sites, or why there are none and what may have been meant.
+ */
+import { type VirtualOffset, virtualOffset } from '../base/address.ts'
+import { toFileOffset } from '../format/elf/segments.ts'
+import type { Miss, UprobeRequest } from '../spec/type-source.ts'
+import type { Executable } from './executable.ts'
+import type { FunctionSymbol } from './function-list.ts'
+import { isFunctionPattern, matchFunctions } from './function-match.ts'
+import { nearestNames } from './nearest-names.ts'
+import { findAddressSymbol, findImport } from './other-symbols.ts'
+
+/** The functions that a request selects, or why it selects none. Throws `FormatError`. */
+export function selectFunctions(executable: Executable, request: UprobeRequest): readonly FunctionSymbol[] | Miss {
+  if (request.address !== undefined) return [atAddress(executable, virtualOffset(request.address))]
+  const name = request.function ?? '*'
+  const found = matchFunctions(executable.functions, name, executable.isGo)
+  return found.length > 0 ? found : explainMiss(executable, name)
+}
+
+/** A `Miss` without suggestions unless some are given. */
+export function miss(reason: string, nearest: readonly string[] = []): Miss {
+  return { kind: 'miss', reason, nearest }
+}
+
+/** An address has no size of its own; it is named after the function around it. */
+function atAddress(executable: Executable, address: VirtualOffset): FunctionSymbol {
+  const around = executable.functions.all.find((symbol) => address >= symbol.address && address < symbol.address + BigInt(symbol.size))
+  return { name: around?.name ?? `0x${address.toString(16)}`, address, size: 0 }
+}
+
+function explainMiss(executable: Executable, name: string): Miss {
+  const { path, elf, functions } = executable
+  const imported = findImport(elf, name)
+  if (imported !== undefined)
+    return miss(`${name} is not in ${path}, which imports it from ${imported.library ?? 'a library'}; probe it there`)
+  const data = findAddressSymbol(elf, name)
+  if (data !== undefined) return miss(`${name} in ${path} is data, not a function${inFile(executable, data.address)}`)
+  if (functions.all.length === 0) return miss(`${path} has no symbols for functions (it is stripped); probe an address`)
+  if (isFunctionPattern(name, executable.isGo)) return miss(`no function in ${path} matches ${name}`)
+  return miss(`no function ${name} in ${path}`, nearestNames(name, namesOf(functions.all)))
+}
+
+function inFile(executable: Executable, address: VirtualOffset): string {
+  return toFileOffset(executable.elf.segments, address) === undefined ? ', and has no offset in the file' : ''
+}
+
+function* namesOf(functions: readonly FunctionSymbol[]): Generator<string> {
+  for (const { name } of functions) yield name
+}
