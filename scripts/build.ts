@@ -2,7 +2,7 @@
  * Builds `dist/`: the library file by file with its declarations (tsc, from src/index.ts), and the command line as one
  * bundle (esbuild), since start-up is paid for in files opened. What a run loads lazily becomes chunks of its own.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -15,9 +15,9 @@ const REQUIRE_SHIM = `import { createRequire as borescopeCreateRequire } from 'n
 const require = borescopeCreateRequire(import.meta.url)`
 
 rmSync(DIST, { recursive: true, force: true })
-execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-})
+const tsc = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', join(ROOT, 'tsconfig.build.json')], { stdio: 'inherit' })
+// Both tools have said why by then.
+if (tsc.status !== 0) process.exit(1)
 await build({
   absWorkingDir: ROOT,
   entryPoints: { cli: 'src/cli/main.ts' },
@@ -34,4 +34,4 @@ await build({
   sourcesContent: false,
   legalComments: 'external',
   logLevel: 'warning',
-})
+}).catch(() => process.exit(1))

@@ -13,11 +13,22 @@ const BORESCOPE = join(ROOT, 'bin/borescope')
 const TSX = join(ROOT, 'node_modules/.bin/tsx')
 /** Where the script and its twin expect the counter. */
 const TARGET = '/tmp/counter'
-const RUN_MS = 5_500
+const RUN_SECONDS = 5
 
+/** The script runs until it is interrupted; its twin is told how long, and interrupted only when it does not end. */
 const TRACERS = [
-  { name: 'bpftrace script', file: 'examples/counter.bt', command: [BORESCOPE, join(ROOT, 'examples/counter.bt')] },
-  { name: 'TypeScript', file: 'examples/counter.ts', command: [TSX, join(ROOT, 'examples/counter.ts')] },
+  {
+    name: 'bpftrace script',
+    file: 'examples/counter.bt',
+    command: [BORESCOPE, join(ROOT, 'examples/counter.bt')],
+    interruptMs: (RUN_SECONDS + 0.5) * 1000,
+  },
+  {
+    name: 'TypeScript',
+    file: 'examples/counter.ts',
+    command: [TSX, join(ROOT, 'examples/counter.ts'), TARGET, String(RUN_SECONDS)],
+    interruptMs: RUN_SECONDS * 4 * 1000,
+  },
 ]
 
 interface Row {
@@ -38,9 +49,9 @@ process.exitCode = traced && rows.every(({ runs }) => runs.every(isGood)) ? 0 : 
 async function traceCounter(counter: string, title: string): Promise<CounterRun[]> {
   install(counter)
   const runs: CounterRun[] = []
-  for (const { name, file, command } of TRACERS) {
+  for (const { name, file, command, interruptMs } of TRACERS) {
     console.log(`\n${name} (${file}) on the counter in ${title}:`)
-    runs.push(await runOnCounter(TARGET, command, RUN_MS))
+    runs.push(await runOnCounter(TARGET, command, interruptMs))
   }
   return runs
 }
@@ -79,7 +90,7 @@ function traceTypeScript(): boolean {
   const counts = borescope(['-e', script, '-c', `${tsc} -p ${ROOT} --noEmit`])
   const called = counts.lines.filter((line) => line.startsWith('@['))
   for (const line of called.slice(-10)) console.log(`    ${line}`)
-  return names.good && counts.good && called.length > 0
+  return names.good && names.lines.length > 0 && counts.good && called.length > 0
 }
 
 function borescope(words: readonly string[]): { lines: string[]; good: boolean } {

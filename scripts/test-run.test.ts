@@ -1,8 +1,7 @@
 /**
- * What `make test` prints and when it fails, and how the demo reads rates.
+ * What `make test` prints, and when it fails.
  */
 import { describe, expect, test } from 'vitest'
-import { median, parseRate } from './counter-run.ts'
 import { judgeRuns } from './test-run.ts'
 
 describe('the verdict on test runs', () => {
@@ -25,21 +24,5 @@ describe('the verdict on test runs', () => {
     ['a skip too few', [unit, kernel], 2],
   ])('%s is not good', (_name, runs, expected) => {
     expect(judgeRuns(runs, expected).good).toBe(false)
-  })
-})
-
-describe('rates', () => {
-  test.each([
-    ['counter: 81234\t 80999 ops/sec', 80999],
-    ['counter: 81234\t(80999 ops/s)', 80999],
-    ['counter: 0\t 0 ops/sec', 0],
-    ['Attached 3 probes', undefined],
-  ])('%s', (line, rate) => {
-    expect(parseRate(line)).toBe(rate)
-  })
-
-  test('the median is the middle one', () => {
-    expect(median([3, 100, 1])).toBe(3)
-    expect(median([])).toBe(0)
   })
 })

@@ -93,19 +93,23 @@ export class ByteWriter {
     return this.#length
   }
   u8(value: number): this {
-    this.#view.setUint8(this.#grow(1), value)
+    const at = this.#grow(1)
+    this.#view.setUint8(at, value)
     return this
   }
   u16(value: number): this {
-    this.#view.setUint16(this.#grow(2), value, true)
+    const at = this.#grow(2)
+    this.#view.setUint16(at, value, true)
     return this
   }
   u32(value: number): this {
-    this.#view.setUint32(this.#grow(4), value, true)
+    const at = this.#grow(4)
+    this.#view.setUint32(at, value, true)
     return this
   }
   u64(value: bigint): this {
-    this.#view.setBigUint64(this.#grow(8), BigInt.asUintN(64, value), true)
+    const at = this.#grow(8)
+    this.#view.setBigUint64(at, BigInt.asUintN(64, value), true)
     return this
   }
   raw(bytes: Uint8Array): this {
@@ -125,6 +129,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** Answers where to write. May replace `#view`, so it is called before that is looked at. */
   #grow(count: number): number {
     const at = this.#length
     this.#length += count

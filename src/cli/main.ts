@@ -2,7 +2,8 @@
  * The command's entry: reads argv, runs one command, sets the exit code. The only folder that does either. What a command
  * does not need is not loaded.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { InternalError } from '../base/errors.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import { describeError } from './report-error.ts'
 
@@ -32,7 +33,9 @@ async function runCommand(commandLine: CommandLine): Promise<number> {
   }
 }
 
+/** The manifest is one folder above the bundle, and two above this file. */
 function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-  return manifest.version
+  const manifest = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url))
+  if (manifest === undefined) throw new InternalError('package.json is missing beside the program')
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }

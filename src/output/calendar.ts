@@ -37,12 +37,29 @@ export function zoneOffset(date: Date): string {
  * the runtime; a zone that none of these has a name for is its offset, as the database does it: `+03`, `+0545`.
  */
 export function zoneName(date: Date): string {
-  for (const locale of ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'en-NZ']) {
+  for (const locale of LOCALES) {
     const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(date)
     const name = parts.find((part) => part.type === 'timeZoneName')?.value
     if (name !== undefined && /^[A-Z]+$/.test(name)) return name
   }
-  return zoneOffset(date).replace(/00$/, '')
+  const offset = zoneOffset(date)
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions()
+  return OTHER_NAMES[`${timeZone} ${offset}`] ?? offset.replace(/00$/, '')
+}
+
+/** Locales whose short zone names are those of the database, each for its own part of the world. */
+const LOCALES = ['en-US', 'en-GB', 'en-IE', 'en-AU', 'en-NZ', 'en-IN', 'en-CA', 'en-ZA', 'ja-JP', 'en-HK', 'id-ID']
+
+/** Zones with many people whose name in the database no locale has, with the offset at which it holds. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'Asia/Jerusalem +0200': 'IST',
+  'Asia/Jerusalem +0300': 'IDT',
+  'Asia/Karachi +0500': 'PKT',
+  'Asia/Manila +0800': 'PST',
+  'Asia/Seoul +0900': 'KST',
+  'Asia/Shanghai +0800': 'CST',
+  'Asia/Taipei +0800': 'CST',
+  'Europe/Moscow +0300': 'MSK',
 }
 
 function daysFromEpoch(date: Date): number {

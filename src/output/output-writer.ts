@@ -10,6 +10,7 @@ export interface TextSink {
   write(text: string): void
 }
 
+/** Where a writer writes, and how. */
 export interface WriterOptions {
   /** Standard output, or the file of `-o`. */
   readonly out: TextSink

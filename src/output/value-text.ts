@@ -7,7 +7,7 @@ import type { Value } from '../spec/value.ts'
 import type { TextFilter } from './escape.ts'
 
 /** What follows a string that filled its buffer, so that the reader knows that it may have been cut. */
-export const TRUNCATED = '..'
+const TRUNCATED = '..'
 
 /** How an integer is written. */
 export type IntegerText = (value: Extract<Value, { kind: 'int' }>) => string

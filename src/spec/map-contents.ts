@@ -17,6 +17,7 @@ export interface PrintLimits {
   readonly divide?: number
 }
 
+/** What reading a map takes besides its entries. */
 export interface ReadOptions extends PrintLimits {
   readonly sites: SiteNames
 }

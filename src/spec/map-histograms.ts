@@ -7,6 +7,7 @@ import type { Aggregation } from './map-spec.ts'
 import { bucketCount, type RawEntry } from './reduce.ts'
 import type { Value } from './value.ts'
 
+/** The aggregations that count in buckets. */
 export type HistogramAggregation = Extract<Aggregation, { kind: 'hist' | 'lhist' }>
 type Histogram = Extract<Value, { kind: 'histogram' }>
 

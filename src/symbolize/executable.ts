@@ -7,7 +7,7 @@ import { readDynamic } from '../format/elf/dynamic.ts'
 import { type ElfFile, findSection, readElf } from '../format/elf/elf-file.ts'
 import { MACHINE, machineName } from '../format/elf/elf-header.ts'
 import { readBuildId } from '../format/elf/notes.ts'
-import { type GoBuildInfo, readGoBuildInfo } from '../format/gosym/build-info.ts'
+import { type GoBuildInfo, hasGoBuildInfo, readGoBuildInfo } from '../format/gosym/build-info.ts'
 import { hasPclntabSection, readGoFunctions } from '../format/gosym/find-pclntab.ts'
 import { FileSource } from './file-source.ts'
 import { type FunctionList, readFunctions } from './function-list.ts'
@@ -76,9 +76,11 @@ export class Executable {
   }
 }
 
+/** Present even where an obfuscator has emptied them. */
+const GO_SECTIONS = ['.note.go.buildid', '.go.buildinfo']
+
 function detectGo(elf: ElfFile): boolean {
-  if (hasPclntabSection(elf) || findSection(elf, '.note.go.buildid') !== undefined) return true
-  if (readGoBuildInfo(elf) !== undefined) return true
+  if (GO_SECTIONS.some((name) => findSection(elf, name) !== undefined) || hasPclntabSection(elf) || hasGoBuildInfo(elf)) return true
   // Without section headers nothing is named, and build information may have been removed: look for the table itself.
   return elf.sections.length === 0 && readGoFunctions(elf) !== undefined
 }

@@ -9,9 +9,8 @@ import type { FunctionList, FunctionSymbol } from './function-list.ts'
 export function matchFunctions(functions: FunctionList, pattern: string, isGo: boolean): readonly FunctionSymbol[] {
   const exact = functions.named(pattern)
   if (exact.length > 0) return exact
-  const glob = isGo ? escapeGoName(pattern) : pattern
-  if (isGlob(glob)) return functions.all.filter(predicate(compileGlob(glob)))
-  return isGo ? functions.all.filter(predicate(goShorthand(pattern))) : []
+  if (isFunctionPattern(pattern, isGo)) return functions.all.filter(predicate(compileGlob(isGo ? escapeGoName(pattern) : pattern)))
+  return isGo ? functions.all.filter(predicate(goShorthand(pattern.replaceAll('[...]', '')))) : []
 }
 
 /** True when `pattern` may select several functions by a wildcard; in Go names `(*T)` and `[...]` are none. */

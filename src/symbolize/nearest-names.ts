@@ -2,7 +2,7 @@
  * Which of many names the user may have meant. Cheap enough for 100,000 names: most are ruled out by their length.
  */
 
-/** At most `count` of `names`, nearest first; none that is not similar, and not `wanted` itself. */
+/** At most `count` of `names`, nearest first: similar ones, none much further off than the best, and not `wanted` itself. */
 export function nearestNames(wanted: string, names: Iterable<string>, count = 3): readonly string[] {
   const target = wanted.toLowerCase()
   const allowed = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)))
@@ -14,19 +14,26 @@ export function nearestNames(wanted: string, names: Iterable<string>, count = 3)
   }
   const byScore = (a: readonly [string, number], b: readonly [string, number]) =>
     a[1] - b[1] || a[0].length - b[0].length || compare(a[0], b[0])
-  return [...scored]
-    .sort(byScore)
+  const sorted = [...scored].sort(byScore)
+  const worst = (sorted[0]?.[1] ?? 0) + 1
+  return sorted
+    .filter(([, score]) => score <= worst)
     .slice(0, count)
     .map(([name]) => name)
 }
 
-/** 0: but for case the same; then names that only lack their package or class; then by edit distance; then names that contain it. */
+/** 0: the same but for case; then by edit distance, half a point worse where the package or class was left out; then names that contain it. */
 function dissimilarity(target: string, name: string, allowed: number): number | undefined {
-  if (name === target) return 0
-  if (name.endsWith(target) && '.:/'.includes(name.charAt(name.length - target.length - 1))) return 0.5
-  const distance = editDistance(target, name, allowed)
-  if (distance <= allowed) return distance
+  const whole = editDistance(target, name, allowed)
+  if (whole <= allowed) return whole
+  const last = editDistance(target, name.slice(lastPart(name)), allowed)
+  if (last <= allowed) return last + 0.5
   return target.length >= 4 && name.includes(target) ? allowed + 1 : undefined
+}
+
+/** Where the last part of `package.Type.method` or `class::method` begins. */
+function lastPart(name: string): number {
+  return Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'), name.lastIndexOf(':')) + 1
 }
 
 function compare(a: string, b: string): number {
@@ -39,6 +46,17 @@ function compare(a: string, b: string): number {
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
+  const same = commonPrefix(a, b)
+  return bandedDistance(a.slice(same), b.slice(same), limit)
+}
+
+function commonPrefix(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length++
+  return length
+}
+
+function bandedDistance(a: string, b: string, limit: number): number {
   let before: readonly number[] = []
   let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

@@ -2,6 +2,7 @@
  * Answers a uprobe request: file, functions, sites, or why there are none and what may have been meant.
  */
 import { type VirtualOffset, virtualOffset } from '../base/address.ts'
+import { FormatError } from '../base/errors.ts'
 import { toFileOffset } from '../format/elf/segments.ts'
 import type { Miss, UprobeRequest } from '../spec/type-source.ts'
 import type { Executable } from './executable.ts'
@@ -25,8 +26,18 @@ export function miss(reason: string, nearest: readonly string[] = []): Miss {
 
 /** An address has no size of its own; it is named after the function around it. */
 function atAddress(executable: Executable, address: VirtualOffset): FunctionSymbol {
-  const around = executable.functions.all.find((symbol) => address >= symbol.address && address < symbol.address + BigInt(symbol.size))
+  const around = knownFunctions(executable).find((symbol) => address >= symbol.address && address < symbol.address + BigInt(symbol.size))
   return { name: around?.name ?? `0x${address.toString(16)}`, address, size: 0 }
+}
+
+/** An address can be probed whatever state the tables of names are in. */
+function knownFunctions(executable: Executable): readonly FunctionSymbol[] {
+  try {
+    return executable.functions.all
+  } catch (error) {
+    if (error instanceof FormatError) return []
+    throw error
+  }
 }
 
 function explainMiss(executable: Executable, name: string): Miss {

@@ -1,69 +1,316 @@
 /**
- * Compiled programs in the kernel: loaded as raw tracepoints, run by BPF_PROG_TEST_RUN, and compared with the interpreter.
+ * Compiled programs in the kernel: what they compute is compared with JavaScript, by cases and by random programs.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sourceText } from '../../src/base/source-text.ts'
-import { compileFunction } from '../../src/compiler/compile-function.ts'
-import type { IrFunction } from '../../src/compiler/ir/ir.ts'
-import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
-import type { MapSpec } from '../../src/spec/map-spec.ts'
-import { interpret } from '../support/ir-interpreter.ts'
-import { arbitraryInputs, arbitrarySteps, buildFunction, INPUTS, OUTPUTS } from '../support/random-ir.ts'
+import { FunctionBuilder } from '../../src/compiler/ir/builder.ts'
+import type { BinaryOperator, IntegerType, Operand, Predicate } from '../../src/compiler/ir/ir.ts'
+import { emitRecord } from '../../src/compiler/lowering/emit-record.ts'
+import { LOSS_MAP } from '../../src/spec/map-spec.ts'
+import { interpret, type Pointer } from '../support/ir-interpreter.ts'
+import { arbitraryInputs, arbitrarySteps, buildFunction, OUTPUTS, TABLE } from '../support/random-ir.ts'
+import { cell, FIRST, type RunOptions, withCompiled, wordsOf } from '../support/run-compiled.ts'
 
-const RUNS = Number(process.env.BORESCOPE_FUZZ_RUNS ?? 300)
-const executor = createKernelExecutor()
-const KEY = new Uint8Array(4)
+const RUNS = Number(process.env.BORESCOPE_FUZZ_RUNS ?? 200)
 
-const array = (name: string, valueSize: number): MapSpec => ({ name, kind: 'array', keySize: 4, valueSize, maxEntries: 1 })
+const bytesOf = (values: readonly bigint[]): Uint8Array =>
+  new Uint8Array(BigUint64Array.from(values.map((value) => BigInt.asUintN(64, value))).buffer)
 
-/** Runs `fn` in the kernel; answers the bytes of the maps afterwards. */
-function runInKernel(fn: IrFunction, maps: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
-  const compiled = compileFunction(fn, { lossMap: 'lost' })
-  const object = executor.load(
-    {
-      license: 'GPL',
-      maps: [...[...maps].map(([name, value]) => array(name, value.length)), ...compiled.maps],
-      programs: [{ name: 'test', type: 'raw_tracepoint', instructions: compiled.instructions, attach: [], source: sourceText('test', '') }],
-      records: [],
-      sites: new Map(),
-    },
-    { constants: new Map() },
+/** Runs a body that answers values, and answers the values that the kernel computed. */
+function compute(
+  inputs: readonly bigint[],
+  body: (builder: FunctionBuilder, inputs: readonly Operand[]) => readonly Operand[],
+  options: RunOptions = {},
+): bigint[] {
+  const builder = new FunctionBuilder('compute')
+  const results = body(
+    builder,
+    inputs.map((_, index) => builder.load('i64', builder.mapValue('in'), index * 8)),
   )
-  try {
-    for (const [name, value] of maps) object.map(name).update(KEY, [value])
-    object.run('test')
-    return new Map([...maps.keys()].map((name) => [name, Uint8Array.from(object.map(name).lookup(KEY)?.[0] ?? [])]))
-  } finally {
-    object.close()
-  }
+  for (const [index, result] of results.entries())
+    builder.store(builder.mapValue('out'), builder.convert(result, 'i64', { signed: false }), index * 8)
+  builder.return(builder.i64(0))
+  const maps = [cell('in', Math.max(1, inputs.length) * 8), cell('out', results.length * 8), ...(options.maps ?? [])]
+  return withCompiled(builder.function, { ...options, maps }, (object, run) => {
+    object.map('in').update(FIRST, [bytesOf(inputs.length > 0 ? inputs : [0n])])
+    run()
+    return wordsOf(object, 'out')
+  })
 }
 
-function words(bytes: Uint8Array | undefined): bigint[] {
-  return [...new BigUint64Array(Uint8Array.from(bytes ?? []).buffer)]
+const EDGES = [0n, 1n, 2n, -1n, -2n, 7n, -7n, 0x7fff_ffffn, -0x8000_0000n, 0xffff_ffffn, (1n << 63n) - 1n, -(1n << 63n)]
+const OPERATORS: readonly BinaryOperator[] = [
+  'add',
+  'sub',
+  'mul',
+  'udiv',
+  'sdiv',
+  'umod',
+  'smod',
+  'and',
+  'or',
+  'xor',
+  'shl',
+  'lshr',
+  'ashr',
+]
+const PREDICATES: readonly Predicate[] = ['eq', 'ne', 'ult', 'ule', 'ugt', 'uge', 'slt', 'sle', 'sgt', 'sge']
+const PAIRS = EDGES.flatMap((left) => EDGES.map((right) => [left, right] as const))
+
+/** What the interpreter says of the same body. */
+function expected(inputs: readonly bigint[], body: Parameters<typeof compute>[1]): bigint[] {
+  const builder = new FunctionBuilder('expected')
+  const results = body(
+    builder,
+    inputs.map((_, index) => builder.load('i64', builder.mapValue('in'), index * 8)),
+  )
+  const out = new Uint8Array(results.length * 8)
+  for (const [index, result] of results.entries())
+    builder.store(builder.mapValue('out'), builder.convert(result, 'i64', { signed: false }), index * 8)
+  builder.return(builder.i64(0))
+  interpret(builder.function, {
+    context: new Uint8Array(0),
+    maps: new Map([
+      ['in', bytesOf(inputs)],
+      ['out', out],
+    ]),
+  })
+  return [...new BigUint64Array(out.buffer)]
 }
+
+describe('arithmetic at the edges', () => {
+  for (const type of ['i64', 'i32'] as const) {
+    const narrow = (builder: FunctionBuilder, value: Operand) => builder.convert(value, type, { signed: false })
+    it.each(OPERATORS)(`${type} %s of registers`, (operator) => {
+      for (const pairs of chunks(PAIRS, 12)) {
+        const inputs = pairs.flat()
+        const body = (builder: FunctionBuilder, values: readonly Operand[]) =>
+          pairs.map((_, index) =>
+            builder.binary(operator, narrow(builder, values[index * 2] as Operand), narrow(builder, values[index * 2 + 1] as Operand)),
+          )
+        expect(compute(inputs, body)).toEqual(expected(inputs, body))
+      }
+    })
+    it.each(OPERATORS)(`${type} %s with a constant`, (operator) => {
+      for (const right of EDGES) {
+        const body = (builder: FunctionBuilder, values: readonly Operand[]) =>
+          values.map((value) => builder.binary(operator, narrow(builder, value), builder.constant(type, right)))
+        expect(compute(EDGES, body)).toEqual(expected(EDGES, body))
+      }
+    })
+    it.each(PREDICATES)(`${type} %s`, (predicate) => {
+      for (const right of EDGES) {
+        const body = (builder: FunctionBuilder, values: readonly Operand[]) =>
+          values.flatMap((value) => [
+            builder.compare(predicate, narrow(builder, value), builder.constant(type, right)),
+            builder.compare(predicate, narrow(builder, value), narrow(builder, values[3] as Operand)),
+          ])
+        expect(compute(EDGES, body)).toEqual(expected(EDGES, body))
+      }
+    })
+  }
+
+  const NARROW: readonly IntegerType[] = ['i1', 'i8', 'i16', 'i32']
+  it.each(NARROW)('widening of %s', (type) => {
+    const body = (builder: FunctionBuilder, values: readonly Operand[]) =>
+      values.flatMap((value) => {
+        const small = builder.convert(value, type, { signed: false })
+        return [builder.convert(small, 'i64', { signed: true }), builder.convert(small, 'i64', { signed: false })]
+      })
+    expect(compute(EDGES, body)).toEqual(expected(EDGES, body))
+  })
+})
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
+}
+
+describe('maps, records, constants', () => {
+  it('looks up, updates and reads back a hash', () => {
+    const hash = { name: 'h', kind: 'hash', keySize: 8, valueSize: 8, maxEntries: 16 } as const
+    const result = compute(
+      [42n],
+      (builder, [key]) => {
+        const keySlot = builder.stackSlot('key', 8)
+        const value = builder.stackSlot('value', 8)
+        const found = builder.stackSlot('found', 8)
+        builder.store(keySlot, key as Operand)
+        builder.store(value, builder.i64(1234))
+        builder.call('map_update_elem', [builder.map('h'), keySlot, value, builder.i64(0)])
+        builder.store(found, builder.i64(-1))
+        const entry = builder.call('map_lookup_elem', [builder.map('h'), keySlot], 'ptr.map_value')
+        builder.when(builder.isNotNull(entry), () => {
+          builder.atomic('add', entry, builder.i64(1))
+          builder.store(found, builder.load('i64', entry))
+        })
+        return [builder.load('i64', found)]
+      },
+      { maps: [hash] },
+    )
+    expect(result).toEqual([1235n])
+  })
+
+  it('hands in late constants and the offset of a map value', () => {
+    const constants = new Map([['epoch', 0x1234_5678_9abc_def0n]])
+    const body = (builder: FunctionBuilder) => {
+      builder.store(builder.mapValue('wide', 16), builder.lateConstant('epoch'))
+      return [
+        builder.load('i64', builder.at(builder.mapValue('wide'), 16)),
+        builder.binary('add', builder.lateConstant('epoch'), builder.i64(1)),
+      ]
+    }
+    expect(compute([], body, { constants, maps: [cell('wide', 24)] })).toEqual([0x1234_5678_9abc_def0n, 0x1234_5678_9abc_def1n])
+  })
+
+  it('returns its result', () => {
+    const builder = new FunctionBuilder('answer')
+    builder.return(builder.i64(7))
+    expect(withCompiled(builder.function, {}, (_object, run) => run())).toBe(7)
+  })
+
+  it('sends a record', () => {
+    const builder = new FunctionBuilder('emit')
+    const layout = { size: 24, fields: [] }
+    emitRecord(builder, { map: 'events', layout, id: 9 } as unknown as Parameters<typeof emitRecord>[1], (record) => {
+      builder.store(record, builder.constant('i32', 0), 4)
+      builder.store(record, builder.i64(0x0102_0304_0506_0708n), 8)
+      builder.zero(record, 8, 16)
+    })
+    builder.return(builder.i64(0))
+    const ring = { name: 'events', kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: 4096 } as const
+    const records: bigint[][] = []
+    withCompiled(builder.function, { maps: [ring] }, (object, run) => {
+      for (let i = 0; i < 3; i++) run()
+      object.drain('events', (record) => void records.push([...new BigUint64Array(Uint8Array.from(record).buffer)]))
+    })
+    expect(records).toEqual(Array.from({ length: 3 }, () => [9n, 0x0102_0304_0506_0708n, 0n]))
+  })
+})
+
+describe('large values', () => {
+  const SIZE = 1024
+
+  /** Fills `count` slots of 1 KB, copies through all of them to the map `out`. */
+  function chain(count: number): FunctionBuilder {
+    const builder = new FunctionBuilder('chain')
+    const slots = Array.from({ length: count }, (_, index) => builder.stackSlot(`slot${index}`, SIZE))
+    const [first, last] = [slots[0] as Operand, slots.at(-1) as Operand]
+    builder.zero(first, SIZE)
+    for (let at = 0; at < SIZE; at += 64) builder.store(first, builder.i64(at * 3 + 1), at)
+    for (const [index, slot] of slots.slice(1).entries()) builder.copy(slot, slots[index] as Operand, SIZE)
+    builder.copy(builder.mapValue('out'), last, SIZE)
+    builder.return(builder.i64(0))
+    return builder
+  }
+  const pattern = Array.from({ length: SIZE / 8 }, (_, index) => (index % 8 === 0 ? BigInt(index * 24 + 1) : 0n))
+
+  it.each([1, 3, 20])('%i slots of 1 KB go to scratch memory', (count) => {
+    withCompiled(chain(count).function, { maps: [cell('out', SIZE)] }, (object, run) => {
+      // More runs than levels: each must give its level back.
+      for (let i = 0; i < 10; i++) {
+        object.map('out').update(FIRST, [new Uint8Array(SIZE)])
+        run()
+        expect(wordsOf(object, 'out')).toEqual(pattern)
+      }
+      expect(wordsOf(object, LOSS_MAP)).toEqual([0n])
+    })
+  })
+
+  it('counts a loss, and touches nothing, when all levels are taken', () => {
+    withCompiled(chain(2).function, { maps: [cell('out', SIZE)] }, (object, run) => {
+      const scratch = object.map('scratch_chain')
+      const taken = scratch.lookup(FIRST)?.map((value) => Uint8Array.from(value).fill(0b1111, 0, 1)) ?? []
+      scratch.update(FIRST, taken)
+      expect(run()).toBe(0)
+      expect(wordsOf(object, 'out')).toEqual(pattern.map(() => 0n))
+      expect(wordsOf(object, LOSS_MAP)).toEqual([1n])
+    })
+  })
+
+  it('uses whichever level is free', () => {
+    withCompiled(chain(2).function, { maps: [cell('out', SIZE)] }, (object, run) => {
+      for (const free of [0, 1, 2, 3]) {
+        const scratch = object.map('scratch_chain')
+        scratch.update(FIRST, scratch.lookup(FIRST)?.map((value) => Uint8Array.from(value).fill(0b1111 & ~(1 << free), 0, 1)) ?? [])
+        object.map('out').update(FIRST, [new Uint8Array(SIZE)])
+        run()
+        expect(wordsOf(object, 'out')).toEqual(pattern)
+      }
+      expect(wordsOf(object, LOSS_MAP)).toEqual([0n])
+    })
+  })
+
+  it('takes scratch only behind a filter, and survives early returns on the way', () => {
+    const builder = new FunctionBuilder('filtered')
+    const big = builder.stackSlot('big', 2000)
+    const input = builder.load('i64', builder.mapValue('in'))
+    const [keep, drop] = [builder.block('keep'), builder.block('drop')]
+    builder.branch(builder.compare('ugt', input, builder.i64(10)), keep, drop)
+    builder.moveTo(drop)
+    builder.return(builder.i64(1))
+    builder.moveTo(keep)
+    builder.zero(big, 2000)
+    const index = builder.binary('and', input, builder.i64(0xff))
+    const place = builder.offsetPointer(big, index)
+    builder.store(place, builder.constant('i8', 77))
+    builder.when(builder.compare('eq', input, builder.i64(12)), () => builder.return(builder.i64(2)))
+    builder.store(builder.mapValue('out'), builder.convert(builder.load('i8', big, 20), 'i64', { signed: false }))
+    builder.return(builder.i64(3))
+    withCompiled(builder.function, { maps: [cell('in', 8), cell('out', 8)] }, (object, run) => {
+      const runWith = (value: bigint) => {
+        object.map('in').update(FIRST, [bytesOf([value])])
+        return run()
+      }
+      for (let round = 0; round < 6; round++) {
+        expect(runWith(5n)).toBe(1)
+        expect(runWith(12n)).toBe(2)
+        expect(runWith(20n)).toBe(3)
+        expect(wordsOf(object, 'out')).toEqual([77n])
+        expect(runWith(21n)).toBe(3)
+        expect(wordsOf(object, 'out')).toEqual([0n])
+      }
+      expect(
+        object
+          .map('scratch_filtered')
+          .lookup(FIRST)
+          ?.map((value) => value[0]),
+      ).toEqual(
+        object
+          .map('scratch_filtered')
+          .lookup(FIRST)
+          ?.map(() => 0),
+      )
+    })
+  })
+})
 
 describe('random programs', () => {
-  it('compute in the kernel what the interpreter computes', () => {
+  const table = { name: 'table', kind: 'array', keySize: 4, valueSize: 8, maxEntries: TABLE } as const
+
+  it('compute in the kernel what the interpreter computes', { timeout: 60_000 + RUNS * 100 }, () => {
     fc.assert(
       fc.property(arbitrarySteps, arbitraryInputs, (steps, inputs) => {
-        const input = new Uint8Array(BigUint64Array.from(inputs.map((value) => BigInt.asUintN(64, value))).buffer)
-        const memory = new Map([
-          ['in', input],
-          ['out', new Uint8Array(OUTPUTS * 8)],
+        const out = new Uint8Array(OUTPUTS * 8)
+        const entries = new Uint8Array(TABLE * 8)
+        const maps = new Map([
+          ['in', bytesOf(inputs)],
+          ['out', out],
         ])
-        interpret(buildFunction(steps), { context: new Uint8Array(64), maps: memory })
-        const actual = runInKernel(
-          buildFunction(steps),
-          new Map([
-            ['in', input],
-            ['out', new Uint8Array(OUTPUTS * 8)],
-          ]),
-        )
-        expect(words(actual.get('out'))).toEqual(words(memory.get('out')))
+        interpret(buildFunction(steps), { context: new Uint8Array(64), maps, call: (_helper, args) => lookUp(entries, args[1] as Pointer) })
+        const actual = withCompiled(buildFunction(steps), { maps: [cell('in', inputs.length * 8), cell('out', OUTPUTS * 8), table] }, (object, run) => {
+          object.map('in').update(FIRST, [bytesOf(inputs)])
+          run()
+          return wordsOf(object, 'out')
+        })
+        expect(actual).toEqual([...new BigUint64Array(out.buffer)])
       }),
       { numRuns: RUNS },
     )
-    expect(INPUTS).toBeGreaterThan(0)
   })
 })
+
+/** `bpf_map_lookup_elem` on an array of words. */
+function lookUp(entries: Uint8Array, key: Pointer): Pointer | null {
+  const index = new DataView(key.memory.buffer).getUint32(key.at, true)
+  return index < TABLE ? { memory: entries, at: index * 8 } : null
+}

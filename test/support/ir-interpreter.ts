@@ -92,7 +92,12 @@ class Run {
   #execute(instruction: Exclude<Instruction, { kind: 'phi' }>): Value | string {
     switch (instruction.kind) {
       case 'binary':
-        return binary(instruction.operator, WIDTH[instruction.type as IntegerType], this.#number(instruction.left), this.#number(instruction.right))
+        return binary(
+          instruction.operator,
+          WIDTH[instruction.type as IntegerType],
+          this.#number(instruction.left),
+          this.#number(instruction.right),
+        )
       case 'compare':
         return this.#compare(instruction)
       case 'convert': {
@@ -106,7 +111,11 @@ class Run {
       case 'load':
         return read(this.#pointer(instruction.pointer, instruction.offset), instruction.type as IntegerType)
       case 'store':
-        write(this.#pointer(instruction.pointer, instruction.offset), instruction.value.type as IntegerType, this.#number(instruction.value))
+        write(
+          this.#pointer(instruction.pointer, instruction.offset),
+          instruction.value.type as IntegerType,
+          this.#number(instruction.value),
+        )
         return 0n
       case 'offset_pointer':
         return this.#pointer(instruction.pointer, Number(BigInt.asIntN(64, this.#number(instruction.offset))))

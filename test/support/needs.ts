@@ -34,6 +34,7 @@ function findMissingFeature(name: FeatureName): string | undefined {
   return `needs ${title} (Linux ${since})`
 }
 
-function hasCommand(name: string): boolean {
+/** True when a program of this name is in `$PATH`. */
+export function hasCommand(name: string): boolean {
   return (process.env.PATH ?? '').split(':').some((directory) => existsSync(`${directory}/${name}`))
 }

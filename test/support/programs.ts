@@ -4,7 +4,7 @@
 import { sourceText } from '../../src/base/source-text.ts'
 import { atomic, callHelper, exit, immediate, jump, load, loadImmediate64, mov64, register, store } from '../../src/format/asm/construct.ts'
 import { HELPERS, type HelperName } from '../../src/format/asm/helpers.ts'
-import type { Instruction } from '../../src/format/asm/instruction.ts'
+import { type Instruction, slotsOf } from '../../src/format/asm/instruction.ts'
 import type { AttachPoint } from '../../src/spec/attach-point.ts'
 import type { MapSpec } from '../../src/spec/map-spec.ts'
 import type { ObjectSpec } from '../../src/spec/object-spec.ts'
@@ -56,7 +56,7 @@ export function sendRecord(values: readonly (readonly Instruction[])[], finish: 
     mov64(3, immediate(0)),
     call('ringbuf_reserve'),
     mov64(6, register(0)),
-    jump('jeq', { dst: 6, source: immediate(0) }, fill.length + submit.length),
+    jump('jeq', { dst: 6, source: immediate(0) }, slots([...fill, ...submit])),
     ...fill,
     ...submit,
     ...increment('lost'),
@@ -77,3 +77,5 @@ export const contextWord = (offset: number): readonly Instruction[] => [load(0, 
 export function words(bytes: Uint8Array): readonly bigint[] {
   return [...new BigUint64Array(bytes.slice().buffer)]
 }
+
+const slots = (instructions: readonly Instruction[]) => instructions.reduce((sum, instruction) => sum + slotsOf(instruction), 0)

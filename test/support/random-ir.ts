@@ -11,12 +11,29 @@ export const INPUTS = 8
 /** Values of 8 bytes in the map `out`. */
 export const OUTPUTS = 24
 
-const OPERATORS: readonly BinaryOperator[] = ['add', 'sub', 'mul', 'udiv', 'sdiv', 'umod', 'smod', 'and', 'or', 'xor', 'shl', 'lshr', 'ashr']
+const OPERATORS: readonly BinaryOperator[] = [
+  'add',
+  'sub',
+  'mul',
+  'udiv',
+  'sdiv',
+  'umod',
+  'smod',
+  'and',
+  'or',
+  'xor',
+  'shl',
+  'lshr',
+  'ashr',
+]
 const PREDICATES: readonly Predicate[] = ['eq', 'ne', 'ult', 'ule', 'ugt', 'uge', 'slt', 'sle', 'sgt', 'sge']
+
+/** Entries of 8 bytes in the map `table`. */
+export const TABLE = 4
 
 /** One step of building. */
 export interface Step {
-  readonly action: 'binary' | 'constant' | 'compare' | 'convert' | 'set' | 'get' | 'when' | 'loop' | 'block' | 'atomic'
+  readonly action: 'binary' | 'constant' | 'compare' | 'convert' | 'set' | 'get' | 'when' | 'loop' | 'block' | 'atomic' | 'lookup'
   readonly choice: number
   readonly a: number
   readonly b: number
@@ -41,8 +58,13 @@ const stepFields = {
   wide: fc.boolean(),
   value: interesting,
 }
-const SIMPLE: Step['action'][] = ['binary', 'binary', 'binary', 'binary', 'constant', 'compare', 'convert', 'set', 'get', 'block', 'atomic']
-const simple: fc.Arbitrary<Step> = fc.record({ ...stepFields, action: fc.constantFrom(...SIMPLE), body: fc.constant([]), otherwise: fc.constant([]) })
+const SIMPLE: Step['action'][] = ['binary', 'binary', 'binary', 'binary', 'constant', 'compare', 'convert', 'set', 'get', 'block', 'atomic', 'lookup', 'lookup']
+const simple: fc.Arbitrary<Step> = fc.record({
+  ...stepFields,
+  action: fc.constantFrom(...SIMPLE),
+  body: fc.constant([]),
+  otherwise: fc.constant([]),
+})
 const nested: fc.Arbitrary<Step> = fc.record({
   ...stepFields,
   action: fc.constantFrom<Step['action']>('when', 'when', 'loop'),
@@ -57,11 +79,14 @@ const deep: fc.Arbitrary<Step> = fc.record({
 })
 
 /** Programs of some dozens of steps. */
-export const arbitrarySteps = fc.array(fc.oneof({ weight: 6, arbitrary: simple }, { weight: 1, arbitrary: nested }, { weight: 1, arbitrary: deep }), {
-  minLength: 4,
-  maxLength: 60,
-  size: 'max',
-})
+export const arbitrarySteps = fc.array(
+  fc.oneof({ weight: 6, arbitrary: simple }, { weight: 1, arbitrary: nested }, { weight: 1, arbitrary: deep }),
+  {
+    minLength: 4,
+    maxLength: 60,
+    size: 'max',
+  },
+)
 
 /** Builds the function that a list of steps describes. The same list builds the same function. */
 export function buildFunction(steps: readonly Step[]): IrFunction {
@@ -126,7 +151,9 @@ class Maker {
         this.#values.push(builder.constant(type, step.value))
         return
       case 'compare':
-        this.#values.push(this.#as(builder.compare(PREDICATES[step.choice % PREDICATES.length] as Predicate, left, right), type, step.b % 2 === 0))
+        this.#values.push(
+          this.#as(builder.compare(PREDICATES[step.choice % PREDICATES.length] as Predicate, left, right), type, step.b % 2 === 0),
+        )
         return
       case 'convert': {
         const narrow = (['i8', 'i16', 'i32', 'i1'] as const)[step.choice % 4] as IntegerType
@@ -150,6 +177,8 @@ class Maker {
         return this.#blockOperation(step, left)
       case 'atomic':
         return this.#atomic(step, left, right)
+      case 'lookup':
+        return this.#lookup(left, right)
       case 'when':
         return this.#when(step, this.#builder.compare(PREDICATES[step.choice % PREDICATES.length] as Predicate, left, right))
       default:
@@ -177,8 +206,26 @@ class Maker {
     else this.#values.push(this.#builder.atomicFetch(operator, this.#memory, left, { offset, ...expected }))
   }
 
+  /** A helper call, which overwrites registers: reads and writes an entry of the map `table`, or finds none. */
+  #lookup(left: Operand, right: Operand): void {
+    const builder = this.#builder
+    const key = builder.stackSlot('key', 4)
+    builder.store(key, builder.binary('and', this.#as(left, 'i32'), builder.constant('i32', 2 * TABLE - 1)))
+    const entry = builder.call('map_lookup_elem', [builder.map('table'), key], 'ptr.map_value')
+    const slot = this.#slots[0] as StackSlot
+    builder.when(
+      builder.isNotNull(entry),
+      () => {
+        builder.store(slot, builder.load('i64', entry))
+        builder.store(entry, this.#as(right, 'i64'))
+      },
+      () => builder.store(slot, this.#as(right, 'i64', true)),
+    )
+    this.#values.push(builder.load('i64', slot))
+  }
+
   #when(step: Step, condition: Operand): void {
-    const before = this.#values
+    const before = [...this.#values]
     this.#builder.when(
       condition,
       () => {

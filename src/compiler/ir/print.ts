@@ -89,7 +89,8 @@ function printConstant(value: Constant): string {
   return `${value.type} ${value.type === 'i1' ? value.value : signedValue(value)}`
 }
 
-function printTerminator(terminator: Terminator): string {
+/** Prints a terminator, without indentation. */
+export function printTerminator(terminator: Terminator): string {
   switch (terminator.kind) {
     case 'jump':
       return `jump ${printLabel(terminator.target)}`

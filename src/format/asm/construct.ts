@@ -3,7 +3,19 @@
  * makes sense is the business of who calls them.
  */
 import type { Instruction, Reference, Register } from './instruction.ts'
-import { type AccessBytes, ALU, type AluOperation, ATOMIC, CLASS, type Condition, JMP, LD_IMM64, MODE, SIZE_OF_BYTES, SOURCE } from './opcodes.ts'
+import {
+  type AccessBytes,
+  ALU,
+  type AluOperation,
+  ATOMIC,
+  CLASS,
+  type Condition,
+  JMP,
+  LD_IMM64,
+  MODE,
+  SIZE_OF_BYTES,
+  SOURCE,
+} from './opcodes.ts'
 
 /** The second operand of arithmetic, a comparison or a store. */
 export type Source = { readonly register: Register } | { readonly imm: bigint }
@@ -69,7 +81,11 @@ export function store(memory: Memory, source: Source): Instruction {
   return plain(opcode, { dst: memory.base, offset: memory.offset, ...operand })
 }
 /** An atomic access with register `source`. With `fetch`, the old value comes back in `source` (r0 for cmpxchg). @kernel 5.12 fetch */
-export const atomic = (operation: keyof typeof ATOMIC | 'fetch_add' | 'fetch_or' | 'fetch_and' | 'fetch_xor', memory: Memory, source: Register): Instruction =>
+export const atomic = (
+  operation: keyof typeof ATOMIC | 'fetch_add' | 'fetch_or' | 'fetch_and' | 'fetch_xor',
+  memory: Memory,
+  source: Register,
+): Instruction =>
   plain(CLASS.stx | MODE.atomic | SIZE_OF_BYTES[memory.bytes], {
     dst: memory.base,
     src: source,

@@ -31,7 +31,9 @@ export function formatInstruction(instruction: Instruction, slot = 0): string {
     case CLASS.st:
       return `${memory(instruction, instruction.dst)} = ${instruction.imm}`
     case CLASS.stx:
-      return modeOf(instruction.opcode) === MODE.atomic ? formatAtomic(instruction) : `${memory(instruction, instruction.dst)} = ${source(instruction)}`
+      return modeOf(instruction.opcode) === MODE.atomic
+        ? formatAtomic(instruction)
+        : `${memory(instruction, instruction.dst)} = ${source(instruction)}`
     default:
       return formatWide(instruction, slot)
   }
@@ -57,7 +59,9 @@ const name = (instruction: Instruction): 'w' | 'r' =>
   classOf(instruction.opcode) === CLASS.alu32 || classOf(instruction.opcode) === CLASS.jmp32 ? 'w' : 'r'
 const register = (instruction: Instruction, number: number): string => `${name(instruction)}${number}`
 const source = (instruction: Instruction): string =>
-  usesRegister(instruction.opcode) || classOf(instruction.opcode) === CLASS.stx ? register(instruction, instruction.src) : `${instruction.imm}`
+  usesRegister(instruction.opcode) || classOf(instruction.opcode) === CLASS.stx
+    ? register(instruction, instruction.src)
+    : `${instruction.imm}`
 
 const ALU_SIGNS: Readonly<Record<number, string>> = {
   [ALU.add]: '+=',
@@ -134,6 +138,7 @@ function formatAtomic(instruction: Instruction): string {
   const place = `(${SIZES[sizeOf(opcode)]} *)(r${dst} ${offset < 0 ? '-' : '+'}${Math.abs(offset)})`
   if (operation === ATOMIC.xchg) return `${value} = atomic${bits}_xchg(${place}, ${value})`
   if (operation === ATOMIC.cmpxchg) return `${value.charAt(0)}0 = atomic${bits}_cmpxchg(${place}, ${value.charAt(0)}0, ${value})`
-  if ((operation & ATOMIC.fetch) !== 0) return `${value} = atomic${bits}_fetch_${ATOMIC_SIGNS[operation & ~ATOMIC.fetch]}(${place}, ${value})`
+  if ((operation & ATOMIC.fetch) !== 0)
+    return `${value} = atomic${bits}_fetch_${ATOMIC_SIGNS[operation & ~ATOMIC.fetch]}(${place}, ${value})`
   return `lock *${place} ${ATOMIC_OPERATORS[operation]} ${value}`
 }

@@ -41,6 +41,7 @@ export const HELPERS = {
   ringbuf_query: { id: 134, argumentCount: 2, kernel: '5.8' },
   get_func_ip: { id: 173, argumentCount: 1, kernel: '5.15' },
   get_attach_cookie: { id: 174, argumentCount: 1, kernel: '5.15' },
+  map_lookup_percpu_elem: { id: 195, argumentCount: 3, kernel: '5.19' },
   ktime_get_tai_ns: { id: 208, argumentCount: 0, kernel: '6.1' },
 } as const satisfies Record<string, Helper>
 

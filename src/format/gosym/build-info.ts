@@ -46,6 +46,11 @@ export function readGoBuildInfo(elf: ElfFile): GoBuildInfo | undefined {
   return { goVersion: decodeText(version, 'utf-8'), ...parseModules(withoutSentinels(modules)) }
 }
 
+/** True when the file has build information, damaged or not. */
+export function hasGoBuildInfo(elf: ElfFile): boolean {
+  return findBuildInfo(elf) !== undefined
+}
+
 /** Where the build information begins: in its section, else (no section headers) at the start of the writable data. */
 function findBuildInfo(elf: ElfFile): VirtualOffset | undefined {
   const section = findSection(elf, '.go.buildinfo')

@@ -15,6 +15,8 @@ import { looksLikePclntab, type PclntabLayout, readPclntabLayout } from './pclnt
 const SECTIONS = ['.gopclntab', '.data.rel.ro.gopclntab']
 /** The linkers align the table to 32 bytes at least. */
 const ALIGNMENT = 8
+/** Bytes that look like the start of a table are rare; a file that is full of them must not take for ever. */
+const MAX_CANDIDATES = 64
 
 /** The functions of a Go program; undefined when no table is found. Throws `FormatError` when its own section is damaged. */
 export function readGoFunctions(elf: ElfFile): GoFunctions | undefined {
@@ -51,9 +53,10 @@ function searchSegments(elf: ElfFile): GoFunctions | undefined {
 function searchSegment(elf: ElfFile, segment: Segment): GoFunctions | undefined {
   const bytes = elf.source.read(segment.offset, segment.fileSize)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const start = Number(-segment.address & BigInt(ALIGNMENT - 1))
-  for (let at = start; at + ALIGNMENT <= bytes.length; at += ALIGNMENT) {
+  let left = MAX_CANDIDATES
+  for (let at = Number(-segment.address & BigInt(ALIGNMENT - 1)); at + ALIGNMENT <= bytes.length && left > 0; at += ALIGNMENT) {
     if (!looksLikePclntab(view, at)) continue
+    left--
     const table = readCandidate(elf, bytes.subarray(at), virtualOffset(segment.address + BigInt(at)))
     if (table !== undefined) return table
   }

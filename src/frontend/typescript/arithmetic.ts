@@ -11,8 +11,8 @@ import { bigintTooLarge, mixedTypes, numberTooLarge, unsupported, wrongType } fr
 import {
   addRange,
   andRange,
-  fits128,
   fits64,
+  fits128,
   INT32_RANGE,
   multiplyRange,
   orRange,
@@ -23,7 +23,7 @@ import {
   within,
 } from './range.ts'
 import { shift } from './shift.ts'
-import { type IntValue, intValue, knownInt, constantInt, type Value } from './value.ts'
+import { constantInt, type IntValue, intValue, knownInt, type Value } from './value.ts'
 
 /** How one operator computes: its range, one register, two registers. */
 interface Rule {

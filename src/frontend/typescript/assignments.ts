@@ -18,7 +18,8 @@ export function assignment(cx: Lowering, node: AssignmentExpression): Value {
 
 function compound(cx: Lowering, node: AssignmentExpression, [operator, left, right]: readonly [string, Expression, Expression]): Value {
   const { start, end } = node
-  if (operator === '??' || operator === '||' || operator === '&&') return cx.value({ type: 'LogicalExpression', operator, left, right, start, end })
+  if (operator === '??' || operator === '||' || operator === '&&')
+    return cx.value({ type: 'LogicalExpression', operator, left, right, start, end })
   const before = cx.value(left)
   return arithmetic(cx, node, [operator, before, cx.value(right)])
 }

@@ -57,7 +57,8 @@ export type Binding =
   | MapBinding
   | EventsBinding
   | AddressBinding
-  | { readonly kind: 'intrinsic'; readonly name: IntrinsicName }
+  /** `member`: for functions that are also objects, such as BigInt. */
+  | { readonly kind: 'intrinsic'; readonly name: IntrinsicName; readonly member?: (name: string) => Binding }
   /** A module or object whose members are looked up one by one. */
   | { readonly kind: 'namespace'; readonly name: string; readonly member: (name: string) => Binding }
   /** A helper that tool chains wrap around functions and that answers its first argument. */

@@ -42,9 +42,13 @@ const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpres
 
 /** Lowers a call. */
 export function callValue(cx: Lowering, node: CallExpression): Value {
-  if (node.callee.type === 'Super' || node.optional) return cx.report(node, unsupported('this call', 'call maps, events and the functions of the library'))
+  if (node.callee.type === 'Super' || node.optional)
+    return cx.report(node, unsupported('this call', 'call maps, events and the functions of the library'))
   const callee = cx.value(node.callee)
-  if (callee.kind === 'error') return callee
+  if (callee.kind === 'error') {
+    for (const argument of node.arguments) cx.value(argument)
+    return callee
+  }
   if (callee.kind === 'method') return callMethod(cx, node, callee)
   if (callee.kind === 'binding' && callee.binding.kind === 'intrinsic') return INTRINSICS[callee.binding.name](cx, node)
   if (callee.kind === 'binding' && callee.binding.kind === 'pass-through') return argumentValues(cx, node, [1, 2])[0] ?? ERROR
@@ -55,7 +59,8 @@ function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { 
   if (of.kind === 'context') return argumentValue(cx, node, argumentValues(cx, node, [1, 1]))
   if (of.kind !== 'binding') return cx.report(node.callee, notCallable(of))
   const { binding } = of
-  if (binding.kind === 'events') return name === 'emit' ? emitEvent(cx, node, binding) : cx.report(node.callee, unknownMethod(name, ['emit']))
+  if (binding.kind === 'events')
+    return name === 'emit' ? emitEvent(cx, node, binding) : cx.report(node.callee, unknownMethod(name, ['emit']))
   if (binding.kind !== 'map') return cx.report(node.callee, notCallable(of))
   const methods = MAP_METHODS[binding.storage]
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined

@@ -6,7 +6,7 @@ import type { Operand, Predicate } from '../../compiler/ir/ir.ts'
 import { constant } from '../../compiler/ir/ir.ts'
 import { equalPairs, lessPairs, pairOf } from './integers.ts'
 import type { Lowering } from './lowering.ts'
-import { fits128, intersect, type Range, UINT64_RANGE, INT64_RANGE, union, within } from './range.ts'
+import { fits128, INT64_RANGE, intersect, type Range, UINT64_RANGE, union, within } from './range.ts'
 import { type IntValue, intValue, knownInt } from './value.ts'
 
 /** How two integers compare. */
@@ -31,7 +31,11 @@ export function compareIntegers(cx: Lowering, relation: Relation, [a, b]: readon
   return compareWide(cx, relation, { a, b, signed: range.min < 0n })
 }
 
-function compareWide(cx: Lowering, relation: Relation, sides: { readonly a: IntValue; readonly b: IntValue; readonly signed: boolean }): Operand {
+function compareWide(
+  cx: Lowering,
+  relation: Relation,
+  sides: { readonly a: IntValue; readonly b: IntValue; readonly signed: boolean },
+): Operand {
   const { builder } = cx
   const a = pairOf(builder, sides.a)
   const b = pairOf(builder, sides.b)

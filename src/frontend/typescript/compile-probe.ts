@@ -26,6 +26,8 @@ export interface ProbeInput extends ProbeTarget {
   /** Maps a span of `text` to one of `source`. */
   readonly locate: (span: Span) => Span
   readonly resolve: (name: string) => Binding
+  /** Only hits of this process. */
+  readonly pid?: number
   /** Called after each pass of the compiler, for dumps. */
   readonly onPass?: (name: string, fn: IrFunction) => void
 }
@@ -70,7 +72,15 @@ export function compileProbe(input: ProbeInput): CompiledProbe {
       name,
       type: 'kprobe',
       instructions: compiled.instructions.map((instruction) => relocated(instruction, input.locate)),
-      attach: [{ kind: 'uprobe', path: input.target.path, sites: group, return: input.return }],
+      attach: [
+        {
+          kind: 'uprobe',
+          path: input.target.path,
+          sites: group,
+          return: input.return,
+          ...(input.pid === undefined ? {} : { pid: input.pid }),
+        },
+      ],
       source: input.source,
     })
   }

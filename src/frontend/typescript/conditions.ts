@@ -7,10 +7,10 @@ import type { Operand } from '../../compiler/ir/ir.ts'
 import { compareIntegers, MIRRORED, narrow, OPPOSITE, type Relation } from './compare.ts'
 import { equalText } from './compare-text.ts'
 import { join, joinFlows } from './join.ts'
-import { type Branches, enter, type Flow, findVariable, fork, leave, type Lowering, type Problem, type Variable } from './lowering.ts'
+import { type Branches, enter, type Flow, findVariable, fork, type Lowering, leave, type Problem, type Variable } from './lowering.ts'
 import { splitOptional } from './optional.ts'
 import { wrongType } from './problems.ts'
-import { FALSE, type IntValue, knownBool, knownInt, constantInt, TRUE, UNDEFINED, type Value } from './value.ts'
+import { constantInt, FALSE, type IntValue, knownBool, knownInt, TRUE, UNDEFINED, type Value } from './value.ts'
 
 /** Lowers `node` as a condition, by the truthiness rules of JavaScript. */
 export function branchOn(cx: Lowering, node: Expression): Branches {
@@ -97,7 +97,8 @@ function branchOnRelation(cx: Lowering, node: BinaryExpression): Branches {
   if (relation === undefined) return bothWays(cx, node, cx.report(node, looseEquality(node.operator)))
   if (a.kind === 'int' && b.kind === 'int') return branchOnIntegers(cx, node, { relation, a, b })
   const equality = relation === '===' || relation === '!=='
-  if (!equality) return bothWays(cx, node, cx.report(a.kind === 'int' ? node.right : left, wrongType('an integer', a.kind === 'int' ? b : a)))
+  if (!equality)
+    return bothWays(cx, node, cx.report(a.kind === 'int' ? node.right : left, wrongType('an integer', a.kind === 'int' ? b : a)))
   const equal = a.kind === 'bool' && b.kind === 'bool' ? equalBooleans(cx, [a.operand, b.operand]) : equalText(cx, a, b)
   if (equal === undefined) return bothWays(cx, node, cx.report(node, differentTypes(a, b)))
   const ways = split(cx, equal)
@@ -106,7 +107,8 @@ function branchOnRelation(cx: Lowering, node: BinaryExpression): Branches {
 
 function branchOnIntegers(cx: Lowering, node: BinaryExpression, test: IntegerTest): Branches {
   const { relation, a, b } = test
-  if (a.numeric !== b.numeric && (relation === '===' || relation === '!==')) return bothWays(cx, node, cx.report(node, differentTypes(a, b)))
+  if (a.numeric !== b.numeric && (relation === '===' || relation === '!=='))
+    return bothWays(cx, node, cx.report(node, differentTypes(a, b)))
   return branchOnInteger(cx, test, { a: variableOf(cx, node.left), b: variableOf(cx, node.right) }, node)
 }
 
@@ -140,8 +142,7 @@ function branchOnUndefined(cx: Lowering, node: BinaryExpression, [a, b]: readonl
   if (a.kind !== 'undefined' && b.kind !== 'undefined') return undefined
   if (!/^[!=]/.test(node.operator)) return bothWays(cx, node, cx.report(node, wrongType('an integer', UNDEFINED)))
   const [tested, side] = b.kind === 'undefined' ? [a, node.left] : [b, node.right]
-  const turn = (ways: Branches): Branches =>
-    node.operator.startsWith('=') ? { whenTrue: ways.whenFalse, whenFalse: ways.whenTrue } : ways
+  const turn = (ways: Branches): Branches => (node.operator.startsWith('=') ? { whenTrue: ways.whenFalse, whenFalse: ways.whenTrue } : ways)
   if (tested.kind === 'undefined') return turn({ whenTrue: undefined, whenFalse: leave(cx) })
   if (tested.kind !== 'optional') return turn({ whenTrue: leave(cx), whenFalse: undefined })
   const variable = variableOf(cx, side)

@@ -28,7 +28,11 @@ export function remainder(cx: Lowering, node: Node, [a, b]: readonly [IntValue, 
 }
 
 /** Divides by a divisor that is not 0 (and below 2^32 where the dividend needs two registers). */
-export function divideIntegers(cx: Lowering, a: IntValue, b: IntValue): { readonly quotient: IntValue; readonly remainder: () => IntValue } {
+export function divideIntegers(
+  cx: Lowering,
+  a: IntValue,
+  b: IntValue,
+): { readonly quotient: IntValue; readonly remainder: () => IntValue } {
   const [dividend, divisor] = [knownInt(a), knownInt(b)]
   if (dividend !== undefined && divisor !== undefined) {
     return { quotient: constantInt(a.numeric, dividend / divisor), remainder: () => constantInt(a.numeric, dividend % divisor) }

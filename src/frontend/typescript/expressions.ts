@@ -6,18 +6,18 @@ import type {
   Expression,
   Literal,
   LogicalExpression,
+  Node,
   ObjectExpression,
   SequenceExpression,
   TemplateLiteral,
   UnaryExpression,
 } from 'acorn'
-import type { Node } from 'acorn'
 import { arithmetic, complement, negate } from './arithmetic.ts'
 import { assignment, update } from './assignments.ts'
 import { callValue } from './calls.ts'
 import { conditionValue, isRelation } from './conditions.ts'
 import { type Arrival, join } from './join.ts'
-import { enter, type Flow, leave, type Lowering, type Problem, type Variable } from './lowering.ts'
+import { enter, type Flow, type Lowering, leave, type Problem, type Variable } from './lowering.ts'
 import { memberValue, nameValue, numberValue } from './names.ts'
 import { splitOptional } from './optional.ts'
 import { unsupported, wrongType } from './problems.ts'
@@ -100,7 +100,10 @@ function unaryValue(cx: Lowering, node: UnaryExpression): Value {
   const value = cx.value(node.argument)
   if (node.operator === 'void') return UNDEFINED
   if (node.operator === 'typeof' || node.operator === 'delete')
-    return cx.report(node, unsupported(node.operator, node.operator === 'delete' ? 'write map.delete(key)' : 'types are known when a probe is written'))
+    return cx.report(
+      node,
+      unsupported(node.operator, node.operator === 'delete' ? 'write map.delete(key)' : 'types are known when a probe is written'),
+    )
   if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node.argument, wrongType('an integer', value))
   if (node.operator === '+') return value.numeric === 'number' ? value : cx.report(node, unaryPlus)
   return node.operator === '-' ? negate(cx, node, value) : complement(cx, node, value)
@@ -123,15 +126,16 @@ function logicalValue(cx: Lowering, node: LogicalExpression): Value {
   if (isBoolean(node)) return conditionValue(cx, node)
   // The value of the left side is wanted on one of the ways: it gets a variable without a name.
   const left: Variable = { name: '', mutable: false }
-  cx.variables?.set(left, cx.value(node.left))
+  const value = cx.value(node.left)
+  cx.variables?.set(left, value)
   cx.scopes.push(new Map([[LEFT_SIDE, left]]))
   const { whenTrue, whenFalse } = cx.branch({ type: 'Identifier', name: LEFT_SIDE, start: node.left.start, end: node.left.end })
   cx.scopes.pop()
   const [decided, open] = node.operator === '&&' ? [whenFalse, whenTrue] : [whenTrue, whenFalse]
   const kept = decided === undefined ? [] : [{ flow: decided, result: decided.variables.get(left) ?? ERROR }]
-  const value = join(cx, [...kept, ...follow(cx, open, node.right)])
+  const result = join(cx, [...kept, ...follow(cx, open, node.right)])
   cx.variables?.delete(left)
-  return value
+  return result
 }
 /** No name of JavaScript. */
 const LEFT_SIDE = '%left'
@@ -153,7 +157,10 @@ function coalesce(cx: Lowering, node: LogicalExpression): Value {
 }
 
 function refusal(node: Expression): Problem {
-  return unsupported(REFUSED[node.type] ?? `this (${node.type})`, HINTS[node.type] ?? 'compute it outside of the probe and capture the constant')
+  return unsupported(
+    REFUSED[node.type] ?? `this (${node.type})`,
+    HINTS[node.type] ?? 'compute it outside of the probe and capture the constant',
+  )
 }
 const REFUSED: Readonly<Partial<Record<string, string>>> = {
   ArrowFunctionExpression: 'a function inside of a probe',

@@ -41,7 +41,9 @@ export function lowerProbe(input: LowerInput): { readonly fn: IrFunction; readon
     scopes: [new Map()],
     loop: undefined,
     value: (node: Expression | SpreadElement | Super) =>
-      node.type === 'SpreadElement' || node.type === 'Super' ? cx.report(node, unsupported(node.type, 'write it out')) : expressionValue(cx, node),
+      node.type === 'SpreadElement' || node.type === 'Super'
+        ? cx.report(node, unsupported(node.type, 'write it out'))
+        : expressionValue(cx, node),
     branch: (node) => branchOn(cx, node),
     report: (node: Pick<Node, 'start' | 'end'>, problem: Problem) => {
       // An unrolled loop finds the same mistake in each round.

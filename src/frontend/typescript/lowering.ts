@@ -92,7 +92,11 @@ export function showRange(range: Range): string {
 }
 function showBound(value: bigint): string {
   const size = value < 0n ? -value : value
-  for (const [near, text] of [[size, ''], [size + 1n, ' - 1'], [size - 1n, ' + 1']] as const) {
+  for (const [near, text] of [
+    [size, ''],
+    [size + 1n, ' - 1'],
+    [size - 1n, ' + 1'],
+  ] as const) {
     const bits = near.toString(2).length - 1
     if (bits >= 31 && near === 1n << BigInt(bits)) return value < 0n ? `-(2^${bits}${text})` : `2^${bits}${text}`
   }

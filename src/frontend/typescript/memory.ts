@@ -120,7 +120,8 @@ function storeStruct(cx: Lowering, node: Node, [type, place, value]: readonly [S
     cx.builder.copy(place.pointer, value.pointer, type.size, { target: place.offset })
     return true
   }
-  if (value.kind !== 'object') return value.kind === 'error' ? false : refuse(cx, node, wrongType('an object with the fields of the struct', value))
+  if (value.kind !== 'object')
+    return value.kind === 'error' ? false : refuse(cx, node, wrongType('an object with the fields of the struct', value))
   const names = type.fields.map(({ name }) => name)
   for (const name of value.fields.keys()) if (!names.includes(name)) return refuse(cx, node, unknownField(name, names))
   return type.fields
@@ -133,7 +134,11 @@ function storeStruct(cx: Lowering, node: Node, [type, place, value]: readonly [S
 }
 
 /** Writes zeros to the bytes of a struct or record that belong to no field. */
-export function zeroPadding(cx: Lowering, pointer: Operand, area: { readonly type: StructType; readonly offset: number; readonly size: number }): void {
+export function zeroPadding(
+  cx: Lowering,
+  pointer: Operand,
+  area: { readonly type: StructType; readonly offset: number; readonly size: number },
+): void {
   let end = area.offset
   for (const field of area.type.fields) {
     const start = area.offset + field.offset

@@ -70,7 +70,14 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
     case 'struct': {
       const field = object.type.fields.find((candidate) => candidate.name === name)
       if (field !== undefined) return loadValue(cx, field.type, { pointer: object.pointer, offset: field.offset })
-      return cx.report(node, unknownMember(object, name, object.type.fields.map((candidate) => candidate.name)))
+      return cx.report(
+        node,
+        unknownMember(
+          object,
+          name,
+          object.type.fields.map((candidate) => candidate.name),
+        ),
+      )
     }
     case 'object':
       return object.fields.get(name) ?? UNDEFINED
@@ -83,6 +90,7 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
 
 function memberOfBinding(cx: Lowering, node: Node, [binding, name]: readonly [Binding, string]): Value {
   if (binding.kind === 'namespace') return bindingValue(cx, node, binding.member(name))
+  if (binding.kind === 'intrinsic' && binding.member !== undefined) return bindingValue(cx, node, binding.member(name))
   if (binding.kind === 'map' || binding.kind === 'events') return { kind: 'method', of: { kind: 'binding', binding }, name }
   return cx.report(node, unknownMember({ kind: 'binding', binding }, name, []))
 }

@@ -3,7 +3,7 @@
  * map: so the usual `get`, test, use compiles to one null check and one load, and still reads what was there at the `get`.
  */
 import { constant, type Operand } from '../../compiler/ir/ir.ts'
-import { enter, fork, leave, type Lowering } from './lowering.ts'
+import { enter, fork, type Lowering, leave } from './lowering.ts'
 import { FALSE, intValue, type OptionalValue, type PresentValue } from './value.ts'
 
 /** An optional value that is computed already. */

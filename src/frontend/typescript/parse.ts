@@ -9,9 +9,7 @@ import { unsupported } from './problems.ts'
 /** The function of a probe. */
 export type ProbeFunction = ArrowFunctionExpression | FunctionExpression
 
-export type ParseResult =
-  | { readonly function: ProbeFunction }
-  | { readonly problem: Problem; readonly at: Pick<Node, 'start' | 'end'> }
+export type ParseResult = { readonly function: ProbeFunction } | { readonly problem: Problem; readonly at: Pick<Node, 'start' | 'end'> }
 
 /** Parses the text of a function. */
 export function parseFunction(text: string): ParseResult {

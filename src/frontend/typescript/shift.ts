@@ -7,7 +7,7 @@ import type { Operand } from '../../compiler/ir/ir.ts'
 import { type Pair, pairOf, select, shiftLeftPair, shiftRightPair } from './integers.ts'
 import type { Lowering, Problem } from './lowering.ts'
 import { bigintTooLarge } from './problems.ts'
-import { fits128, fits64, INT32_RANGE, type Range, UINT32_RANGE, union, within } from './range.ts'
+import { fits64, fits128, INT32_RANGE, type Range, UINT32_RANGE, union, within } from './range.ts'
 import { constantInt, type IntValue, intValue, knownInt, type Value } from './value.ts'
 
 /** Lowers `a << b`, `a >> b` or `a >>> b`. */

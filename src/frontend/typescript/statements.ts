@@ -13,7 +13,7 @@ import type {
   WhileStatement,
 } from 'acorn'
 import { joinFlows } from './join.ts'
-import { enter, type Flow, leave, type Lowering, type Problem } from './lowering.ts'
+import { enter, type Flow, type Lowering, leave, type Problem, type Variable } from './lowering.ts'
 import { memberOf } from './names.ts'
 import { unsupported } from './problems.ts'
 import { UNDEFINED, type Value } from './value.ts'
@@ -54,9 +54,11 @@ export function lowerBlock(cx: Lowering, node: BlockStatement): void {
 }
 
 function withScope(cx: Lowering, body: () => void): void {
-  cx.scopes.push(new Map())
+  const scope = new Map<string, Variable>()
+  cx.scopes.push(scope)
   body()
   cx.scopes.pop()
+  for (const variable of scope.values()) cx.variables?.delete(variable)
 }
 
 /** Names are known from the beginning of their block, without a value: so a use before the declaration is not taken for an outer name. */
@@ -64,7 +66,8 @@ function hoist(cx: Lowering, statements: readonly Statement[]): void {
   for (const statement of statements) if (statement.type === 'VariableDeclaration') declare(cx, statement)
 }
 function declare(cx: Lowering, node: VariableDeclaration): void {
-  for (const { id } of node.declarations) for (const name of namesOf(id)) cx.scopes.at(-1)?.set(name, { name, mutable: node.kind === 'let' })
+  for (const { id } of node.declarations)
+    for (const name of namesOf(id)) cx.scopes.at(-1)?.set(name, { name, mutable: node.kind === 'let' })
 }
 function namesOf(pattern: Pattern): string[] {
   if (pattern.type === 'Identifier') return [pattern.name]

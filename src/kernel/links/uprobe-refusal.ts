@@ -1,6 +1,7 @@
 /**
  * Why a uprobe could not be attached: errnos of uprobe registration (kernel/events/uprobes.c) as sentences.
  */
+import { statSync } from 'node:fs'
 import { type BorescopeError, NotSupportedError, UsageError } from '../../base/errors.ts'
 import type { UprobeSite } from '../../spec/attach-point.ts'
 import type { RefusedSite } from '../../spec/type-source.ts'
@@ -35,13 +36,20 @@ export function uprobeError(place: UprobePlace, errno: string): BorescopeError {
   const { path, pid, call } = place
   if (errno === 'ESRCH' && pid !== undefined) return new UsageError(`no process has the id ${pid}`)
   if (errno === 'ENOENT' || errno === 'ENOTDIR') return new UsageError(`no such file: ${path}`)
-  if (errno === 'EBADF' || errno === 'EISDIR') return new UsageError(`${path} is not a regular file`)
-  if (errno === 'EIO')
-    return new NotSupportedError(`probing ${path}`, {
-      detail: 'its file system cannot be read through the page cache',
-      remedy: 'copy the file elsewhere',
+  // The two ways to attach answer different errnos for what is no file.
+  if (errno === 'EBADF' || errno === 'EISDIR' || (errno === 'EINVAL' && !isRegularFile(path)))
+    return new UsageError(`${path} is not a regular file`)
+  if (errno === 'EINVAL')
+    return new UsageError(`${path} has no instruction at an offset that was to be probed: it lies outside of the file`, {
+      remedy: 'the file may have been replaced: run again, so that its symbols are read again',
     })
+  if (errno === 'EIO')
+    return new NotSupportedError(`probing ${path}`, { detail: 'its file system has no page cache', remedy: 'copy the file elsewhere' })
   return refusalError({ call, errno, doing: `attaching to ${path}` })
+}
+
+function isRegularFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 /** The error when every site was refused. */

@@ -27,12 +27,15 @@ let loaded: Ffi | undefined
 
 /** The FFI, loaded on the first call. Throws `NotSupportedError` when its native part is not installed. */
 export function loadFfi(): Ffi {
-  loaded ??= openFfi()
+  loaded ??= openFfi(() => createRequire(import.meta.url)('koffi') as Koffi)
   return loaded
 }
 
-function openFfi(): Ffi {
-  const koffi = requireKoffi()
+type Koffi = typeof import('koffi')
+
+/** The FFI on the koffi that `load` answers. Throws `NotSupportedError` when `load` throws. */
+export function openFfi(load: () => Koffi): Ffi {
+  const koffi = loadKoffi(load)
   const libc = koffi.load(null)
   const word = 'uint64_t'
   const syscall = libc.func('syscall', 'int64_t', ['int64_t', word, word, word, word, word, word])
@@ -46,9 +49,9 @@ function openFfi(): Ffi {
   }
 }
 
-function requireKoffi(): typeof import('koffi') {
+function loadKoffi(load: () => Koffi): Koffi {
   try {
-    return createRequire(import.meta.url)('koffi') as typeof import('koffi')
+    return load()
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`
     throw new NotSupportedError('calling the kernel', {

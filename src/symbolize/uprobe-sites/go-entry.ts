@@ -17,7 +17,13 @@ export interface GoEntry {
 const PUSH_RBP = 0x55
 
 /** `g` from thread-local storage: assembly functions, and everything before Go 1.17 (later `g` is in R14). */
-const LOAD_G = shapes('64 48 8b 0c 25 f8 ff ff ff', '48 8b 0d ? ? ? ? 64 48 8b 09', '48 c7 c1 f8 ff ff ff 64 48 8b 09')
+const LOAD_G = shapes(
+  '64 48 8b 0c 25 f8 ff ff ff',
+  '48 8b 0d ? ? ? ? 64 48 8b 09',
+  '48 c7 c1 f8 ff ff ff 64 48 8b 09',
+  '64 4c 8b 34 25 f8 ff ff ff',
+  '49 c7 c6 f8 ff ff ff 64 4d 8b 36',
+)
 /** What SP will be, for frames over 128 bytes: lea -N(%rsp),%r12 (or %rax); over 4096 bytes also a check for wrapping. */
 const FRAME_BOTTOM = shapes(
   '4c 8d 64 24 ?',

@@ -28,9 +28,12 @@ const OPERATIONS: Readonly<Record<BinaryOperator, AluOperation | undefined>> = {
 
 const bitsOf = (value: { readonly type: Operand['type'] }): number => BITS[value.type as IntegerType]
 
-/** The right operand as an immediate, if it fits. */
+const SHIFTS: ReadonlySet<BinaryOperator> = new Set(['shl', 'lshr', 'ashr'])
+
+/** The right operand as an immediate, if it fits. Shifts count modulo the width, but the verifier wants to see it done. */
 function rightImmediate(binary: Kind<'binary'>): bigint | undefined {
   if (binary.right.kind !== 'constant') return undefined
+  if (SHIFTS.has(binary.operator)) return binary.right.value & BigInt(bitsOf(binary) - 1)
   const value = signedValue(binary.right)
   return fitsImmediate(value) ? value : undefined
 }

@@ -82,7 +82,7 @@ function rewriteBlock(machine: MachineFunction, block: MachineBlock, spilling: S
 function directTransfer(instruction: MachineInstruction, homes: ReadonlyMap<RegisterNumber, Home>): MachineInstruction[] | undefined {
   const target = homes.get(instruction.dst)
   const source = homes.get(instruction.src)
-  if (hasDst(instruction) && target?.kind === 'made') return []
+  if (target?.kind === 'made' && definitionsOf(instruction).includes(instruction.dst)) return []
   if (!isCopy(instruction)) return undefined
   if (source !== undefined && target === undefined) return [fetchInstruction(source, instruction.dst, instruction)]
   if (target?.kind === 'memory' && source === undefined && instruction.src !== FRAME_POINTER) return [storeInstruction(target.slot, instruction.src, instruction)]

@@ -2,7 +2,7 @@
  * What the checks of single constructs work with. `unit-checker.ts` makes one per program unit and round.
  */
 import type { TypeSource } from '../../../spec/type-source.ts'
-import type { Expression, VariableExpression } from '../ast.ts'
+import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
@@ -36,6 +36,8 @@ export interface CheckedUnit {
   readonly unit: ProgramUnit
   readonly types: ReadonlyMap<Expression, StaticType>
   readonly variables: ReadonlyMap<VariableExpression, VariableSymbol>
+  /** The expressions that compound assignments stand for. */
+  readonly compounds: ReadonlyMap<AssignStatement, Expression>
 }
 
 /** Complains, and answers the type of what has been complained about. */

@@ -6,13 +6,14 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
 import type { Type } from '../../../spec/types/type.ts'
-import type { Expression, VariableExpression } from '../ast.ts'
+import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
+import type { ConstantResult } from '../check/constant.ts'
 import type { StaticType } from '../check/static-type.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { MapPlan } from './map-plan.ts'
-import type { Place, Value } from './value.ts'
+import type { Value } from './value.ts'
 
 /** The lowering of one program. */
 export interface Lowering {
@@ -24,13 +25,16 @@ export interface Lowering {
   staticTypeOf(expression: Expression): StaticType
   typeOf(expression: Expression): Type
   lower(expression: Expression): Value
+  constantOf(expression: Expression): ConstantResult
   /** Lowers an expression to an i64, extended by its type; aggregations are reduced. */
   integer(expression: Expression): Operand
   /** Lowers an expression to an i1. */
   condition(expression: Expression): Operand
   symbolOf(variable: VariableExpression): VariableSymbol
-  /** The stack slot that holds a variable. */
+  /** The stack slot that holds a variable: an integer as i64, extended; anything else as its bytes. */
   slotOf(symbol: VariableSymbol): Operand
+  /** The expression that a compound assignment stands for. */
+  compoundOf(statement: AssignStatement): Expression
   /** The storage of a map. */
   planOf(mapName: string): MapPlan
   /** Sends a record with these fields; `fields` are evaluated already or deferred. */
@@ -43,6 +47,3 @@ export interface RecordValue {
   readonly type: Type
   readonly value: Value
 }
-
-/** Writes a value of type `from` at a place as type `to`, every byte of it, padding too. */
-export type Store = (lowering: Lowering, what: { value: Value; from: Type; place: Place; to: Type }) => void

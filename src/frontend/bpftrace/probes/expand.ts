@@ -5,6 +5,7 @@
 import type { AttachPoint } from '../../../spec/attach-point.ts'
 import type { AttachPointNode, ProbeBlock, Script } from '../ast.ts'
 import { namesUsed } from '../ast-walk.ts'
+import { groupBy } from '../group-by.ts'
 import type { Expansion, ProbeContext, ProbePlace } from './probe-kind.ts'
 import { findProbeKind, PROVIDERS } from './probe-kinds.ts'
 
@@ -31,7 +32,7 @@ export function expandScript(script: Script, options: Omit<Expansion, 'names'>):
     const expansion = { ...options, names: namesUsed(block) }
     const places = block.attachPoints.flatMap((point) => expandPoint(point, expansion))
     probeCount += places.reduce((sum, place) => sum + place.count, 0)
-    for (const group of Map.groupBy(places, (place) => place.shareKey).values()) units.push(makeUnit(block, group, units.length))
+    for (const group of groupBy(places, (place) => place.shareKey).values()) units.push(makeUnit(block, group, units.length))
   }
   return { units, probeCount }
 }

@@ -7,6 +7,7 @@ import type { Span } from '../../../base/source-text.ts'
 import type { UprobeSite } from '../../../spec/attach-point.ts'
 import type { RefusedSite, UprobeRequest, UprobeTarget } from '../../../spec/type-source.ts'
 import type { AttachPointNode, AttachPointPart } from '../ast.ts'
+import { groupBy } from '../group-by.ts'
 import { parseIntegerLiteral } from '../integer-literal.ts'
 import { type Expansion, type ProbeKind, type ProbePlace, reportMissing } from './probe-kind.ts'
 
@@ -92,7 +93,7 @@ function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): 
 
 /** One place for all sites, or one per function where the program depends on it. */
 function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion): ProbePlace[] {
-  const groups = Map.groupBy(target.sites, (site) => (expansion.names.has('probe') ? site.symbol : '') + placementOf(site))
+  const groups = groupBy(target.sites, (site) => (expansion.names.has('probe') ? site.symbol : '') + placementOf(site))
   return [...groups.values()].map((sites) => place({ provider, target, sites }, expansion))
 }
 

@@ -7,7 +7,11 @@ import { unsupported } from '../problems.ts'
 import { ERROR, type Value } from '../value.ts'
 
 /** The nodes of the arguments; undefined when something was reported. */
-export function argumentNodes(cx: Lowering, node: CallExpression, [least, most]: readonly [number, number]): readonly Expression[] | undefined {
+export function argumentNodes(
+  cx: Lowering,
+  node: CallExpression,
+  [least, most]: readonly [number, number],
+): readonly Expression[] | undefined {
   const nodes = node.arguments.filter((argument): argument is Expression => argument.type !== 'SpreadElement')
   if (nodes.length < node.arguments.length) {
     cx.report(node, unsupported('spreading arguments', 'write them out'))

@@ -2,6 +2,7 @@
  * The parameter of a probe function: who hit the probe, on which CPU, with which arguments.
  */
 import type { CallExpression, Node } from 'acorn'
+import type { Operand } from '../../../compiler/ir/ir.ts'
 import { GO_ARGUMENTS, PT_REGS, RESULT, SYSV_ARGUMENTS } from '../../../compiler/lowering/registers.ts'
 import type { Lowering, Problem } from '../lowering.ts'
 import { type Range, UINT64_RANGE } from '../range.ts'
@@ -15,14 +16,8 @@ const COMM_SIZE = 16
 /** Members by name. */
 export const CONTEXT_MEMBERS: Readonly<Record<string, (cx: Lowering, node: Node) => Value>> = {
   pid: (cx) => intValue('number', ID_RANGE, cx.builder.binary('lshr', cx.builder.call('get_current_pid_tgid', []), cx.builder.i64(32))),
-  tid: (cx) =>
-    intValue('number', ID_RANGE, cx.builder.binary('and', cx.builder.call('get_current_pid_tgid', []), cx.builder.i64(0xffffffff))),
-  cpu: (cx) =>
-    intValue(
-      'number',
-      ID_RANGE,
-      cx.builder.binary('and', cx.builder.call('get_smp_processor_id', []), cx.builder.i64(0xffffffff)),
-    ),
+  tid: (cx) => intValue('number', ID_RANGE, lowHalf(cx, cx.builder.call('get_current_pid_tgid', []))),
+  cpu: (cx) => intValue('number', ID_RANGE, lowHalf(cx, cx.builder.call('get_smp_processor_id', []))),
   comm: (cx) => {
     const slot = cx.builder.stackSlot('comm', COMM_SIZE)
     cx.builder.call('get_current_comm', [slot, cx.builder.i64(COMM_SIZE)])
@@ -30,7 +25,13 @@ export const CONTEXT_MEMBERS: Readonly<Record<string, (cx: Lowering, node: Node)
   },
   arg: () => ({ kind: 'method', of: { kind: 'context' }, name: 'arg' }),
   retval: (cx, node) =>
-    cx.probe.return ? intValue('bigint', UINT64_RANGE, cx.builder.load('i64', cx.builder.context, PT_REGS[RESULT])) : cx.report(node, noResult),
+    cx.probe.return
+      ? intValue('bigint', UINT64_RANGE, cx.builder.load('i64', cx.builder.context, PT_REGS[RESULT]))
+      : cx.report(node, noResult),
+}
+
+function lowHalf(cx: Lowering, value: Operand): Operand {
+  return cx.builder.convert(cx.builder.convert(value, 'i32', { signed: false }), 'i64', { signed: false })
 }
 
 /** `ctx.arg(n)`: the n-th integer argument, by the calling convention of the probed function. */

@@ -13,7 +13,18 @@ import { loadSnapshot, loadValue, materialize, type Place, storeValue } from '..
 import { settle, settleAll } from '../optional.ts'
 import { wrongType } from '../problems.ts'
 import { type Range, rangeOfBits, UINT32_RANGE, within } from '../range.ts'
-import { constantInt, ERROR, FALSE, type IntValue, intValue, knownInt, type OptionalValue, type PresentValue, UNDEFINED, type Value } from '../value.ts'
+import {
+  constantInt,
+  ERROR,
+  FALSE,
+  type IntValue,
+  intValue,
+  knownInt,
+  type OptionalValue,
+  type PresentValue,
+  UNDEFINED,
+  type Value,
+} from '../value.ts'
 import { argumentNodes } from './arguments.ts'
 import { userReadInto } from './user.ts'
 
@@ -56,7 +67,8 @@ function arraySet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
   }
   const value = cx.value(valueNode)
   if (index === undefined || value.kind === 'error') return ERROR
-  if (index.range.max < 0n || index.range.min >= BigInt(map.maxEntries)) return cx.report(indexNode ?? node, indexOutOfRange(index.range, map))
+  if (index.range.max < 0n || index.range.min >= BigInt(map.maxEntries))
+    return cx.report(indexNode ?? node, indexOutOfRange(index.range, map))
   settleAll(cx)
   if (direct !== undefined) storeValue(cx, valueNode, [map.value, direct, value])
   else withEntry(cx, map, index, (pointer) => void storeValue(cx, valueNode, [map.value, { pointer, offset: 0 }, value]))

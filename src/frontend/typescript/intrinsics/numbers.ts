@@ -7,7 +7,7 @@ import { compareIntegers } from '../compare.ts'
 import { select } from '../integers.ts'
 import type { Lowering, Problem } from '../lowering.ts'
 import { mixedTypes, numberTooLarge, wrongType } from '../problems.ts'
-import { INT64_RANGE, type Range, rangeOfBits, SAFE_RANGE, UINT64_RANGE, within } from '../range.ts'
+import { INT64_RANGE, type Range, rangeOfBits, SAFE_RANGE, UINT64_RANGE, union, within } from '../range.ts'
 import { constantInt, type IntValue, intValue, knownInt, type Value } from '../value.ts'
 import { argumentValues } from './arguments.ts'
 
@@ -57,7 +57,7 @@ export function mathExtreme(cx: Lowering, node: CallExpression, name: 'min' | 'm
   return intValue('number', extremeRange(name, a.range, b.range), select(cx.builder, first, [a.low, b.low]))
 }
 function extremeRange(name: 'min' | 'max', a: Range, b: Range): Range {
-  const pick = (x: bigint, y: bigint) => (name === 'min' ? x < y : x > y) ? x : y
+  const pick = (x: bigint, y: bigint) => ((name === 'min' ? x < y : x > y) ? x : y)
   return { min: pick(a.min, b.min), max: pick(a.max, b.max) }
 }
 
@@ -70,8 +70,7 @@ export function mathAbs(cx: Lowering, node: CallExpression): Value {
   const negative = negate(cx, node, value)
   if (negative.kind !== 'int') return negative
   const isNegative = cx.builder.compare('slt', value.low, cx.builder.i64(0))
-  const max = value.range.max > negative.range.max ? value.range.max : negative.range.max
-  return intValue('number', { min: 0n, max }, select(cx.builder, isNegative, [negative.low, value.low]))
+  return intValue('number', { min: 0n, max: union(value.range, negative.range).max }, select(cx.builder, isNegative, [negative.low, value.low]))
 }
 
 /** `BigInt.asUintN(bits, value)` and `BigInt.asIntN`. */

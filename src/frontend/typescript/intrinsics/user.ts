@@ -2,12 +2,12 @@
  * Reading the memory of the traced process. Such a read may fault, so it answers `T | undefined`, or the fallback.
  */
 import type { CallExpression, Node } from 'acorn'
-import { absoluteAddressOf } from '../../../compiler/lowering/slide.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { absoluteAddressOf } from '../../../compiler/lowering/slide.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { AddressBinding } from '../binding.ts'
 import { join } from '../join.ts'
-import { enter, fork, leave, type Lowering, type Problem } from '../lowering.ts'
+import { enter, fork, type Lowering, leave, type Problem } from '../lowering.ts'
 import { loadValue, numericOf, type Place } from '../memory.ts'
 import { presentIf, splitOptional } from '../optional.ts'
 import { wrongType } from '../problems.ts'
@@ -84,7 +84,10 @@ function readRequest(cx: Lowering, node: CallExpression): ReadRequest | undefine
   const pointer = addressOperand(cx, node.arguments[1] ?? node, address)
   if (pointer === undefined || fallback?.kind === 'error') return undefined
   if (fallback === undefined || fits(fallback, type)) return { type, address: pointer, fallback }
-  cx.report(node.arguments[2] ?? node, wrongType(type.kind === 'int' ? `a ${numericOf(type)} as fallback` : `no fallback for this type`, fallback))
+  cx.report(
+    node.arguments[2] ?? node,
+    wrongType(type.kind === 'int' ? `a ${numericOf(type)} as fallback` : `no fallback for this type`, fallback),
+  )
   return undefined
 }
 

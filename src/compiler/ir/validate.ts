@@ -1,0 +1,30 @@
+/**
+ * What must hold of a function: checked when a front-end hands it over, and after every pass in tests. A failure is a bug of
+ * ours, so it throws, naming the instruction.
+ */
+import { InternalError } from '../../base/errors.ts'
+import type { Instruction, IrFunction, Terminator } from './ir.ts'
+import { printInstruction, printTerminator } from './print.ts'
+import { checkPointers } from './validate-pointers.ts'
+import { checkReservations } from './validate-reservations.ts'
+import { checkStructure } from './validate-structure.ts'
+import { checkTypes } from './validate-types.ts'
+
+/** Reports one violation at an instruction or terminator. */
+export type Complain = (node: Instruction | Terminator, problem: string) => never
+
+/** Throws `InternalError` unless `fn` is valid: structure, types, dominance, null checks, ring-buffer reservations. */
+export function validateFunction(fn: IrFunction): void {
+  const complain: Complain = (node, problem) => {
+    const text = isTerminator(node) ? printTerminator(node) : printInstruction(node)
+    throw new InternalError(`function ${fn.name} is not valid: ${problem}, in "${text}"`)
+  }
+  checkStructure(fn, complain)
+  checkTypes(fn, complain)
+  checkPointers(fn, complain)
+  checkReservations(fn, complain)
+}
+
+function isTerminator(node: Instruction | Terminator): node is Terminator {
+  return node.kind === 'jump' || node.kind === 'branch' || node.kind === 'return'
+}

@@ -1,0 +1,52 @@
+/**
+ * Block scopes of scratch variables (section 1.13 of the language reference).
+ */
+import type { VariableExpression } from '../ast.ts'
+import type { Report } from '../report.ts'
+import type { StaticType } from './static-type.ts'
+import type { VariableSymbol } from './symbols.ts'
+
+/** Names that can be seen at one point of a program. Symbols outlive rounds of checking: one per declaring node. */
+export class Scopes {
+  readonly #report: Report
+  readonly #declared: Map<VariableExpression, VariableSymbol>
+  #stack: Map<string, VariableSymbol>[] = [new Map()]
+
+  constructor(report: Report, declared: Map<VariableExpression, VariableSymbol>) {
+    this.#report = report
+    this.#declared = declared
+  }
+
+  /** Runs `body` in a block of its own. */
+  within(body: () => void): void {
+    this.#stack.push(new Map())
+    body()
+    this.#stack.pop()
+  }
+
+  find(name: string): VariableSymbol | undefined {
+    for (let depth = this.#stack.length - 1; depth >= 0; depth--) {
+      const symbol = this.#stack[depth]?.get(name)
+      if (symbol !== undefined) return symbol
+    }
+    return undefined
+  }
+
+  /** Declares a variable in the current block; complains when it would shadow another. */
+  declare(variable: VariableExpression, declaredType?: StaticType): VariableSymbol {
+    if (this.find(variable.name) !== undefined) {
+      const message = `Variable ${variable.name} was already declared. Variable shadowing is not allowed.`
+      this.#report.error({ code: 'variable-shadowed', span: variable.span, message })
+    }
+    const known = this.#declared.get(variable)
+    const symbol = known ?? makeSymbol(variable, declaredType)
+    this.#declared.set(variable, symbol)
+    this.#stack.at(-1)?.set(variable.name, symbol)
+    return symbol
+  }
+}
+
+function makeSymbol(variable: VariableExpression, declaredType: StaticType | undefined): VariableSymbol {
+  const typed = declaredType === undefined ? {} : { type: declaredType, declaredType }
+  return { name: variable.name, span: variable.span, ...typed }
+}

@@ -1,0 +1,90 @@
+/**
+ * The front door of the bpftrace language: source text in, `ObjectSpec` and diagnostics out. Everything about the machine
+ * comes in through the options.
+ */
+import type { Diagnostic } from '../../base/diagnostic.ts'
+import type { SourceText } from '../../base/source-text.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
+import type { TypeSource } from '../../spec/type-source.ts'
+import type { Script } from './ast.ts'
+import { printScript } from './ast-printer.ts'
+import { checkScript } from './check/check-script.ts'
+import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
+import { buildObject } from './lower/build-object.ts'
+import { parseScript } from './parser/script.ts'
+import { expandScript } from './probes/expand.ts'
+import { Report } from './report.ts'
+
+const DEFAULT_RING_BUFFER_SIZE = 8 * 1024 * 1024
+
+/** What a compilation is told about the run. */
+export interface CompileScriptOptions {
+  readonly typeSource: TypeSource
+  /** Only hits of this process count (section 2.3 of the language reference). */
+  readonly pid?: number
+  /** Only hits of tasks in this cgroup directory, or below it, count. */
+  readonly cgroupPath?: string
+  /** Values of `$1`, `$2`, ... */
+  readonly parameters?: readonly string[]
+  /** Defaults that a `config` block may override. */
+  readonly config?: Partial<ScriptConfig>
+  /** Bytes of the ring buffer: a power of two, at least a page. 8 MiB when absent. */
+  readonly ringBufferSize?: number
+  /** Called with the text of a stage, for `-d`: once for `ast`, once per program for `ir`. */
+  readonly onStage?: (stage: 'ast' | 'ir', text: string) => void
+}
+
+/** A compiled script. `object` is absent when there are errors. */
+export interface CompileResult {
+  readonly object?: ObjectSpec
+  /** Errors first, in order of place, then warnings. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Probes as bpftrace counts them. */
+  readonly probeCount: number
+  /** True for a script of only BEGIN and END: there is nothing to wait for. */
+  readonly endsByItself: boolean
+  readonly printMapsOnExit: boolean
+}
+
+/** Compiles a script. Throws `InternalError` for bugs of the compiler only. */
+export function compileScript(source: SourceText, options: CompileScriptOptions): CompileResult {
+  const parsed = parseScript(source, options.parameters ?? [])
+  if ('diagnostic' in parsed) return { ...NOTHING, diagnostics: [parsed.diagnostic] }
+  options.onStage?.('ast', printScript(parsed.script))
+  return compileParsed(parsed.script, options)
+}
+
+const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
+
+function compileParsed(script: Script, options: CompileScriptOptions): CompileResult {
+  const { typeSource, parameters = [], onStage, ringBufferSize = DEFAULT_RING_BUFFER_SIZE } = options
+  const report = new Report(script.source)
+  for (const { span, feature } of script.unsupported) report.notSupported(span, feature)
+  const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
+  const pid = options.pid === undefined ? {} : { pid: options.pid }
+  const { units, probeCount } = expandScript(script, { typeSource, report, missing: config.missingProbes, ...pid })
+  const checked = checkScript(units, { typeSource, config, parameters }, report)
+  if (!report.hasErrors && units.length === 0) reportNoProbes(script, report)
+  const facts = {
+    probeCount,
+    endsByItself: units.every(({ context }) => context.provider === 'begin' || context.provider === 'end'),
+    printMapsOnExit: config.printMapsOnExit,
+  }
+  if (report.hasErrors) return { ...facts, diagnostics: report.diagnostics }
+  const object = buildObject(checked, {
+    source: script.source,
+    config,
+    typeSource,
+    parameters,
+    ringBufferSize,
+    ...pid,
+    ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
+    ...(onStage === undefined ? {} : { onIr: (text: string) => onStage('ir', text) }),
+  })
+  return { ...facts, object, diagnostics: report.diagnostics }
+}
+
+function reportNoProbes({ source, probes }: Script, report: Report): void {
+  const span = probes[0]?.attachPoints[0]?.span ?? { start: 0, end: Math.min(1, source.text.length) }
+  report.error({ code: 'no-probes', span, message: 'No probes to attach' })
+}

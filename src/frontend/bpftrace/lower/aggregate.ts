@@ -1,0 +1,101 @@
+/**
+ * Adds values to aggregations, and reduces them over CPUs where a program reads one. Additions are atomic: a timer's
+ * program may interrupt a uprobe's on the same CPU. Layouts are those of `MapView` (spec/map-spec.ts).
+ */
+import { InternalError } from '../../../base/errors.ts'
+import type { Operand, Predicate } from '../../../compiler/ir/ir.ts'
+import type { Aggregation } from '../../../spec/map-spec.ts'
+import type { CallExpression, Expression, MapExpression } from '../ast.ts'
+import { bucketOf } from './histogram-bucket.ts'
+import type { Lowering } from './lowering.ts'
+import { bucketOffset, type MapPlan } from './map-plan.ts'
+import { findOrMake, indexSlot, keySlot, lookup, setPresent } from './maps.ts'
+
+/** Offset of `isSet` (min, max) and of `count` (avg, stats) in an aggregation's value. */
+const SECOND = 8
+/** Tries of a minimum or maximum against interrupts that change it meanwhile; each needs another interrupt to fail. */
+const TRIES = 4
+
+/** Lowers `@m[key] = aggregation(...)`. */
+export function aggregate(lowering: Lowering, map: MapExpression, call: CallExpression): void {
+  const plan = lowering.planOf(map.name)
+  const { aggregation } = plan
+  if (aggregation === undefined) throw new InternalError(`${map.name} is no aggregation`)
+  const { builder } = lowering
+  const [argument] = call.arguments
+  const value = argument === undefined ? builder.i64(1) : lowering.integer(argument as Expression)
+  const entry = findEntry(lowering, { map, plan, aggregation }, value)
+  builder.when(builder.isNotNull(entry), () => {
+    add(lowering, aggregation, { entry, value })
+    setPresent(lowering, plan, entry)
+  })
+}
+
+interface Target {
+  readonly map: MapExpression
+  readonly plan: MapPlan
+  readonly aggregation: Aggregation
+}
+
+function findEntry(lowering: Lowering, { map, plan, aggregation }: Target, value: Operand): Operand {
+  const { builder } = lowering
+  switch (plan.spec.view.storage) {
+    case 'cell':
+      return lookup(lowering, map.name, keySlot(lowering, map))
+    case 'cell-buckets':
+      return lookup(lowering, map.name, indexSlot(lowering, bucketOf(builder, aggregation, value)))
+    case 'entries':
+      return findOrMake(lowering, plan.spec, keySlot(lowering, map))
+    case 'entries-buckets': {
+      const key = keySlot(lowering, map, 8)
+      builder.store(key, bucketOf(builder, aggregation, value), plan.key === undefined ? 0 : bucketOffset(plan.key))
+      return findOrMake(lowering, plan.spec, key)
+    }
+  }
+}
+
+function add(lowering: Lowering, aggregation: Aggregation, { entry, value }: { entry: Operand; value: Operand }): void {
+  const { builder } = lowering
+  switch (aggregation.kind) {
+    case 'count':
+    case 'hist':
+    case 'lhist':
+      return builder.atomic('add', entry, builder.i64(1))
+    case 'sum':
+      return builder.atomic('add', entry, value)
+    case 'avg':
+    case 'stats':
+      builder.atomic('add', entry, value)
+      return builder.atomic('add', entry, builder.i64(1), SECOND)
+    case 'min':
+    case 'max':
+      return keepExtreme(lowering, betterPredicate(aggregation), { entry, value })
+  }
+}
+
+/** Tries a compare-exchange while the value is still better than what is there. */
+function keepExtreme({ builder }: Lowering, isBetter: Predicate, { entry, value }: { entry: Operand; value: Operand }): void {
+  builder.when(builder.compare('eq', builder.load('i64', entry, SECOND), builder.i64(0)), () => {
+    // Nothing is set yet: 0 stands there, unless an interrupt has just set something better to compare with.
+    builder.atomicFetch('compare_exchange', entry, value, { expected: builder.i64(0) })
+    builder.store(entry, builder.i64(1), SECOND)
+  })
+  const done = builder.block('done')
+  for (let i = 0; i < TRIES; i++) {
+    const old = builder.load('i64', entry)
+    const better = builder.block('better')
+    builder.branch(builder.compare(isBetter, value, old), better, done)
+    builder.moveTo(better)
+    const seen = builder.atomicFetch('compare_exchange', entry, value, { expected: old })
+    const again = builder.block('again')
+    builder.branch(builder.compare('eq', seen, old), done, again)
+    builder.moveTo(again)
+  }
+  builder.jump(done)
+  builder.moveTo(done)
+}
+
+function betterPredicate({ kind, signed }: Extract<Aggregation, { signed: boolean }>): Predicate {
+  if (kind === 'min') return signed ? 'slt' : 'ult'
+  return signed ? 'sgt' : 'ugt'
+}

@@ -1,0 +1,75 @@
+/**
+ * Puts an object together from a checked script: lowers and compiles each program, and adds the maps that they need.
+ */
+import { compileFunction } from '../../../compiler/compile-function.ts'
+import { printFunction } from '../../../compiler/ir/print.ts'
+import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
+import type { ObjectSpec } from '../../../spec/object-spec.ts'
+import type { ProgramSpec } from '../../../spec/program-spec.ts'
+import type { RecordSpec } from '../../../spec/record-spec.ts'
+import type { TypeSource } from '../../../spec/type-source.ts'
+import type { SourceText } from '../../../base/source-text.ts'
+import type { CheckedScript } from '../check/check-script.ts'
+import type { CheckedUnit } from '../check/checker.ts'
+import type { ScriptConfig } from '../config.ts'
+import { type MapPlan, planMap } from './map-plan.ts'
+import { lowerUnit, type ScriptLowering } from './unit-lowering.ts'
+
+/** What an object is built from, beside the checked script. */
+export interface BuildOptions {
+  readonly source: SourceText
+  readonly config: ScriptConfig
+  readonly typeSource: TypeSource
+  readonly parameters: readonly string[]
+  readonly pid?: number
+  readonly cgroupPath?: string
+  /** Bytes of the ring buffer, a power of two. */
+  readonly ringBufferSize: number
+  readonly onIr?: (text: string) => void
+}
+
+/** Lowers and compiles all programs of a checked script. */
+export function buildObject(checked: CheckedScript, options: BuildOptions): ObjectSpec {
+  const plans = new Map([...checked.maps].map(([name, symbol]) => [name, planMap(symbol, options.config)] as const))
+  const records: RecordSpec[] = []
+  const lowering: ScriptLowering = {
+    ...options,
+    plans,
+    cgroup: options.cgroupPath === undefined ? 'all' : 'filtered',
+    addRecord: (action, layout) => records.push({ id: records.length, layout, action }) - 1,
+  }
+  const compiled = checked.units.map((unit) => compileUnit(unit, lowering, options))
+  const maps = [...userMaps(plans), ...ownMaps(options), ...compiled.flatMap((one) => one.maps)]
+  const programs = compiled.map((one) => one.program)
+  return { license: 'GPL', maps: uniqueMaps(maps), programs, records, sites: siteNames(checked.units) }
+}
+
+function compileUnit(checked: CheckedUnit, lowering: ScriptLowering, options: BuildOptions): { program: ProgramSpec; maps: readonly MapSpec[] } {
+  const { unit } = checked
+  const fn = lowerUnit(checked, lowering)
+  options.onIr?.(printFunction(fn))
+  const { instructions, maps } = compileFunction(fn, { lossMap: LOSS_MAP })
+  const program = { name: unit.name, type: unit.context.programType, instructions, attach: unit.attach, source: options.source }
+  return { program, maps }
+}
+
+function userMaps(plans: ReadonlyMap<string, MapPlan>): MapSpec[] {
+  return [...plans.values()].map((plan) => plan.spec)
+}
+
+function ownMaps({ ringBufferSize, cgroupPath }: BuildOptions): MapSpec[] {
+  const events: MapSpec = { name: EVENTS_MAP, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: ringBufferSize }
+  const loss: MapSpec = { name: LOSS_MAP, kind: 'array', keySize: 4, valueSize: 8, maxEntries: 1 }
+  const cgroup: MapSpec = { name: CGROUP_MAP, kind: 'cgroup_array', keySize: 4, valueSize: 4, maxEntries: 1, cgroupPath: cgroupPath ?? '' }
+  return cgroupPath === undefined ? [events, loss] : [events, loss, cgroup]
+}
+
+/** Programs may name the same scratch map. */
+function uniqueMaps(maps: readonly MapSpec[]): MapSpec[] {
+  return [...new Map(maps.map((map) => [map.name, map])).values()]
+}
+
+function siteNames(units: readonly CheckedUnit[]): Map<bigint, string> {
+  const sites = units.flatMap(({ unit }) => unit.context.uprobe?.sites ?? [])
+  return new Map(sites.map((site) => [site.cookie, site.symbol]))
+}

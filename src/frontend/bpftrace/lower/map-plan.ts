@@ -1,0 +1,87 @@
+/**
+ * Storage of the script's maps: which kernel map holds a map of the language, and how its bytes are laid out. The forms
+ * are those that `MapView` (spec/map-spec.ts) describes; a map without key needs no hash.
+ */
+import type { Aggregation, MapKind, MapSpec, MapView } from '../../../spec/map-spec.ts'
+import { INT64, sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { MapSymbol } from '../check/symbols.ts'
+import type { ScriptConfig } from '../config.ts'
+
+/** A map and its storage. */
+export interface MapPlan {
+  readonly spec: MapSpec & { readonly view: MapView }
+  /** Absent for a map without key. */
+  readonly key?: Type
+  /** The type of plain values. */
+  readonly value?: Type
+  readonly aggregation?: Aggregation
+}
+
+/** Plans the storage of a checked map. */
+export function planMap(symbol: MapSymbol, config: ScriptConfig): MapPlan {
+  const { aggregation } = symbol
+  if (aggregation === undefined) return planPlain(symbol, symbol.value?.type ?? INT64, config)
+  return isHistogram(aggregation) ? planHistogram(symbol, aggregation, config) : planAggregation(symbol, aggregation, config)
+}
+
+/** Bytes in front of the bucket in the key of a histogram by key. */
+export function bucketOffset(key: Type): number {
+  return roundUp(sizeOf(key))
+}
+
+/** Number of buckets of a histogram. */
+export function bucketCount(aggregation: Aggregation): number {
+  if (aggregation.kind === 'hist') return ((64 - aggregation.bits) << aggregation.bits) + 1
+  if (aggregation.kind === 'lhist') return Number((aggregation.max - aggregation.min) / aggregation.step) + 2
+  return 0
+}
+
+function planPlain(symbol: MapSymbol, type: Type, config: ScriptConfig): MapPlan {
+  const value = { kind: 'plain', type } as const
+  const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
+  if (key === undefined) return { value: type, spec: cell(symbol.name, { kind: 'array', valueSize: sizeOf(type) }, { value, perCpu: false }) }
+  const view = { name: symbol.name, storage: 'entries', perCpu: false, key, value } as const
+  return { key, value: type, spec: entries('hash', { view, keySize: sizeOf(key), valueSize: sizeOf(type) }, config) }
+}
+
+function planAggregation(symbol: MapSymbol, aggregation: Aggregation, config: ScriptConfig): MapPlan {
+  const value = { kind: 'aggregation', aggregation } as const
+  const valueSize = aggregation.kind === 'count' || aggregation.kind === 'sum' ? 8 : 16
+  const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
+  if (key === undefined) return { aggregation, spec: cell(symbol.name, { kind: 'percpu_array', valueSize }, { value, perCpu: true }) }
+  const view = { name: symbol.name, storage: 'entries', perCpu: true, key, value } as const
+  return { key, aggregation, spec: entries('percpu_hash', { view, keySize: sizeOf(key), valueSize }, config) }
+}
+
+function planHistogram(symbol: MapSymbol, aggregation: Aggregation, config: ScriptConfig): MapPlan {
+  const value = { kind: 'aggregation', aggregation } as const
+  const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
+  if (key === undefined) {
+    const view = { name: symbol.name, storage: 'cell-buckets', perCpu: true, value } as const
+    const spec = { name: symbol.name, kind: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: bucketCount(aggregation), view } as const
+    return { aggregation, spec }
+  }
+  const view = { name: symbol.name, storage: 'entries-buckets', perCpu: true, key, value } as const
+  return { key, aggregation, spec: entries('percpu_hash', { view, keySize: bucketOffset(key) + 8, valueSize: 8 }, config) }
+}
+
+function cell(
+  name: string,
+  { kind, valueSize }: { kind: MapKind; valueSize: number },
+  { value, perCpu }: Pick<MapView, 'value' | 'perCpu'>,
+): MapPlan['spec'] {
+  const view = { name, storage: 'cell', perCpu, value, presentOffset: valueSize } as const
+  return { name, kind, keySize: 4, valueSize: roundUp(valueSize + 1), maxEntries: 1, view }
+}
+
+function entries(kind: MapKind, of: { view: MapView; keySize: number; valueSize: number }, config: ScriptConfig): MapPlan['spec'] {
+  return { name: of.view.name, kind, keySize: of.keySize, valueSize: of.valueSize, maxEntries: config.maxMapKeys, view: of.view }
+}
+
+function isHistogram(aggregation: Aggregation): boolean {
+  return aggregation.kind === 'hist' || aggregation.kind === 'lhist'
+}
+
+function roundUp(size: number): number {
+  return Math.ceil(size / 8) * 8
+}

@@ -1,0 +1,121 @@
+/**
+ * Lowers statements. What stands behind a `return` or `exit()` in its block is not lowered: it cannot be reached.
+ */
+import { assertNever } from '../../../base/assert.ts'
+import { sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { AssignStatement, Block, Expression, IfStatement, LetStatement, Statement, VariableExpression } from '../ast.ts'
+import { isAggregation } from '../calls/aggregations.ts'
+import { aggregate } from './aggregate.ts'
+import { lowerIncrement } from './expressions.ts'
+import { castInteger, isScalar } from './integers.ts'
+import { lowerToStore } from './memory.ts'
+import type { Lowering } from './lowering.ts'
+import { addToMap, assignMap } from './maps.ts'
+import { storeValue } from './store.ts'
+import type { Value } from './value.ts'
+
+/** Lowers the statements of a block. */
+export function lowerBlock(lowering: Lowering, block: Block): void {
+  for (const statement of block.statements) {
+    if (lowering.builder.terminated) return
+    lowering.builder.span = statement.span
+    lowerStatement(lowering, statement)
+  }
+}
+
+function lowerStatement(lowering: Lowering, statement: Statement): void {
+  switch (statement.kind) {
+    case 'expression':
+      return lowerForEffect(lowering, statement.expression)
+    case 'discard':
+      return lowerForEffect(lowering, statement.value)
+    case 'let':
+      return lowerLet(lowering, statement)
+    case 'assign':
+      return lowerAssign(lowering, statement)
+    case 'if':
+      return lowerIf(lowering, statement)
+    case 'unroll':
+      for (let i = 0; i < Number(lowering.constantOf(statement.count)); i++) lowerBlock(lowering, statement.body)
+      return
+    case 'block':
+      return lowerBlock(lowering, statement.body)
+    case 'return':
+      if (statement.value !== undefined) lowering.integer(statement.value)
+      return lowering.builder.return(lowering.builder.i64(0))
+    case 'while':
+    case 'for':
+    case 'break':
+    case 'continue':
+      return
+    default:
+      return assertNever(statement, 'statement')
+  }
+}
+
+function lowerForEffect(lowering: Lowering, expression: Expression): void {
+  if (expression.kind === 'increment') lowerIncrement(lowering, expression, 'unused')
+  else lowering.lower(expression)
+}
+
+function lowerLet(lowering: Lowering, { variable, value }: LetStatement): void {
+  if (value !== undefined) {
+    assignVariable(lowering, variable, { value: lowering.lower(value), from: lowering.typeOf(value) })
+    return
+  }
+  const symbol = lowering.symbolOf(variable)
+  const type = symbol.type?.type
+  const size = type === undefined || isScalar(type) ? 8 : Math.ceil(sizeOf(type) / 8) * 8
+  lowering.builder.zero(lowering.slotOf(symbol), size)
+}
+
+function lowerAssign(lowering: Lowering, statement: AssignStatement): void {
+  const { target, operator, value } = statement
+  if (target.kind === 'map' && value.kind === 'call' && operator === '=' && isAggregation(value.name)) {
+    aggregate(lowering, target, value)
+    return
+  }
+  if (target.kind === 'map' && (operator === '+=' || operator === '-=') && isInteger(lowering, target.name)) {
+    const amount = lowering.integer(value)
+    const signed = operator === '+=' ? amount : lowering.builder.binary('sub', lowering.builder.i64(0), amount)
+    addToMap(lowering, target, { amount: signed, old: 'unused' })
+    return
+  }
+  const source = operator === '=' ? value : lowering.compoundOf(statement)
+  const from = lowering.typeOf(source)
+  if (target.kind === 'variable') return assignVariable(lowering, target, { value: lowering.lower(source), from })
+  const to = lowering.planOf(target.name).value ?? from
+  assignMap(lowering, target, { value: lowerToStore(lowering, source, to), from })
+}
+
+/** A sum is 64 bits wide, so a map that one is assigned to is too. */
+function isInteger(lowering: Lowering, map: string): boolean {
+  return lowering.planOf(map).value?.kind === 'int'
+}
+
+function assignVariable(lowering: Lowering, variable: VariableExpression, { value, from }: { value: Value; from: Type }): void {
+  const { builder } = lowering
+  const symbol = lowering.symbolOf(variable)
+  const slot = lowering.slotOf(symbol)
+  const to = symbol.type?.type ?? from
+  if (value.kind === 'integer' && isScalar(to)) {
+    builder.store(slot, to.kind === 'int' || to.kind === 'bool' ? castInteger(lowering, value.operand, to) : value.operand)
+    return
+  }
+  if (to.kind !== 'tuple') return storeValue(lowering, { value, from, place: { pointer: slot, offset: 0 }, to })
+  // Its items may be parts of what is being overwritten.
+  const size = Math.ceil(sizeOf(to) / 8) * 8
+  const staged = builder.stackSlot('value', size)
+  storeValue(lowering, { value, from, place: { pointer: staged, offset: 0 }, to })
+  builder.copy(slot, staged, sizeOf(to))
+}
+
+function lowerIf(lowering: Lowering, { condition, then, otherwise }: IfStatement): void {
+  const test = lowering.condition(condition)
+  const lowerThen = () => lowerBlock(lowering, then)
+  if (otherwise === undefined) return lowering.builder.when(test, lowerThen)
+  lowering.builder.when(test, lowerThen, () => {
+    if ('kind' in otherwise) lowerIf(lowering, otherwise)
+    else lowerBlock(lowering, otherwise)
+  })
+}

@@ -1,0 +1,146 @@
+/**
+ * Lowers one checked program unit to a function of the IR: filters, predicate, body.
+ */
+import { assert } from '../../../base/assert.ts'
+import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
+import type { IrFunction, Operand, StackSlot } from '../../../compiler/ir/ir.ts'
+import { emitRecord } from '../../../compiler/lowering/emit-record.ts'
+import { dropStackGrowth, keepCgroup, keepProcess, returnUnless } from '../../../compiler/lowering/filters.ts'
+import { EVENTS_MAP } from '../../../spec/map-spec.ts'
+import { layoutRecord, RECORD_ID_SIZE } from '../../../spec/record-layout.ts'
+import type { RecordAction } from '../../../spec/record-spec.ts'
+import type { TypeSource } from '../../../spec/type-source.ts'
+import { sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
+import type { CheckedUnit } from '../check/checker.ts'
+import { type ConstantResult, constantOf } from '../check/constant.ts'
+import type { StaticType } from '../check/static-type.ts'
+import type { VariableSymbol } from '../check/symbols.ts'
+import type { ScriptConfig } from '../config.ts'
+import type { ProgramUnit } from '../probes/expand.ts'
+import { lowerCondition, lowerExpression } from './expressions.ts'
+import { isScalar } from './integers.ts'
+import type { Lowering, RecordValue } from './lowering.ts'
+import type { MapPlan } from './map-plan.ts'
+import { lowerBlock } from './statements.ts'
+import { storeValue, zeroGaps } from './store.ts'
+import type { Value } from './value.ts'
+
+/** What all programs of a script share. */
+export interface ScriptLowering {
+  readonly config: ScriptConfig
+  readonly typeSource: TypeSource
+  readonly parameters: readonly string[]
+  readonly plans: ReadonlyMap<string, MapPlan>
+  readonly pid?: number
+  /** Whether hits are filtered by cgroup. */
+  readonly cgroup: 'all' | 'filtered'
+  /** Adds a kind of record and answers its id. */
+  addRecord(action: RecordAction, layout: ReturnType<typeof layoutRecord>): number
+}
+
+/** Lowers a program. */
+export function lowerUnit(checked: CheckedUnit, script: ScriptLowering): IrFunction {
+  const lowering = new UnitLowering(checked, script)
+  const { builder, unit } = lowering
+  const { predicate, body } = unit.block
+  emitFilters(lowering, script)
+  if (predicate !== undefined) {
+    builder.span = predicate.span
+    returnUnless(builder, lowering.condition(predicate))
+  }
+  lowerBlock(lowering, body)
+  if (!builder.terminated) builder.return(builder.i64(0))
+  return builder.function
+}
+
+/** Timers of `interval`, BEGIN and END are not about a task: nothing is filtered there. */
+function emitFilters({ builder, unit }: UnitLowering, script: ScriptLowering): void {
+  const { provider, uprobe } = unit.context
+  builder.span = unit.block.attachPoints[0]?.span
+  if (provider === 'begin' || provider === 'end' || provider === 'interval') return
+  if (uprobe?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
+  if (provider === 'tracepoint' && script.pid !== undefined) keepProcess(builder, script.pid)
+  if (script.cgroup === 'filtered') keepCgroup(builder)
+}
+
+class UnitLowering implements Lowering {
+  readonly builder: FunctionBuilder
+  readonly unit: ProgramUnit
+  readonly config: ScriptConfig
+  readonly typeSource: TypeSource
+  readonly parameters: readonly string[]
+  readonly #checked: CheckedUnit
+  readonly #script: ScriptLowering
+  readonly #slots = new Map<VariableSymbol, StackSlot>()
+
+  constructor(checked: CheckedUnit, script: ScriptLowering) {
+    this.builder = new FunctionBuilder(checked.unit.name)
+    this.unit = checked.unit
+    this.config = script.config
+    this.typeSource = script.typeSource
+    this.parameters = script.parameters
+    this.#checked = checked
+    this.#script = script
+  }
+
+  staticTypeOf(expression: Expression): StaticType {
+    const type = this.#checked.types.get(expression)
+    assert(type !== undefined, `a ${expression.kind} has not been checked`)
+    return type
+  }
+  typeOf(expression: Expression): Type {
+    return this.staticTypeOf(expression).type
+  }
+  lower(expression: Expression): Value {
+    return lowerExpression(this, expression)
+  }
+  integer(expression: Expression): Operand {
+    const value = this.lower(expression)
+    assert(value.kind === 'integer', `a ${expression.kind} is not an integer`)
+    return value.operand
+  }
+  condition(expression: Expression): Operand {
+    return lowerCondition(this, expression)
+  }
+  constantOf(expression: Expression): ConstantResult {
+    return constantOf(expression, this.parameters)
+  }
+  symbolOf(variable: VariableExpression): VariableSymbol {
+    const symbol = this.#checked.variables.get(variable)
+    assert(symbol !== undefined, `${variable.name} has not been resolved`)
+    return symbol
+  }
+  slotOf(symbol: VariableSymbol): Operand {
+    const known = this.#slots.get(symbol)
+    if (known !== undefined) return known
+    const type = symbol.type?.type
+    const size = type === undefined || isScalar(type) ? 8 : Math.ceil(sizeOf(type) / 8) * 8
+    const slot = this.builder.stackSlot(symbol.name, size)
+    this.#slots.set(symbol, slot)
+    return slot
+  }
+  compoundOf(statement: AssignStatement): Expression {
+    const expression = this.#checked.compounds.get(statement)
+    assert(expression !== undefined, 'a compound assignment has not been checked')
+    return expression
+  }
+  planOf(mapName: string): MapPlan {
+    const plan = this.#script.plans.get(mapName)
+    assert(plan !== undefined, `${mapName} has no storage`)
+    return plan
+  }
+
+  send(action: RecordAction, fields: readonly RecordValue[]): void {
+    const layout = layoutRecord(fields)
+    const id = this.#script.addRecord(action, layout)
+    emitRecord(this.builder, { map: EVENTS_MAP, layout, id }, (pointer) => {
+      const offsets = layout.fields.map((field) => field.offset)
+      const ends = layout.fields.map((field) => field.offset + sizeOf(field.type))
+      zeroGaps(this, { pointer, offset: 0 }, { offsets, ends, size: layout.size, start: RECORD_ID_SIZE })
+      for (const [index, { type, value }] of fields.entries()) {
+        storeValue(this, { value, from: type, place: { pointer, offset: offsets[index] ?? 0 }, to: type })
+      }
+    })
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The library's front door: everything that a tracing program in TypeScript imports.
+ */
+export type { Diagnostic } from './base/diagnostic.ts'
+export {
+  BorescopeError,
+  ClosedError,
+  FormatError,
+  InternalError,
+  NotSupportedError,
+  PermissionError,
+  SyscallError,
+  UsageError,
+  VerifierError,
+} from './base/errors.ts'
+export type { ProbeContext, ReturnContext } from './session/program/context.ts'
+export { bool, type DataType, i8, i16, i32, i64, string, struct, u8, u16, u32, u64, type ValueOf } from './session/program/data-types.ts'
+export { Executable, type SymbolAddress } from './session/program/executable.ts'
+export { type Address, nsecs, user } from './session/program/intrinsics.ts'
+export { type ArrayPart, array, type EventsPart, type HashPart, hash, ringbuf } from './session/program/parts.ts'
+export { ProgramError } from './session/program/program-error.ts'
+export type { SessionEvents } from './session/program/session-events.ts'
+export type { SessionArray, SessionHash } from './session/program/session-maps.ts'
+export { type Session, type SessionPart, type SessionProbe, type TraceOptions, trace } from './session/program/trace.ts'
+export { type ProbePart, type UprobeOptions, uprobe, uretprobe } from './session/program/uprobe.ts'

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { parseComplaint } from './verifier-log.ts'
+
+test.for<[name: string, lines: string[], instruction: number | undefined, summary: string]>([
+  [
+    'a register that was never written',
+    [
+      '0: R1=ctx() R10=fp0',
+      '; x = y @ a.c:1',
+      '0: (79) r0 = *(u64 *)(r3 +0)',
+      'R3 !read_ok',
+      'processed 1 insns (limit 1000000) max_states_per_insn 0',
+    ],
+    0,
+    'R3 !read_ok',
+  ],
+  [
+    'states behind the instruction',
+    [
+      '11: (85) call bpf_map_lookup_elem#1          ; R0_w=map_value_or_null(id=1)',
+      '12: (79) r1 = *(u64 *)(r0 +0)',
+      "R0 invalid mem access 'map_value_or_null'",
+      'processed 13 insns (limit 1000000)',
+    ],
+    12,
+    "R0 invalid mem access 'map_value_or_null'",
+  ],
+  [
+    'the second of two paths',
+    [
+      '3: (15) if r0 == 0x0 goto pc+1',
+      '4: (95) exit',
+      '',
+      'from 3 to 5: R0=0 R10=fp0',
+      '5: (b7) r9 = 1',
+      '6: (79) r0 = *(u64 *)(r8 +0)',
+      'R8 !read_ok',
+      'processed 6 insns (limit 1000000)',
+    ],
+    6,
+    'R8 !read_ok',
+  ],
+  ['no trace, but a number', ['unreachable insn 21', 'processed 0 insns (limit 1000000)'], 21, 'unreachable insn 21'],
+  ['a jump', ['jump out of range from insn 4 to 101', 'processed 0 insns'], 4, 'jump out of range from insn 4 to 101'],
+  ['a loop', ['back-edge from insn 9 to 2', 'processed 0 insns'], 9, 'back-edge from insn 9 to 2'],
+  [
+    'neither',
+    ['BPF program is too large. Processed 1000001 insn', 'processed 1000001 insns (limit 1000000)'],
+    undefined,
+    'BPF program is too large. Processed 1000001 insn',
+  ],
+  ['an empty log', [''], undefined, 'no reason given'],
+])('%s', ([, lines, instruction, summary]) => expect(parseComplaint(`${lines.join('\n')}\n`)).toEqual({ instruction, summary }))

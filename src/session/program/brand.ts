@@ -1,0 +1,49 @@
+/**
+ * How the library knows its own objects again: a property under a registered symbol, so that two copies of the library in
+ * one process (one bundled, one not) recognise each other's.
+ */
+import type { VirtualOffset } from '../../base/address.ts'
+import type { IntrinsicName } from '../../frontend/typescript/binding.ts'
+import type { StructType, Type } from '../../spec/types/type.ts'
+
+/** The property that every object of the library carries. */
+export const BRAND: unique symbol = Symbol.for('borescope.part') as never
+/** Ties the TypeScript type of a value to the object that declares it; never there at run time. */
+export declare const VALUE: unique symbol
+
+/** What an object of the library is, as data. */
+export type Brand =
+  | { readonly kind: 'type'; readonly type: Type }
+  | { readonly kind: 'array'; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'hash'; readonly key: Type; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'ringbuf'; readonly struct: StructType; readonly sizeBytes: number }
+  | { readonly kind: 'probe'; readonly probe: ProbeDescription }
+  | {
+      readonly kind: 'address'
+      readonly path: string
+      readonly symbol: string
+      readonly address: VirtualOffset
+      readonly positionIndependent: boolean
+    }
+  | { readonly kind: 'intrinsic'; readonly name: IntrinsicName }
+
+/** Where a probe goes and what it does. */
+export interface ProbeDescription {
+  readonly target: string
+  readonly symbol: string
+  readonly return: boolean
+  /** Only hits of this process. */
+  readonly pid: number | undefined
+  readonly body: (ctx: never) => unknown
+}
+
+/** Anything that carries a brand. */
+export interface Branded {
+  readonly [BRAND]: Brand
+}
+
+/** The brand of a value, if it is an object of the library. */
+export function brandOf(value: unknown): Brand | undefined {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return undefined
+  return Object.hasOwn(value, BRAND) ? (value as Branded)[BRAND] : undefined
+}

@@ -1,0 +1,108 @@
+/**
+ * From a program's parts to the `ObjectSpec` at the waist: resolves what the probes are attached to, captures and compiles
+ * their functions, and declares the maps.
+ */
+import type { Diagnostic } from '../../base/diagnostic.ts'
+import { UsageError } from '../../base/errors.ts'
+import { type CompiledProbe, compileProbe, type ProbeInput } from '../../frontend/typescript/compile-probe.ts'
+import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
+import type { TypeSource, UprobeTarget } from '../../spec/type-source.ts'
+import { sizeOf } from '../../spec/types/type.ts'
+import { type CapturedFunction, captureFunctions } from '../capture/capture-functions.ts'
+import { resolverOf } from './bindings.ts'
+import { type Brand, brandOf, type ProbeDescription } from './brand.ts'
+import { nearestRemedy } from './executable.ts'
+import { ProgramError } from './program-error.ts'
+
+/** The parts of a program, by the names that the session will have them under. */
+export type Parts = Readonly<Record<string, object>>
+
+/** A compiled program. */
+export interface BuiltProgram {
+  readonly object: ObjectSpec
+  /** Programs of the object by the name of their probe. */
+  readonly probes: ReadonlyMap<string, readonly string[]>
+}
+
+/** Names that the session has for itself. */
+const RESERVED = new Set([LOSS_MAP, 'close', 'then'])
+
+/** Compiles a program. Throws `UsageError` for parts or targets that make no sense, `ProgramError` for mistakes in the functions. */
+export function buildProgram(parts: Parts, types: TypeSource): BuiltProgram {
+  const brands = Object.entries(parts).map(([name, part]) => ({ name, part, brand: checkedBrand(name, part) }))
+  const probes = brands.flatMap(({ name, brand }) => (brand.kind === 'probe' ? [{ name, probe: brand.probe }] : []))
+  const targets = probes.map(({ name, probe }) => findTarget(name, probe, types))
+  const captured = captureFunctions(probes.map(({ probe }) => probe.body))
+  const names = new Map<unknown, string>(brands.map(({ name, part }) => [part, name]))
+  const compiled = probes.map(({ name, probe }, index) =>
+    compileProbe(inputOf({ name, probe, target: targets[index]!, captured: captured[index]!, parts: names })),
+  )
+  const diagnostics: Diagnostic[] = compiled.flatMap((probe) => probe.diagnostics)
+  if (diagnostics.length > 0) throw new ProgramError(diagnostics)
+  return {
+    object: objectOf(
+      brands.flatMap(({ name, brand }) => mapOf(name, brand)),
+      compiled,
+    ),
+    probes: new Map(probes.map(({ name }, index) => [name, compiled[index]?.programs.map((program) => program.name) ?? []])),
+  }
+}
+
+interface Compilation {
+  readonly name: string
+  readonly probe: ProbeDescription
+  readonly target: UprobeTarget
+  readonly captured: CapturedFunction
+  readonly parts: ReadonlyMap<unknown, string>
+}
+function inputOf({ name, probe, target, captured, parts }: Compilation): ProbeInput {
+  const { text, source, locate } = captured
+  const resolve = resolverOf(captured, parts)
+  return { name, text, source, locate, resolve, target, return: probe.return, ...(probe.pid === undefined ? {} : { pid: probe.pid }) }
+}
+
+function objectOf(maps: readonly MapSpec[], compiled: readonly CompiledProbe[]): ObjectSpec {
+  const lost: MapSpec = { name: LOSS_MAP, kind: 'array', keySize: 4, valueSize: 8, maxEntries: 1 }
+  return {
+    license: 'GPL',
+    maps: [...maps, lost, ...compiled.flatMap((probe) => probe.maps)],
+    programs: compiled.flatMap((probe) => probe.programs),
+    records: [],
+    sites: new Map(),
+  }
+}
+
+function mapOf(name: string, brand: Brand): MapSpec[] {
+  switch (brand.kind) {
+    case 'array':
+      return [{ name, kind: 'array', keySize: 4, valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries }]
+    case 'hash':
+      return [{ name, kind: 'hash', keySize: sizeOf(brand.key), valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries }]
+    case 'ringbuf':
+      return [{ name, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: brand.sizeBytes }]
+    default:
+      return []
+  }
+}
+
+function checkedBrand(name: string, part: object): Brand {
+  const brand = brandOf(part)
+  if (RESERVED.has(name)) throw new UsageError(`a part cannot be called ${name}: the session has a member of that name`)
+  if (brand?.kind === 'array' || brand?.kind === 'hash' || brand?.kind === 'ringbuf' || brand?.kind === 'probe') return brand
+  throw new UsageError(`${name} is not a part of a program`, { remedy: 'parts are made by array, hash, ringbuf, uprobe and uretprobe' })
+}
+
+function findTarget(name: string, probe: ProbeDescription, types: TypeSource): UprobeTarget {
+  const request = { target: probe.target, function: probe.symbol, return: probe.return }
+  const target = types.findUprobeTarget(request)
+  if ('kind' in target) throw new UsageError(`${name}: ${target.reason}`, nearestRemedy(target.nearest))
+  if (target.isGo && probe.return) {
+    throw new UsageError(`${name}: ${probe.symbol} is a Go function: a return probe crashes a Go program once a goroutine's stack grows`, {
+      remedy: 'probe the entry with uprobe(...)',
+    })
+  }
+  if (target.sites.length > 0) return target
+  const reasons = target.refused.map((site) => `${site.symbol}: ${site.reason}`).join('; ')
+  throw new UsageError(`${name}: ${probe.symbol} in ${target.path} cannot be probed (${reasons})`)
+}

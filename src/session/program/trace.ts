@@ -1,0 +1,137 @@
+/**
+ * Running a program: compile, load, attach; then a session with the program's parts by name until it is closed.
+ */
+import { ClosedError } from '../../base/errors.ts'
+import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
+import type { Executor, Link, LoadedObject } from '../../spec/executor.ts'
+import { LOSS_MAP } from '../../spec/map-spec.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
+import type { TypeSource } from '../../spec/type-source.ts'
+import { UINT32, UINT64 } from '../../spec/types/type.ts'
+import { createTypeSource } from '../../symbolize/type-source.ts'
+import { brandOf } from './brand.ts'
+import { type BuiltProgram, buildProgram, type Parts } from './build-object.ts'
+import { decodeValue, encodeValue } from './codec.ts'
+import type { ArrayPart, EventsPart, HashPart } from './parts.ts'
+import { type SessionEvents, sessionEvents } from './session-events.ts'
+import { type SessionArray, type SessionHash, sessionArray, sessionHash } from './session-maps.ts'
+import type { ProbePart } from './uprobe.ts'
+
+/** Choices for a session. */
+export interface TraceOptions {
+  /** What runs the program; the kernel by default. */
+  readonly executor?: Executor
+  /** What knows executables; the machine's files by default. */
+  readonly types?: TypeSource
+}
+
+/** An attached probe. */
+export interface SessionProbe {
+  /** How it was attached, such as `uprobe_multi` or `perf_event`. */
+  readonly how: string
+  /** Number of instructions that it is attached to. */
+  readonly siteCount: number
+}
+
+/** What the session has for a part. */
+export type SessionPart<P> =
+  P extends ArrayPart<infer T>
+    ? SessionArray<T>
+    : P extends HashPart<infer K, infer V>
+      ? SessionHash<K, V>
+      : P extends EventsPart<infer T>
+        ? SessionEvents<T>
+        : P extends ProbePart
+          ? SessionProbe
+          : never
+
+/** A running program. An idle session does not keep the process alive; a loop that waits for its events does. */
+export type Session<P> = { readonly [Name in keyof P]: SessionPart<P[Name]> } & SessionControl
+
+/** What every session has besides its parts. */
+export interface SessionControl extends AsyncDisposable {
+  /** Records and entries that had no room, so far. */
+  readonly lost: bigint
+  /** Detaches the probes and frees everything; loops over events end. Twice is fine; everything else then throws `ClosedError`. */
+  close(): Promise<void>
+}
+
+/**
+ * Compiles the probes of a program, loads it into the kernel and attaches it. The caller closes the session. Throws
+ * `ProgramError` for mistakes in the functions, `UsageError` for files and symbols that are not there, `PermissionError`,
+ * `NotSupportedError`, `VerifierError` and `SyscallError` as the kernel refuses.
+ */
+export async function trace<const P extends Parts>(parts: P, options: TraceOptions = {}): Promise<Session<P>> {
+  const program = compileParts(parts, options.types)
+  const loaded = (options.executor ?? createKernelExecutor()).load(program.object, { constants: new Map() })
+  try {
+    return openSession(parts, loaded, attachAll(program, loaded))
+  } catch (error) {
+    loaded.close()
+    throw error
+  }
+}
+
+function compileParts(parts: Parts, types: TypeSource | undefined): BuiltProgram {
+  if (types !== undefined) return buildProgram(parts, types)
+  const own = createTypeSource()
+  try {
+    return buildProgram(parts, own)
+  } finally {
+    own.close()
+  }
+}
+
+function attachAll({ object, probes }: BuiltProgram, loaded: LoadedObject): ReadonlyMap<string, SessionProbe> {
+  return new Map(
+    [...probes].map(([probe, programs]) => [probe, summaryOf(programs.flatMap((name) => attachProgram(object, loaded, name)))]),
+  )
+}
+function attachProgram(object: ObjectSpec, loaded: LoadedObject, name: string): Link[] {
+  const spec = object.programs.find((program) => program.name === name)
+  return (spec?.attach ?? []).map((point) => loaded.attach(name, point))
+}
+function summaryOf(links: readonly Link[]): SessionProbe {
+  return { how: links[0]?.how ?? 'none', siteCount: links.reduce((sum, link) => sum + link.siteCount, 0) }
+}
+
+function openSession<P extends Parts>(parts: P, loaded: LoadedObject, probes: ReadonlyMap<string, SessionProbe>): Session<P> {
+  const closing: (() => void)[] = []
+  let open = true
+  const object = () => {
+    if (!open) throw new ClosedError('the session')
+    return loaded
+  }
+  const close = async () => {
+    open = false
+    for (const callback of closing.splice(0)) callback()
+    loaded.close()
+  }
+  const session = { close, [Symbol.asyncDispose]: close }
+  Object.defineProperty(session, LOSS_MAP, { enumerable: true, get: () => readLost(object()) })
+  for (const [name, part] of Object.entries(parts)) {
+    const access = { name, object, isOpen: () => open, onClose: (callback: () => void) => void closing.push(callback) }
+    Object.defineProperty(session, name, { enumerable: true, value: probes.get(name) ?? viewOf(part, access) })
+  }
+  return session as unknown as Session<P>
+}
+
+function viewOf(part: object, access: Omit<Parameters<typeof sessionEvents>[0], 'struct'>): unknown {
+  const brand = brandOf(part)
+  const map = () => access.object().map(access.name)
+  switch (brand?.kind) {
+    case 'array':
+      return sessionArray({ name: access.name, map, value: brand.value, length: brand.maxEntries })
+    case 'hash':
+      return sessionHash({ map, key: brand.key, value: brand.value })
+    case 'ringbuf':
+      return sessionEvents({ ...access, struct: brand.struct })
+    default:
+      return undefined
+  }
+}
+
+function readLost(loaded: LoadedObject): bigint {
+  const values = loaded.map(LOSS_MAP).lookup(encodeValue(UINT32, 0)) ?? []
+  return values.map((bytes) => decodeValue(UINT64, bytes) as bigint).reduce((sum, value) => sum + value, 0n)
+}

@@ -1,0 +1,123 @@
+/**
+ * The life of a loaded object on the real kernel: nothing stays when loading fails, when it is closed, or when the tracer
+ * is killed; who may not trace is told which capability is missing.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ClosedError, InternalError, SyscallError } from '../../src/base/errors.ts'
+import { exit } from '../../src/format/asm/construct.ts'
+import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
+import { listIds } from '../../src/kernel/sys/bpf.ts'
+import { liveFds } from '../../src/kernel/sys/fd.ts'
+import { tracingFds, watchFdLeaks } from '../support/fd-leaks.ts'
+import { eventually, UPROBE_WAYS } from '../support/loading.ts'
+import { needs } from '../support/needs.ts'
+import { counterMap, countRuns, object, program, ringMap } from '../support/programs.ts'
+import { buildTarget, type Target } from '../support/target.ts'
+
+watchFdLeaks()
+
+const TRACER = fileURLToPath(new URL('../support/tracer-child.ts', import.meta.url))
+const NO_CONSTANTS = { constants: new Map<string, bigint>() }
+const UNPRIVILEGED = 65534
+
+let target: Target
+beforeAll(() => {
+  target = buildTarget('pie')
+})
+afterAll(() => target.remove())
+
+/** Starts a tracer of the target's `work`; answers it and the line that it says. */
+async function startTracer(disabledFeatures: readonly string[], identity: { uid?: number; gid?: number } = {}) {
+  const args = ['--import', 'tsx', TRACER, target.path, String(target.site('work').offset), ...disabledFeatures]
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], ...identity })
+  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
+  return { child, said: JSON.parse(line) as Record<string, unknown> }
+}
+
+/** Ids of the BPF objects that a process has open, as `/proc/PID/fdinfo` tells them. */
+function bpfIdsOf(pid: number) {
+  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1'))
+  const idsOf = (field: string) => infos.flatMap((info) => new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(info)?.[1] ?? []).map(Number)
+  // A link also tells the id of its program.
+  return { PROG: [...new Set(idsOf('prog_id'))], MAP: idsOf('map_id'), LINK: idsOf('link_id') }
+}
+
+test('closing gives back everything, in any state, twice', (context) => {
+  needs(context, 'root')
+  const point = { kind: 'uprobe', path: target.path, sites: [target.site('work')], return: false } as const
+  const spec = object([counterMap('count'), ringMap('events')], [program('kprobe', countRuns(), [point])])
+  const loaded = createKernelExecutor().load(spec, NO_CONSTANTS)
+  loaded.drain('events', () => {})
+  const link = loaded.attach('test', point)
+  const map = loaded.map('count')
+  loaded.close()
+  loaded.close()
+  link.close()
+  expect(liveFds()).toEqual([])
+  for (const use of [
+    () => loaded.map('count'),
+    () => loaded.attach('test', point),
+    () => loaded.run('test'),
+    () => loaded.drain('events', () => {}),
+    () => loaded.programInfo('test'),
+    () => map.lookup(new Uint8Array(4)),
+  ])
+    expect(use).toThrow(ClosedError)
+})
+
+test.for([
+  ['a map', object([counterMap('count'), { ...counterMap('bad'), maxEntries: 0 }], [])],
+  [
+    'a program',
+    object([counterMap('count'), ringMap('events')], [program('kprobe', countRuns()), { ...program('kprobe', [exit()]), name: 'bad' }]),
+  ],
+] as const)('nothing stays open when %s is refused', ([, spec], context) => {
+  needs(context, 'root')
+  const before = tracingFds()
+  expect(() => createKernelExecutor().load(spec, NO_CONSTANTS)).toThrow(/bad/)
+  expect(tracingFds()).toEqual(before)
+})
+
+test('names that the object does not have are our own mistakes', (context) => {
+  needs(context, 'root')
+  const loaded = createKernelExecutor().load(object([], []), NO_CONSTANTS)
+  expect(() => loaded.map('nothing')).toThrow(InternalError)
+  expect(() => loaded.run('nothing')).toThrow(InternalError)
+  loaded.close()
+})
+
+test('a program of a kind that cannot be run says so', (context) => {
+  needs(context, 'root')
+  const loaded = createKernelExecutor().load(object([counterMap('count')], [program('kprobe', countRuns())]), NO_CONSTANTS)
+  expect(() => loaded.run('test')).toThrow(SyscallError)
+  loaded.close()
+})
+
+describe.each(UPROBE_WAYS)('with $way', ({ disabledFeatures }) => {
+  test('kill -9 of the tracer leaves no program, map or link behind', async (context) => {
+    needs(context, 'root', { command: 'gcc' })
+    const { child, said } = await startTracer(disabledFeatures)
+    expect(said).toEqual({ attached: 1 })
+    const ids = bpfIdsOf(child.pid!)
+    for (const kind of ['PROG', 'MAP', 'LINK'] as const) expect(listIds(kind)).toEqual(expect.arrayContaining(ids[kind]))
+    expect([ids.PROG.length, ids.MAP.length, ids.LINK.length]).toEqual([1, 2, 1])
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const isGone = () => (['PROG', 'MAP', 'LINK'] as const).every((kind) => !listIds(kind).some((id) => ids[kind].includes(id)))
+    expect(await eventually(isGone, 5000)).toBe(true)
+  })
+})
+
+test('who has no capabilities is told which are missing', async (context) => {
+  needs(context, 'root', { command: 'gcc' })
+  const { child, said } = await startTracer([], { uid: UNPRIVILEGED, gid: UNPRIVILEGED })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(said).toMatchObject({ code: 'permission', missing: ['CAP_BPF', 'CAP_PERFMON'] })
+  expect(said.remedy).toContain('run as root')
+})

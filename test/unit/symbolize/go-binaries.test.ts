@@ -1,0 +1,156 @@
+/**
+ * Go binaries as the installed toolchain makes them, and one that nobody here made: names of a stripped binary against the
+ * symbol table of its twin, and where entry probes go.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { UprobeTarget } from '../../../src/spec/type-source.ts'
+import { Executable } from '../../../src/symbolize/executable.ts'
+import { createTypeSource } from '../../../src/symbolize/type-source.ts'
+import { hasCommand } from '../../support/needs.ts'
+
+const SOURCE = join(import.meta.dirname, '../../../testdata/symbolize/shapes.go')
+const directory = mkdtempSync(join(tmpdir(), 'borescope-go-'))
+const at = (name: string) => join(directory, name)
+const source = createTypeSource()
+afterAll(() => {
+  source.close()
+  rmSync(directory, { recursive: true })
+})
+
+const find = (path: string, name: string) => source.findUprobeTarget({ target: path, function: name, return: false }) as UprobeTarget
+const bare = (name: string) =>
+  name
+    .replace(/\[.*\]/, '')
+    .replace(/\.abi0$/, '')
+    .replaceAll('·', '.')
+
+/** The external linker puts the table into .data.rel.ro of a PIE (up to Go 1.25); static-pie has no dynamic linker. */
+const BUILDS: readonly (readonly [name: string, flags: readonly string[], environment: Record<string, string>])[] = [
+  ['exe', [], { CGO_ENABLED: '0' }],
+  ['pie', ['-buildmode=pie'], { CGO_ENABLED: '0' }],
+  ...(hasCommand('gcc') ? [['pie-external', ['-buildmode=pie', '-ldflags=-linkmode=external'], { CGO_ENABLED: '1' }] as const] : []),
+]
+
+describe.skipIf(!hasCommand('go') || !hasCommand('strip'))('what go makes (needs go and strip in $PATH)', () => {
+  beforeAll(() => {
+    writeFileSync(at('go.mod'), 'module example.com/shapes\n\ngo 1.18\n')
+    writeFileSync(at('main.go'), '')
+    execFileSync('cp', [SOURCE, at('main.go')])
+    for (const [name, flags, environment] of BUILDS) {
+      execFileSync('go', ['build', ...flags, '-o', name, '.'], {
+        cwd: directory,
+        env: { ...process.env, GOFLAGS: '-buildvcs=false', ...environment },
+      })
+      execFileSync('strip', ['-o', `${name}-stripped`, name], { cwd: directory })
+    }
+  }, 300_000)
+
+  describe.each(BUILDS.map(([name]) => name))('%s', (name) => {
+    test('the names of the stripped binary are those of the symbol table', () => {
+      const [full, stripped] = [Executable.open(at(name)), Executable.open(at(`${name}-stripped`))]
+      const byAddress = new Map(full.functions.all.map((symbol) => [symbol.address, bare(symbol.name)]))
+      const known = stripped.functions.all
+      expect(known.length).toBeGreaterThan(1000)
+      expect(known.filter((symbol) => byAddress.get(symbol.address) !== bare(symbol.name)).map((symbol) => symbol.name)).toEqual([])
+      const inTable = new Set(known.map(({ address }) => address))
+      const first = known.find((symbol) => symbol.name === 'main.main')?.address ?? 0n
+      const ours = full.functions.all.filter((symbol) => symbol.name.startsWith('main.') || symbol.name.startsWith('runtime.'))
+      expect(first).not.toBe(0n)
+      expect(ours.filter((symbol) => !inTable.has(symbol.address)).map((symbol) => symbol.name)).toEqual(['runtime.etext'])
+      full.close()
+      stripped.close()
+    })
+
+    test('build information survives', () => {
+      const executable = Executable.open(at(`${name}-stripped`))
+      expect(executable.goBuildInfo).toMatchObject({ main: { path: 'example.com/shapes' } })
+      expect(`go version ${executable.goBuildInfo?.goVersion} linux/amd64`).toBe(
+        execFileSync('go', ['version'], { encoding: 'utf8' }).trim(),
+      )
+      expect(executable.isGo).toBe(true)
+      expect(executable.positionIndependent).toBe(name !== 'exe')
+      executable.close()
+    })
+
+    test.each(['', '-stripped'])('entry probes go behind the stack check (%s)', (suffix) => {
+      const placement = (symbol: string) => find(at(name + suffix), symbol).sites.map((site) => site.placement)
+      const checked = placement('main.small')[0]
+      expect(['after-stack-check', 'stack-check-branch']).toContain(checked)
+      expect(placement('main.frame128')).toEqual([checked])
+      expect(placement('main.frame4096')).toEqual([checked])
+      expect(placement('main.(*Box).Add')).toEqual([checked])
+      expect(placement('main.Sum')).toEqual([checked, checked])
+      expect(placement('main.leaf')).toEqual(['entry'])
+    })
+
+    test('a function with a stack check is never probed at its first byte', () => {
+      const target = find(at(`${name}-stripped`), '*')
+      const executable = Executable.open(target.path)
+      const missed = target.sites.filter(({ placement, offset }) => {
+        const code = Buffer.from(executable.elf.source.read(offset, 20)).toString('hex')
+        return placement === 'entry' && /^(?:4c8d(?:6424|a424.{6}).{2})?4[9d]3b661[08]/.test(code)
+      })
+      expect(missed).toEqual([])
+      executable.close()
+    })
+
+    test('return probes are refused', () => {
+      const target = source.findUprobeTarget({ target: at(name), function: 'main.small', return: true }) as UprobeTarget
+      expect(target.sites).toEqual([])
+      expect(target.refused).toEqual([{ symbol: 'main.small', reason: expect.stringContaining('crashes') }])
+    })
+  })
+
+  test('variables are found in the symbol table only', () => {
+    expect(source.findDataSymbol(at('pie'), 'main.counter')).toMatchObject({ size: 8, positionIndependent: true })
+    expect(source.findDataSymbol(at('pie-stripped'), 'main.counter')).toMatchObject({
+      kind: 'miss',
+      reason: expect.stringContaining('stripped'),
+    })
+  })
+})
+
+/** The native TypeScript compiler: stripped, Go 1.26, 24 MB. */
+function findNativeTsc(): string | undefined {
+  try {
+    const main = createRequire(import.meta.url).resolve('@typescript/typescript-linux-x64/package.json')
+    const path = join(dirname(main), 'lib/tsc')
+    return existsSync(path) ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const tsc = findNativeTsc()
+describe.skipIf(tsc === undefined)('tsc of TypeScript 7 (needs the platform package of typescript)', () => {
+  const path = tsc ?? ''
+
+  test('has its functions, most of them with a stack check to probe behind', () => {
+    const start = performance.now()
+    const target = find(path, '*')
+    const elapsed = performance.now() - start
+    expect(target.isGo).toBe(true)
+    expect(target.sites.length).toBeGreaterThan(20_000)
+    const behind = target.sites.filter(({ placement }) => placement === 'after-stack-check').length
+    expect(behind / target.sites.length).toBeGreaterThan(0.7)
+    expect(target.refused.length).toBeLessThan(100)
+    // Some 150 ms; the bound only keeps it from becoming seconds.
+    expect(elapsed).toBeLessThan(2000)
+  })
+  test('a pattern with a receiver in it', () => {
+    const target = find(path, '*checker.(*Checker).check*')
+    expect(target.sites.length).toBeGreaterThan(100)
+    expect(target.sites.every(({ symbol }) => /checker\.\(\*Checker\)\.check/.test(symbol))).toBe(true)
+  })
+  test('names outside of ASCII are whole', () => {
+    const executable = Executable.open(path)
+    const odd = executable.functions.all.filter(({ name }) => name.includes('\ufffd') || [...name].some((letter) => letter < ' '))
+    expect(odd).toEqual([])
+    executable.close()
+  })
+})
