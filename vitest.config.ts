@@ -17,7 +17,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 20_000,
-          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/unit/**/*.test.ts',
+            'test/toolchains/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           execArgv: ['--expose-gc'],
         },
       },
@@ -27,6 +33,7 @@ export default defineConfig({
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts', 'test/cases/**/*.test.ts'],
           execArgv: ['--expose-gc'],
+          globalSetup: ['test/support/install-cli.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -21,5 +21,6 @@ export { type ArrayPart, array, type EventsPart, type HashPart, hash, ringbuf } 
 export { ProgramError } from './session/program/program-error.ts'
 export type { SessionEvents } from './session/program/session-events.ts'
 export type { SessionArray, SessionHash } from './session/program/session-maps.ts'
+export { type SimulatedHit, type SimulatedWorld, type Simulation, simulate } from './session/program/simulate.ts'
 export { type Session, type SessionPart, type SessionProbe, type TraceOptions, trace } from './session/program/trace.ts'
 export { type ProbePart, type UprobeOptions, uprobe, uretprobe } from './session/program/uprobe.ts'

@@ -14,13 +14,15 @@ export function runList(pattern: string, options: CommandLineOptions): number {
   const request = parseListPattern(pattern === '*' ? 'tracepoint:*:*' : pattern)
   if (request === undefined) {
     throw new UsageError(`cannot list ${JSON.stringify(pattern)}`, {
-      remedy: "patterns are uprobe:FILE:FUNCTION, uretprobe:FILE:FUNCTION and tracepoint:CATEGORY:EVENT, with * in any part; quote them for the shell",
+      remedy:
+        'patterns are uprobe:FILE:FUNCTION, uretprobe:FILE:FUNCTION and tracepoint:CATEGORY:EVENT, with * in any part; quote them for the shell',
     })
   }
   const source = openTypeSource()
   try {
     const found = listProbes(source, request)
-    if ('kind' in found) throw new UsageError(found.reason, found.nearest.length === 0 ? {} : { remedy: `did you mean ${found.nearest.join(', ')}?` })
+    if ('kind' in found)
+      throw new UsageError(found.reason, found.nearest.length === 0 ? {} : { remedy: `did you mean ${found.nearest.join(', ')}?` })
     printLines(found, options)
     return found.length > 0 ? 0 : 1
   } finally {

@@ -6,7 +6,7 @@ import { UsageError } from '../base/errors.ts'
 import { type SourceText, sourceText } from '../base/source-text.ts'
 import { descriptorSink } from '../session/byte-sink.ts'
 import { runScript } from '../session/script/run-script.ts'
-import { StopRequest } from '../session/script/stop-request.ts'
+import { StopRequest, stopOnSignals } from '../session/script/stop-request.ts'
 import type { CommandLine, CommandLineOptions } from './command-line.ts'
 
 type RunCommandLine = Extract<CommandLine, { kind: 'run-text' | 'run-file' }>
@@ -19,8 +19,9 @@ const STDERR = 2
 /** Runs a script until its end; answers the exit code. */
 export async function runScriptCommand(commandLine: RunCommandLine): Promise<number> {
   const { options, parameters } = commandLine
-  const source = commandLine.kind === 'run-text' ? sourceText(NO_FILE, commandLine.program) : readScript(commandLine.file)
   const stop = new StopRequest()
+  stopOnSignals(stop)
+  const source = commandLine.kind === 'run-text' ? sourceText(NO_FILE, commandLine.program) : readScript(commandLine.file)
   const outputFd = openOutput(options)
   try {
     return await runScript(

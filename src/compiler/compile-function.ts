@@ -7,9 +7,9 @@ import type { MapSpec } from '../spec/map-spec.ts'
 import { generateCode } from './codegen/ebpf/generate.ts'
 import type { IrFunction } from './ir/ir.ts'
 import { validateFunction } from './ir/validate.ts'
-import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
 import type { Pass } from './passes/pass.ts'
 import { FINAL_PASSES, INITIAL_PASSES, MAX_ROUNDS, REPEATED_PASSES } from './passes/pass-list.ts'
+import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
 
 /** What a front-end may ask of the compiler. */
 export interface CompileOptions {
@@ -28,22 +28,27 @@ export interface CompiledFunction {
 
 /** Bytes of stack that a program may use. */
 const STACK_LIMIT = 512
-/** Bytes of stack kept for spilled registers when slots have to move away; then nothing is gained by being stingy. */
-const SPILL_RESERVE = 192
+/** Bytes that the first attempt to make room leaves for spilled registers; each further one leaves as many more. */
+const SPILL_RESERVE = 96
+/** Moving slots away changes what is spilled, so it may take more than one attempt. */
+const MAX_ATTEMPTS = 4
 
 /** Optimises `fn` (in place) and generates code. Throws `InternalError` when the IR is not valid. */
 export function compileFunction(fn: IrFunction, options: CompileOptions): CompiledFunction {
   validateFunction(fn)
   optimise(fn, options)
-  const code = generateCode(fn)
-  if (code.frameSize <= STACK_LIMIT) return { instructions: code.instructions, maps: [] }
-  const room = STACK_LIMIT - Math.max(SPILL_RESERVE, code.spillSize + SPILL_RESERVE / 2)
-  const scratch = placeLargeSlots(fn, { room, lossMap: options.lossMap })
-  options.onPass?.('place-large-slots', fn)
-  optimise(fn, options)
-  const { instructions, frameSize } = generateCode(fn)
-  if (frameSize > STACK_LIMIT) throw new InternalError(`function ${fn.name} needs ${frameSize} bytes of stack`)
-  return { instructions, maps: scratch === undefined ? [] : [scratchMap(scratch)] }
+  const maps: MapSpec[] = []
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const { instructions, frameSize, spillSize } = generateCode(fn)
+    if (frameSize <= STACK_LIMIT) return { instructions, maps }
+    const room = Math.max(0, STACK_LIMIT - spillSize - attempt * SPILL_RESERVE)
+    const scratch = placeLargeSlots(fn, { map: `scratch_${fn.name}${attempt === 1 ? '' : attempt}`, room, lossMap: options.lossMap })
+    if (scratch === undefined) break
+    maps.push(scratchMap(scratch))
+    options.onPass?.('place-large-slots', fn)
+    optimise(fn, options)
+  }
+  throw new InternalError(`function ${fn.name} does not fit ${STACK_LIMIT} bytes of stack`)
 }
 
 function scratchMap({ map, valueSize }: ScratchPlacement): MapSpec {

@@ -3,6 +3,7 @@
  * however the process ends. A reader that has gone away (EPIPE) is reported once, through `onBroken`.
  */
 import { writeSync } from 'node:fs'
+import { SyscallError } from '../base/errors.ts'
 import type { ByteSink } from './script/script-options.ts'
 
 /** A batch is handed on when it reaches this many characters. */
@@ -10,7 +11,7 @@ const BATCH_LIMIT = 64 * 1024
 /** Pause before writing again to a full non-blocking pipe. */
 const RETRY_MS = 2
 
-/** Makes a sink over an open descriptor, which the caller owns. */
+/** Makes a sink over an open descriptor, which the caller owns. Its methods throw `SyscallError` when writing fails. */
 export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
   let batch: string[] = []
   let size = 0
@@ -26,7 +27,8 @@ export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
       writeAll(fd, bytes)
     } catch (error) {
       broken = true
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+      const { code = String(error) } = error as NodeJS.ErrnoException
+      if (code !== 'EPIPE') throw new SyscallError('write', code, 'writing the output', remedyFor(code))
       onBroken()
     }
   }
@@ -39,6 +41,10 @@ export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
     },
     flush,
   }
+}
+
+function remedyFor(code: string): { readonly remedy?: string } {
+  return code === 'ENOSPC' ? { remedy: 'the disk is full: free some space, or write the output elsewhere' } : {}
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

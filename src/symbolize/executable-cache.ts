@@ -28,6 +28,10 @@ export class ExecutableCache {
 }
 
 function identityOf(path: string): string {
-  const status = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return status === undefined ? 'absent' : `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}`
+  try {
+    const { dev, ino, size, mtimeNs } = statSync(path, { bigint: true })
+    return `${dev}:${ino}:${size}:${mtimeNs}`
+  } catch {
+    return 'absent' // Opening it will say why.
+  }
 }

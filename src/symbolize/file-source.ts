@@ -1,7 +1,7 @@
 /**
  * A file as a `ByteSource`: ranges are read when they are asked for, the file is never read whole.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { ClosedError, FormatError, PermissionError, UsageError } from '../base/errors.ts'
 import { type ByteSource, checkRange } from '../format/elf/byte-source.ts'
 
@@ -44,7 +44,8 @@ export class FileSource implements ByteSource {
 
 function openForReading(path: string): number {
   try {
-    return openSync(path, 'r')
+    // Opening a named pipe would wait for a writer otherwise.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`no such file: ${path}`, { cause: error })

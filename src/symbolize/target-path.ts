@@ -41,7 +41,13 @@ function entriesOf(directory: string): readonly string[] {
 }
 
 function existing(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : path
+  try {
+    statSync(path)
+    return path
+  } catch (error) {
+    // What may not be looked at is there for all we know; who opens it says what is missing.
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? path : undefined
+  }
 }
 
 function findInPath(name: string, path: string): string | undefined {
@@ -53,10 +59,9 @@ function findInPath(name: string, path: string): string | undefined {
 }
 
 function isProgram(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
   try {
     accessSync(path, constants.X_OK)
-    return true
+    return statSync(path).isFile()
   } catch {
     return false
   }

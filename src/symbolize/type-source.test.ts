@@ -134,8 +134,9 @@ describe('refused sites', () => {
   test('a nop5 is probed at the entry of a C function, where no red zone is live yet', () => {
     expect(found(program, 'fentry').sites[0]?.address).toBe(TEXT + 11n)
   })
-  test('a nop5 is probed anywhere in Go, which has no red zone', () => {
-    expect(found(goProgram, 'main.padded', { offset: 0n }).sites).toHaveLength(1)
+  test('a nop5 in a Go program too, since it may be in C code that was linked in', () => {
+    expect(found(goProgram, 'main.padded', { offset: 0n }).sites).toEqual([])
+    expect(found(goProgram, 'main.padded').sites).toHaveLength(1)
   })
   test('a nop5 is probed anywhere on a kernel that leaves it alone', () => {
     const answer = find(program, 'padded', { offset: 1n }, source({ rewritesNop5: false }))

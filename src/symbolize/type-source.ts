@@ -2,8 +2,8 @@
  * The `TypeSource` of a real machine: executables through this folder, tracepoints through whoever reads tracefs. One per
  * run; it keeps the files it opened until it is closed.
  */
-import { release } from 'node:os'
 import { FormatError, UsageError } from '../base/errors.ts'
+import { readKernelVersion } from '../kernel/procfs/kernel-version.ts'
 import type { DataSymbol, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
 import type { Executable } from './executable.ts'
 import { ExecutableCache } from './executable-cache.ts'
@@ -17,12 +17,13 @@ import { miss, selectFunctions } from './uprobe-target.ts'
 /** What knows the tracepoints of the kernel. */
 export type TracepointSource = Pick<TypeSource, 'findTracepoints' | 'findTracepointFormat'>
 
+/** What a type source asks of the machine; every part has a default. */
 export interface TypeSourceOptions {
   /** Without it there are no tracepoints. */
   readonly tracepoints?: TracepointSource
   /** Where bare names are looked for; by default `$PATH` and /etc/ld.so.cache. */
   readonly places?: SearchPlaces
-  /** Whether the kernel rewrites a probed 5-byte nop; by default worked out from its release. */
+  /** Whether the kernel rewrites a probed 5-byte nop; by default worked out from its version. */
   readonly rewritesNop5?: boolean
 }
 
@@ -50,7 +51,9 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
       const executable = openExecutable(request.target)
       if ('kind' in executable) return executable
       const targetIndex = indexOf(targetIndexes, executable.path)
-      return orMiss(() => findTarget(executable, request, { targetIndex, rewritesNop5: options.rewritesNop5 ?? rewritesNop5(release()) }))
+      return orMiss(() =>
+        findTarget(executable, request, { targetIndex, rewritesNop5: options.rewritesNop5 ?? rewritesNop5(readKernelVersion()) }),
+      )
     },
     findDataSymbol: (target, name) => {
       const executable = openExecutable(target)

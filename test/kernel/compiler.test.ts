@@ -297,11 +297,15 @@ describe('random programs', () => {
           ['out', out],
         ])
         interpret(buildFunction(steps), { context: new Uint8Array(64), maps, call: (_helper, args) => lookUp(entries, args[1] as Pointer) })
-        const actual = withCompiled(buildFunction(steps), { maps: [cell('in', inputs.length * 8), cell('out', OUTPUTS * 8), table] }, (object, run) => {
-          object.map('in').update(FIRST, [bytesOf(inputs)])
-          run()
-          return wordsOf(object, 'out')
-        })
+        const actual = withCompiled(
+          buildFunction(steps),
+          { maps: [cell('in', inputs.length * 8), cell('out', OUTPUTS * 8), table] },
+          (object, run) => {
+            object.map('in').update(FIRST, [bytesOf(inputs)])
+            run()
+            return wordsOf(object, 'out')
+          },
+        )
         expect(actual).toEqual([...new BigUint64Array(out.buffer)])
       }),
       { numRuns: RUNS },

@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,7 +24,6 @@ watchFdLeaks()
 
 const TRACER = fileURLToPath(new URL('../support/tracer-child.ts', import.meta.url))
 const NO_CONSTANTS = { constants: new Map<string, bigint>() }
-const UNPRIVILEGED = 65534
 
 let target: Target
 beforeAll(() => {
@@ -32,10 +32,15 @@ beforeAll(() => {
 afterAll(() => target.remove())
 
 /** Starts a tracer of the target's `work`; answers it and the line that it says. */
-async function startTracer(disabledFeatures: readonly string[], identity: { uid?: number; gid?: number } = {}) {
-  const args = ['--import', 'tsx', TRACER, target.path, String(target.site('work').offset), ...disabledFeatures]
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], ...identity })
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
+async function startTracer(disabledFeatures: readonly string[], wrapper: readonly string[] = []) {
+  const node = [process.execPath, '--import', 'tsx', TRACER, target.path, String(target.site('work').offset)]
+  const [command = '', ...args] = [...wrapper, ...node, ...disabledFeatures]
+  const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the tracer ended with ${code} before it said anything`)
+  })
+  ended.catch(() => {})
+  const [line] = (await Promise.race([once(createInterface({ input: child.stdout! }), 'line'), ended])) as [string]
   return { child, said: JSON.parse(line) as Record<string, unknown> }
 }
 
@@ -113,11 +118,19 @@ describe.each(UPROBE_WAYS)('with $way', ({ disabledFeatures }) => {
   })
 })
 
-test('who has no capabilities is told which are missing', async (context) => {
-  needs(context, 'root', { command: 'gcc' })
-  const { child, said } = await startTracer([], { uid: UNPRIVILEGED, gid: UNPRIVILEGED })
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  expect(said).toMatchObject({ code: 'permission', missing: ['CAP_BPF', 'CAP_PERFMON'] })
-  expect(said.remedy).toContain('run as root')
+test.for<[name: string, capabilities: string, disabledFeatures: string[], said: Record<string, unknown>]>([
+  ['nothing', '-all', [], { missing: ['CAP_BPF', 'CAP_PERFMON'], remedy: expect.stringContaining('run as root') }],
+  ['CAP_BPF alone', '+bpf', [], { missing: ['CAP_PERFMON'] }],
+  ['CAP_PERFMON alone', '+perfmon', [], { missing: ['CAP_BPF'] }],
+  ['CAP_BPF and CAP_PERFMON, with uprobe_multi', '+bpf,+perfmon', [], { attached: 1 }],
+  ['CAP_BPF and CAP_PERFMON, without', '+bpf,+perfmon', ['uprobe_multi'], { missing: ['CAP_SYS_ADMIN'] }],
+  ['CAP_SYS_ADMIN', '+sys_admin', ['uprobe_multi'], { attached: 1 }],
+])('a user with %s can trace, or is told what is missing', async ([, capabilities, disabledFeatures, said], context) => {
+  needs(context, 'root', { command: 'gcc' }, { command: 'setpriv' }, { feature: 'uprobe_multi' })
+  chmodSync(dirname(target.path), 0o755)
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', `--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`]
+  const tracer = await startTracer(disabledFeatures, ['setpriv', ...nobody])
+  tracer.child.kill('SIGKILL')
+  await once(tracer.child, 'exit')
+  expect(tracer.said).toMatchObject(said)
 })

@@ -1,9 +1,6 @@
 /**
- * Loading programs into the real kernel: what they return, what a refusal says, what stays true when the garbage
- * collector runs at the worst time.
+ * Loading programs into the real kernel: what they return, and what a refusal says.
  */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { InternalError, NotSupportedError, VerifierError } from '../../src/base/errors.ts'
 import { sourceText } from '../../src/base/source-text.ts'
@@ -11,12 +8,11 @@ import { alu64, exit, immediate, jump, load, loadImmediate64, mov64, register } 
 import type { Instruction } from '../../src/format/asm/instruction.ts'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
 import { enableRunTimeStats } from '../../src/kernel/programs/program-stats.ts'
-import { realLayer, swapSyscallLayer } from '../../src/kernel/sys/syscall.ts'
 import type { ProgramSpec } from '../../src/spec/program-spec.ts'
 import { watchFdLeaks } from '../support/fd-leaks.ts'
 import { counterValue, withObject } from '../support/loading.ts'
 import { needs } from '../support/needs.ts'
-import { counterMap, countRuns, END, object, program } from '../support/programs.ts'
+import { call, counterMap, countRuns, END, object, program, ringMap } from '../support/programs.ts'
 
 watchFdLeaks()
 
@@ -25,7 +21,7 @@ function refusalOf(spec: ProgramSpec, verifierLogSize?: number): VerifierError {
   const size = verifierLogSize === undefined ? {} : { verifierLogSize }
   try {
     createKernelExecutor()
-      .load(object([counterMap('count')], [spec]), { constants: new Map(), ...size })
+      .load(object([counterMap('count'), ringMap('events')], [spec]), { constants: new Map(), ...size })
       .close()
   } catch (error) {
     if (error instanceof VerifierError) return error
@@ -65,11 +61,27 @@ describe('a refusal by the verifier', () => {
     expect(error.log).toContain('2: (79) r0 = *(u64 *)(r3 +0)')
   })
 
+  const leak = [
+    loadImmediate64(1, { kind: 'map', map: 'events' }),
+    mov64(2, immediate(8)),
+    mov64(3, immediate(0)),
+    call('ringbuf_reserve'),
+    mov64(0, immediate(0)),
+    exit(),
+  ]
+
   test.for<[name: string, instructions: Instruction[], slot: number | undefined, summary: RegExp]>([
     ['an invalid access', [load(0, { base: 10, offset: 8, bytes: 8 }), exit()], 0, /invalid read from stack/],
     ['a jump out of the program', [jump('jeq', { dst: 1, source: immediate(0) }, 100), ...END], 0, /jump out of range from insn 0 to 101/],
     ['a helper that is not there', [{ ...mov64(0, immediate(0)), opcode: 0x85, imm: 9999n }, exit()], 0, /invalid func unknown#9999/],
     ['no result', [exit()], 0, /R0 !read_ok/],
+    [
+      'a loop without end',
+      [mov64(0, immediate(0)), jump('jeq', { dst: 0, source: immediate(0) }, -1), exit()],
+      1,
+      /: infinite loop detected at insn 1$/,
+    ],
+    ['a record that is never submitted', leak, 6, /reference/],
     ['code that is never reached', [...END, ...END], 2, /unreachable insn 2/],
   ])('finds the instruction of %s', ([, instructions, slot, summary], context) => {
     needs(context, 'root')
@@ -129,37 +141,6 @@ test('run time is counted while somebody asks for it', async (context) => {
     expect(counterValue(loaded)).toBe(100n)
   })
 })
-
-test('a collection between encoding and the call takes no buffer away', (context) => {
-  needs(context, 'root', { feature: 'test_run' })
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  const restore = swapSyscallLayer({
-    ...realLayer,
-    call(name, args) {
-      if (name === 'bpf') collect()
-      scribble()
-      return realLayer.call(name, args)
-    },
-  })
-  try {
-    const executor = createKernelExecutor()
-    const spec = object([counterMap('count')], [program('raw_tracepoint', countRuns())])
-    for (let round = 0; round < 20; round++) {
-      const loaded = executor.load(spec, { constants: new Map() })
-      expect(loaded.run('test')).toBe(0)
-      expect(counterValue(loaded)).toBe(1n)
-      loaded.close()
-    }
-  } finally {
-    restore()
-  }
-})
-
-/** Takes freed memory of the sizes that encoders use, and writes over it. */
-function scribble(): void {
-  for (let size = 4; size <= 256; size += 4) for (let i = 0; i < 20; i++) new Uint8Array(new ArrayBuffer(size)).fill(0xff)
-}
 
 test('a program that needs what the kernel lacks is told so before anything is created', (context) => {
   needs(context, 'root')

@@ -4,8 +4,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** The launcher that is tested. */
-export const LAUNCHER = fileURLToPath(new URL('../../bin/borescope', import.meta.url))
+/** The launcher that is tested: of the bundle that `install-cli.ts` made, or of the last build. */
+export const LAUNCHER = process.env.BORESCOPE_TEST_LAUNCHER ?? fileURLToPath(new URL('../../bin/borescope', import.meta.url))
 const DEFAULT_TIMEOUT_MS = 30_000
 
 /** How a command ended, and what it wrote (one character a byte). */

@@ -5,7 +5,15 @@
 import { fileOffset, virtualOffset } from '../../src/base/address.ts'
 import { compileGlob } from '../../src/base/glob.ts'
 import { siteCookie, type UprobeSite } from '../../src/spec/attach-point.ts'
-import type { DataSymbol, Miss, RefusedSite, TracepointFormat, TypeSource, UprobeRequest, UprobeTarget } from '../../src/spec/type-source.ts'
+import type {
+  DataSymbol,
+  Miss,
+  RefusedSite,
+  TracepointFormat,
+  TypeSource,
+  UprobeRequest,
+  UprobeTarget,
+} from '../../src/spec/type-source.ts'
 
 interface FrozenFile {
   readonly path: string
@@ -45,7 +53,7 @@ const FORMATS: readonly TracepointFormat[] = [
       { name: 'filename', type: 'const char *', offset: 24, size: 8, signed: false },
     ],
   },
-  { category: 'syscalls', event: 'sys_enter_close', fields: [{ name: 'fd', type: 'unsigned int', offset: 16, size: 8, signed: false }] },
+  { category: 'syscalls', event: 'sys_enter_close', fields: [{ name: '__syscall_nr', type: 'int', offset: 8, size: 4, signed: true }, { name: 'fd', type: 'unsigned int', offset: 16, size: 8, signed: false }] },
   {
     category: 'sched',
     event: 'sched_process_exec',

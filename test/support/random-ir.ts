@@ -58,7 +58,21 @@ const stepFields = {
   wide: fc.boolean(),
   value: interesting,
 }
-const SIMPLE: Step['action'][] = ['binary', 'binary', 'binary', 'binary', 'constant', 'compare', 'convert', 'set', 'get', 'block', 'atomic', 'lookup', 'lookup']
+const SIMPLE: Step['action'][] = [
+  'binary',
+  'binary',
+  'binary',
+  'binary',
+  'constant',
+  'compare',
+  'convert',
+  'set',
+  'get',
+  'block',
+  'atomic',
+  'lookup',
+  'lookup',
+]
 const simple: fc.Arbitrary<Step> = fc.record({
   ...stepFields,
   action: fc.constantFrom(...SIMPLE),
@@ -174,15 +188,20 @@ class Maker {
   #large(step: Step, left: Operand, right: Operand): void {
     switch (step.action) {
       case 'block':
-        return this.#blockOperation(step, left)
+        this.#blockOperation(step, left)
+        return
       case 'atomic':
-        return this.#atomic(step, left, right)
+        this.#atomic(step, left, right)
+        return
       case 'lookup':
-        return this.#lookup(left, right)
+        this.#lookup(left, right)
+        return
       case 'when':
-        return this.#when(step, this.#builder.compare(PREDICATES[step.choice % PREDICATES.length] as Predicate, left, right))
+        this.#when(step, this.#builder.compare(PREDICATES[step.choice % PREDICATES.length] as Predicate, left, right))
+        return
       default:
-        return this.#loop(step)
+        this.#loop(step)
+        return
     }
   }
 

@@ -85,7 +85,8 @@ export function loopDepths(fn: IrFunction, dominators: Dominators): Map<Block, n
   return depths
 }
 
-function loopMembers(header: Block, latches: readonly Block[], predecessors: ReadonlyMap<Block, readonly Block[]>): Set<Block> {
+/** The blocks of the natural loop of `header`, header included. */
+export function loopMembers(header: Block, latches: readonly Block[], predecessors: ReadonlyMap<Block, readonly Block[]>): Set<Block> {
   const members = new Set<Block>([header])
   const pending = [...latches]
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {

@@ -1,7 +1,7 @@
 /**
  * Arithmetic of the IR on constants: modulo 2^bits, shifts by the amount modulo the width, division by zero as BPF has it.
  */
-import { type BinaryOperator, BITS, type Constant, constant, type Convert, type IntegerType, type Predicate, signedValue } from './ir.ts'
+import { BITS, type BinaryOperator, type Constant, type Convert, constant, type IntegerType, type Predicate, signedValue } from './ir.ts'
 
 type Unsigned = (left: bigint, right: bigint, shift: bigint) => bigint
 

@@ -13,7 +13,11 @@ export function printFunction(fn: IrFunction): string {
 
 function printBlock(block: Block): string {
   const lines = block.instructions.map((instruction) => `  ${printInstruction(instruction)}`)
-  return [`${printLabel(block)}:`, ...lines, `  ${block.terminator === undefined ? '(no terminator)' : printTerminator(block.terminator)}`].join('\n')
+  return [
+    `${printLabel(block)}:`,
+    ...lines,
+    `  ${block.terminator === undefined ? '(no terminator)' : printTerminator(block.terminator)}`,
+  ].join('\n')
 }
 
 const printLabel = (block: Block): string => `${block.name}.${block.id}`
@@ -65,7 +69,10 @@ function detailsOf(instruction: Instruction): string {
     case 'copy':
       return `${printPlace(instruction.target, instruction.targetOffset)}, ${printPlace(instruction.source, instruction.sourceOffset)}, ${instruction.size}`
     case 'atomic':
-      return [printPlace(instruction.pointer, instruction.offset), ...[instruction.value, instruction.expected].filter((value) => value !== undefined).map(printOperand)].join(', ')
+      return [
+        printPlace(instruction.pointer, instruction.offset),
+        ...[instruction.value, instruction.expected].filter((value) => value !== undefined).map(printOperand),
+      ].join(', ')
     case 'call':
       return `(${instruction.arguments.map(printOperand).join(', ')})`
     case 'map':
@@ -79,7 +86,8 @@ function detailsOf(instruction: Instruction): string {
   }
 }
 
-const printPlace = (pointer: Operand, offset: number): string => `[${printOperand(pointer)}${offset < 0 ? ` - ${-offset}` : ` + ${offset}`}]`
+const printPlace = (pointer: Operand, offset: number): string =>
+  `[${printOperand(pointer)}${offset < 0 ? ` - ${-offset}` : ` + ${offset}`}]`
 
 function printOperand(operand: Operand): string {
   return operand.kind === 'constant' ? printConstant(operand) : `%${operand.id}`

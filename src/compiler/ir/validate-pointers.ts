@@ -2,10 +2,11 @@
  * Null checks: a pointer that a helper may have answered null for is dereferenced only where a comparison has proved it
  * otherwise. A forward analysis over edges, as the verifier's is.
  */
+
+import type { Complain } from './complain.ts'
 import { predecessorsByBlock, reversePostorder, successorsOf, terminatorOf } from './control-flow.ts'
 import type { Block, Instruction, IrFunction, Operand } from './ir.ts'
 import { isPointerType } from './types.ts'
-import type { Complain } from './validate.ts'
 
 /** Pointers that are certainly not null. */
 type Facts = ReadonlySet<Operand>

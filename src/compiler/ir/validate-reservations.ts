@@ -2,9 +2,10 @@
  * Ring-buffer reservations: what is reserved is submitted or discarded exactly once on every way to the end, as the
  * verifier demands.
  */
+
+import type { Complain } from './complain.ts'
 import { predecessorsByBlock, reversePostorder, terminatorOf } from './control-flow.ts'
 import type { Block, Instruction, IrFunction, Operand } from './ir.ts'
-import type { Complain } from './validate.ts'
 import { nullCheckOf } from './validate-pointers.ts'
 
 /** Reservations that may be open. */
@@ -28,7 +29,8 @@ export function checkReservations(fn: IrFunction, complain: Complain): void {
   }
   for (const block of order) {
     const terminator = terminatorOf(block)
-    if (terminator.kind === 'return' && (atEnd.get(block)?.size ?? 0) > 0) complain(terminator, 'a reservation is neither submitted nor discarded')
+    if (terminator.kind === 'return' && (atEnd.get(block)?.size ?? 0) > 0)
+      complain(terminator, 'a reservation is neither submitted nor discarded')
   }
 }
 

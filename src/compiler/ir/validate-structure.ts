@@ -3,18 +3,20 @@
  * is reached only through its definition.
  */
 import { InternalError } from '../../base/errors.ts'
+import type { Complain } from './complain.ts'
 import { predecessorsByBlock, successorsOf } from './control-flow.ts'
 import { computeDominators, type Dominators } from './dominators.ts'
 import type { Block, Instruction, IrFunction, Operand, Phi, Terminator } from './ir.ts'
 import { operandsOf } from './operands.ts'
-import type { Complain } from './validate.ts'
 
 /** Checks the structure; throws through `complain`, or `InternalError` when there is no instruction to name. */
 export function checkStructure(fn: IrFunction, complain: Complain): void {
   const members = new Set(fn.blocks)
   for (const block of fn.blocks) {
-    if (block.terminator === undefined) throw new InternalError(`function ${fn.name} is not valid: block ${block.name}.${block.id} has no terminator`)
-    for (const target of successorsOf(block)) if (!members.has(target)) complain(block.terminator, `block ${target.name}.${target.id} is not of this function`)
+    if (block.terminator === undefined)
+      throw new InternalError(`function ${fn.name} is not valid: block ${block.name}.${block.id} has no terminator`)
+    for (const target of successorsOf(block))
+      if (!members.has(target)) complain(block.terminator, `block ${target.name}.${target.id} is not of this function`)
   }
   if ((predecessorsByBlock(fn).get(fn.blocks[0] as Block) ?? []).length > 0) {
     throw new InternalError(`function ${fn.name} is not valid: something jumps to the entry block`)
@@ -50,17 +52,20 @@ function checkPlaces(fn: IrFunction, complain: Complain): void {
 function checkPhi(phi: Phi, predecessors: ReadonlySet<Block>, complain: Complain): void {
   const from = new Set(phi.incoming.map(({ block }) => block))
   if (from.size !== phi.incoming.length) complain(phi, 'a predecessor is listed twice')
-  if (from.size !== predecessors.size || [...from].some((block) => !predecessors.has(block))) complain(phi, 'its blocks are not the predecessors')
+  if (from.size !== predecessors.size || [...from].some((block) => !predecessors.has(block)))
+    complain(phi, 'its blocks are not the predecessors')
 }
 
 function checkUses(fn: IrFunction, complain: Complain): void {
   const dominators = computeDominators(fn)
   const places = new Map<Operand, Place>()
-  for (const block of fn.blocks) for (const [position, instruction] of block.instructions.entries()) places.set(instruction, { block, position })
+  for (const block of fn.blocks)
+    for (const [position, instruction] of block.instructions.entries()) places.set(instruction, { block, position })
   for (const block of dominators.order) {
     for (const [position, instruction] of block.instructions.entries()) {
       if (instruction.kind === 'phi') {
-        for (const entry of instruction.incoming) check(instruction, entry.value, { block: entry.block, position: Number.POSITIVE_INFINITY })
+        for (const entry of instruction.incoming)
+          check(instruction, entry.value, { block: entry.block, position: Number.POSITIVE_INFINITY })
       } else for (const operand of operandsOf(instruction)) check(instruction, operand, { block, position })
     }
     const terminator = block.terminator as Terminator

@@ -2,10 +2,10 @@
  * Types of operands and results, one rule per kind of instruction.
  */
 import { HELPERS } from '../../format/asm/helpers.ts'
+import type { Complain } from './complain.ts'
 import { BITS, type Instruction, type IrFunction, isIntegerType, type Operand, type Terminator } from './ir.ts'
 import { nodesOf } from './operands.ts'
 import { isPointerType } from './types.ts'
-import type { Complain } from './validate.ts'
 
 /** Checks every instruction and terminator. */
 export function checkTypes(fn: IrFunction, complain: Complain): void {
@@ -62,7 +62,8 @@ const RULES: Rules = {
   },
   call({ helper, type, arguments: given }) {
     const { argumentCount } = HELPERS[helper]
-    if (given.length > 5 || (helper === 'trace_printk' ? given.length < 2 : given.length !== argumentCount)) return `${given.length} arguments, ${argumentCount} wanted`
+    if (given.length > 5 || (helper === 'trace_printk' ? given.length < 2 : given.length !== argumentCount))
+      return `${given.length} arguments, ${argumentCount} wanted`
     const narrow = given.find((argument) => isInteger(argument) && !isWide(argument))
     if (narrow !== undefined) return `an argument is ${narrow.type}`
     return unless(type === 'void' || type === 'i32' || type === 'i64' || isPointerType(type), `result is ${type}`)

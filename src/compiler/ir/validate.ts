@@ -3,15 +3,13 @@
  * ours, so it throws, naming the instruction.
  */
 import { InternalError } from '../../base/errors.ts'
+import type { Complain } from './complain.ts'
 import type { Instruction, IrFunction, Terminator } from './ir.ts'
 import { printInstruction, printTerminator } from './print.ts'
 import { checkPointers } from './validate-pointers.ts'
 import { checkReservations } from './validate-reservations.ts'
 import { checkStructure } from './validate-structure.ts'
 import { checkTypes } from './validate-types.ts'
-
-/** Reports one violation at an instruction or terminator. */
-export type Complain = (node: Instruction | Terminator, problem: string) => never
 
 /** Throws `InternalError` unless `fn` is valid: structure, types, dominance, null checks, ring-buffer reservations. */
 export function validateFunction(fn: IrFunction): void {

@@ -1,9 +1,10 @@
 /**
  * Replaces values by simpler ones: constants, algebraic identities, copies. One rule per kind of instruction, in `fold/`.
  */
+
+import { reversePostorder, terminatorOf } from '../ir/control-flow.ts'
 import type { Instruction, IrFunction, Operand } from '../ir/ir.ts'
 import { mapOperands, replaceOperands } from '../ir/operands.ts'
-import { reversePostorder, terminatorOf } from '../ir/control-flow.ts'
 import { foldBinary } from './fold/fold-binary.ts'
 import { foldCompare } from './fold/fold-compare.ts'
 import { foldConvert } from './fold/fold-convert.ts'

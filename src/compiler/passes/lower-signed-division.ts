@@ -2,7 +2,16 @@
  * Signed division and modulo in terms of unsigned ones, without branches: instruction set v4 has them, older kernels do not.
  * With `s` all ones for a negative number and else 0, `(x ^ s) - s` is its magnitude, and gives a result its sign back.
  */
-import { type Binary, type BinaryOperator, BITS, constant, type Instruction, type IntegerType, type IrFunction, type Operand } from '../ir/ir.ts'
+import {
+  BITS,
+  type Binary,
+  type BinaryOperator,
+  constant,
+  type Instruction,
+  type IntegerType,
+  type IrFunction,
+  type Operand,
+} from '../ir/ir.ts'
 import { replaceOperands } from '../ir/operands.ts'
 import type { Pass } from './pass.ts'
 

@@ -8,6 +8,7 @@ import { lowerSignedDivision } from './lower-signed-division.ts'
 import type { Pass } from './pass.ts'
 import { promoteSlots } from './promote-slots.ts'
 import { shareExpressions } from './share-expressions.ts'
+import { shareSlots } from './share-slots.ts'
 import { simplifyBranches } from './simplify-branches.ts'
 import { splitCriticalEdges } from './split-critical-edges.ts'
 
@@ -16,6 +17,6 @@ export const INITIAL_PASSES: readonly Pass[] = [promoteSlots, fold, lowerSignedD
 /** Round and round, as each gives the others something to do. */
 export const REPEATED_PASSES: readonly Pass[] = [fold, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
 /** Once, at the end. */
-export const FINAL_PASSES: readonly Pass[] = [splitCriticalEdges]
+export const FINAL_PASSES: readonly Pass[] = [shareSlots, splitCriticalEdges]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */
 export const MAX_ROUNDS = 10

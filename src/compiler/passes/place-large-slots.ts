@@ -21,10 +21,13 @@ export interface ScratchPlacement {
  * Leaves at most `room` bytes of slots on the stack, moving the largest away. Answers the map to create, or undefined when
  * everything fits.
  */
-export function placeLargeSlots(fn: IrFunction, options: { readonly room: number; readonly lossMap: string }): ScratchPlacement | undefined {
+export function placeLargeSlots(
+  fn: IrFunction,
+  options: { readonly map: string; readonly room: number; readonly lossMap: string },
+): ScratchPlacement | undefined {
   const large = chooseSlots(fn, options.room)
   if (large.length === 0) return undefined
-  const layout = layOut(`scratch_${fn.name}`, large)
+  const layout = layOut(options.map, large)
   moveSlots(fn, layout, options.lossMap)
   return { map: layout.map, valueSize: layout.levelsAt + layout.levels * layout.stride }
 }
@@ -66,7 +69,14 @@ function moveSlots(fn: IrFunction, layout: ScratchLayout & { readonly offsets: R
   const level = emitAcquisition(fn, place, { layout, lossMap })
   const replacements = new Map<Operand, Operand>()
   const pointers = [...layout.offsets].map(([slot, offset]) => {
-    const pointer = { kind: 'offset_pointer', id: fn.nextId++, type: 'ptr.map_value', span: slot.span, pointer: level.memory, offset: constant('i64', offset) } as const
+    const pointer = {
+      kind: 'offset_pointer',
+      id: fn.nextId++,
+      type: 'ptr.map_value',
+      span: slot.span,
+      pointer: level.memory,
+      offset: constant('i64', offset),
+    } as const
     replacements.set(slot, pointer)
     return pointer
   })
@@ -76,7 +86,8 @@ function moveSlots(fn: IrFunction, layout: ScratchLayout & { readonly offsets: R
   const entry = fn.blocks[0] as Block
   entry.instructions = entry.instructions.filter((instruction) => instruction.kind !== 'stack_slot' || !layout.offsets.has(instruction))
   for (const block of computeDominators(fn).order) {
-    if (terminatorOf(block).kind === 'return' && computeDominators(fn).dominates(level.body, block)) emitRelease(fn, block, { layout, level })
+    if (terminatorOf(block).kind === 'return' && computeDominators(fn).dominates(level.body, block))
+      emitRelease(fn, block, { layout, level })
   }
 }
 
@@ -86,7 +97,12 @@ function retypePointers(fn: IrFunction): void {
     changed = false
     for (const block of fn.blocks) {
       for (const instruction of block.instructions) {
-        const source = instruction.kind === 'offset_pointer' ? instruction.pointer : instruction.kind === 'phi' ? instruction.incoming.find(({ value }) => value !== instruction)?.value : undefined
+        const source =
+          instruction.kind === 'offset_pointer'
+            ? instruction.pointer
+            : instruction.kind === 'phi'
+              ? instruction.incoming.find(({ value }) => value !== instruction)?.value
+              : undefined
         if (source === undefined || instruction.type !== 'ptr.stack' || source.type !== 'ptr.map_value') continue
         instruction.type = 'ptr.map_value'
         changed = true
@@ -101,9 +117,12 @@ function retypePointers(fn: IrFunction): void {
  */
 function acquisitionBlock(fn: IrFunction, slots: ReadonlyMap<StackSlot, number>): Block {
   const dominators = computeDominators(fn)
-  const users = dominators.order.flatMap((block) => [...block.instructions, terminatorOf(block)].flatMap((node) => usingBlocks(block, node, slots)))
+  const users = dominators.order.flatMap((block) =>
+    [...block.instructions, terminatorOf(block)].flatMap((node) => usingBlocks(block, node, slots)),
+  )
   let place = users.reduce((a, b) => commonDominator(dominators, a, b))
-  for (let next = dominators.immediate(place); next !== undefined && !isClosed(dominators, place); next = dominators.immediate(place)) place = next
+  for (let next = dominators.immediate(place); next !== undefined && !isClosed(dominators, place); next = dominators.immediate(place))
+    place = next
   return place
 }
 

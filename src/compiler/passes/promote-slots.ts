@@ -2,9 +2,19 @@
  * Turns stack slots into SSA values. A slot is cut into cells, one per place and type that is loaded or stored whole; phis
  * go to the dominance frontiers of the stores (Cytron et al., 1991). What was never written reads as 0.
  */
-import { computeDominators, type Dominators, dominanceFrontiers } from '../ir/dominators.ts'
+
 import { predecessorsByBlock } from '../ir/control-flow.ts'
-import { type Block, constant, type Instruction, type IntegerType, type IrFunction, type Operand, type Phi, type StackSlot } from '../ir/ir.ts'
+import { computeDominators, type Dominators, dominanceFrontiers } from '../ir/dominators.ts'
+import {
+  type Block,
+  constant,
+  type Instruction,
+  type IntegerType,
+  type IrFunction,
+  type Operand,
+  type Phi,
+  type StackSlot,
+} from '../ir/ir.ts'
 import { replaceOperands, usesByOperand } from '../ir/operands.ts'
 import { bytesOf } from '../ir/types.ts'
 import { dropUnreachable } from './graph-edits.ts'
@@ -107,19 +117,23 @@ function writersByCell(fn: IrFunction, promotion: Promotion): Map<Cell, Set<Bloc
   return writers
 }
 
-function rename(fn: IrFunction, work: { readonly promotion: Promotion; readonly dominators: Dominators; readonly phis: PhisByBlock }): void {
+function rename(
+  fn: IrFunction,
+  work: { readonly promotion: Promotion; readonly dominators: Dominators; readonly phis: PhisByBlock },
+): void {
   const { promotion, dominators, phis } = work
   const atEnd = new Map<Block, Map<Cell, Operand>>()
   const replacements = new Map<Operand, Operand>()
-  const valueOf = (state: ReadonlyMap<Cell, Operand>, cell: Cell) => state.get(cell) ?? constant(cell.type, 0)
+  const valueIn = (state: ReadonlyMap<Cell, Operand>, cell: Cell) => state.get(cell) ?? constant(cell.type, 0)
   for (const block of dominators.order) {
     const parent = dominators.immediate(block)
     const state = new Map(parent === undefined ? [] : atEnd.get(parent))
     for (const [cell, phi] of phis.get(block) ?? []) state.set(cell, phi)
     for (const instruction of block.instructions) {
       const read = promotion.reads.get(instruction)
-      if (read !== undefined) replacements.set(instruction, valueOf(state, read))
-      for (const cell of promotion.writes.get(instruction) ?? []) state.set(cell, instruction.kind === 'store' ? instruction.value : constant(cell.type, 0))
+      if (read !== undefined) replacements.set(instruction, valueIn(state, read))
+      for (const cell of promotion.writes.get(instruction) ?? [])
+        state.set(cell, instruction.kind === 'store' ? instruction.value : constant(cell.type, 0))
     }
     atEnd.set(block, state)
   }
@@ -127,7 +141,10 @@ function rename(fn: IrFunction, work: { readonly promotion: Promotion; readonly 
   for (const block of fn.blocks) {
     const placed = phis.get(block) ?? new Map<Cell, Phi>()
     for (const [cell, phi] of placed) {
-      phi.incoming = [...new Set(predecessors.get(block))].map((from) => ({ block: from, value: valueOf(atEnd.get(from) ?? new Map(), cell) }))
+      phi.incoming = [...new Set(predecessors.get(block))].map((from) => ({
+        block: from,
+        value: valueIn(atEnd.get(from) ?? new Map(), cell),
+      }))
     }
     const kept = block.instructions.filter((instruction) => !promotion.reads.has(instruction) && !promotion.writes.has(instruction))
     block.instructions = [...placed.values(), ...kept]

@@ -32,10 +32,10 @@ export interface HeldLevel {
 }
 
 /** Nibble `m` holds the lowest level that is free when the levels of bit set `m` are taken; 4 when none is. */
-const LOWEST_FREE = Array.from({ length: 16 }, (_, taken) => [0, 1, 2, 3].find((level) => ((taken >> level) & 1) === 0) ?? MAX_LEVELS).reduceRight(
-  (table, level) => (table << 4n) | BigInt(level),
-  0n,
-)
+const LOWEST_FREE = Array.from(
+  { length: 16 },
+  (_, taken) => [0, 1, 2, 3].find((level) => ((taken >> level) & 1) === 0) ?? MAX_LEVELS,
+).reduceRight((table, level) => (table << 4n) | BigInt(level), 0n)
 
 const i64 = (value: bigint | number) => constant('i64', value)
 
@@ -71,7 +71,11 @@ class Appender {
 }
 
 /** Inserts the taking of a level at the start of `place`; what was there follows in `HeldLevel.body`. */
-export function emitAcquisition(fn: IrFunction, place: Block, options: { readonly layout: ScratchLayout; readonly lossMap: string }): HeldLevel {
+export function emitAcquisition(
+  fn: IrFunction,
+  place: Block,
+  options: { readonly layout: ScratchLayout; readonly lossMap: string },
+): HeldLevel {
   const { layout } = options
   const body = splitBehindStart(fn, place)
   const code = new Appender(fn, place)
@@ -116,7 +120,12 @@ function lostBlock(code: Appender, lossMap: string): Block {
 /** Cuts `place` behind its phis and stack slots; answers the rest. */
 function splitBehindStart(fn: IrFunction, place: Block): Block {
   const stays = ({ kind }: Instruction) => kind === 'phi' || kind === 'stack_slot'
-  const body: Block = { id: fn.nextId++, name: 'body', instructions: place.instructions.filter((instruction) => !stays(instruction)), terminator: place.terminator }
+  const body: Block = {
+    id: fn.nextId++,
+    name: 'body',
+    instructions: place.instructions.filter((instruction) => !stays(instruction)),
+    terminator: place.terminator,
+  }
   place.instructions = place.instructions.filter(stays)
   fn.blocks.splice(fn.blocks.indexOf(place) + 1, 0, body)
   for (const block of fn.blocks) {

@@ -1,10 +1,10 @@
 /**
  * Simplifies the control-flow graph: branches that are decided, blocks that only pass on, blocks that are one.
  */
-import { predecessorsByBlock, terminatorOf } from '../ir/control-flow.ts'
+import { predecessorsByBlock, successorsOf, terminatorOf } from '../ir/control-flow.ts'
 import { type Block, constant, type IrFunction, type Operand } from '../ir/ir.ts'
-import { INVERTED } from '../ir/predicates.ts'
 import { phisOf, replaceOperands } from '../ir/operands.ts'
+import { INVERTED } from '../ir/predicates.ts'
 import { dropUnreachable, removeIncoming } from './graph-edits.ts'
 import type { Pass } from './pass.ts'
 import { threadJumps } from './thread-jumps.ts'
@@ -44,12 +44,14 @@ function invertNegation(block: Block, condition: Operand): boolean {
   const terminator = terminatorOf(block)
   const negated = negatedBy(condition)
   if (terminator.kind !== 'branch' || negated === undefined) return false
+  // biome-ignore lint/suspicious/noThenProperty: a side of a branch; nothing awaits this
   block.terminator = { ...terminator, condition: negated, then: terminator.otherwise, otherwise: terminator.then }
   return true
 }
 
 function negatedBy(condition: Operand): Operand | undefined {
-  if (condition.kind === 'binary' && condition.operator === 'xor' && condition.right.kind === 'constant' && condition.right.value === 1n) return condition.left
+  if (condition.kind === 'binary' && condition.operator === 'xor' && condition.right.kind === 'constant' && condition.right.value === 1n)
+    return condition.left
   if (condition.kind !== 'compare' || condition.left.type !== 'i1' || condition.right.kind !== 'constant') return undefined
   const predicate = condition.right.value === 0n ? condition.predicate : INVERTED[condition.predicate]
   return predicate === 'eq' ? condition.left : undefined
@@ -67,7 +69,7 @@ function mergeBlocks(fn: IrFunction): boolean {
       block.instructions.push(...next.instructions.filter(({ kind }) => kind !== 'phi'))
       block.terminator = next.terminator
       gone.add(next)
-      renamePredecessor(fn, next, block)
+      renamePredecessor(next, block)
     }
   }
   if (gone.size === 0) return false
@@ -82,11 +84,10 @@ function onlySuccessor(block: Block, predecessors: ReadonlyMap<Block, readonly B
   return predecessors.get(terminator.target)?.length === 1 ? terminator.target : undefined
 }
 
-function renamePredecessor(fn: IrFunction, before: Block, after: Block): void {
-  const terminator = terminatorOf(after)
-  const targets = terminator.kind === 'jump' ? [terminator.target] : terminator.kind === 'branch' ? [terminator.then, terminator.otherwise] : []
-  for (const target of new Set(targets)) {
-    for (const phi of phisOf(target)) phi.incoming = phi.incoming.map((entry) => (entry.block === before ? { block: after, value: entry.value } : entry))
+/** `after` ends as `before` did: the phis behind it have to know. */
+function renamePredecessor(before: Block, after: Block): void {
+  for (const target of new Set(successorsOf(after))) {
+    for (const phi of phisOf(target))
+      phi.incoming = phi.incoming.map((entry) => (entry.block === before ? { block: after, value: entry.value } : entry))
   }
-  void fn
 }

@@ -1,14 +1,27 @@
 /**
  * How a stack slot is used: the accesses at known places in it, and whether its address goes anywhere else.
  */
-import { bytesOf } from '../ir/types.ts'
+
 import type { Instruction, IntegerType, Operand, StackSlot, Terminator } from '../ir/ir.ts'
 import { signedValue } from '../ir/ir.ts'
+import { bytesOf } from '../ir/types.ts'
 
 /** One access to a slot; `offset` in bytes from its start. */
 export type SlotAccess =
-  | { readonly kind: 'load'; readonly node: Extract<Instruction, { kind: 'load' }>; readonly offset: number; readonly size: number; readonly type: IntegerType }
-  | { readonly kind: 'store'; readonly node: Extract<Instruction, { kind: 'store' }>; readonly offset: number; readonly size: number; readonly type: IntegerType }
+  | {
+      readonly kind: 'load'
+      readonly node: Extract<Instruction, { kind: 'load' }>
+      readonly offset: number
+      readonly size: number
+      readonly type: IntegerType
+    }
+  | {
+      readonly kind: 'store'
+      readonly node: Extract<Instruction, { kind: 'store' }>
+      readonly offset: number
+      readonly size: number
+      readonly type: IntegerType
+    }
   | { readonly kind: 'zero'; readonly node: Extract<Instruction, { kind: 'zero' }>; readonly offset: number; readonly size: number }
   | { readonly kind: 'copy-in'; readonly node: Extract<Instruction, { kind: 'copy' }>; readonly offset: number; readonly size: number }
   | { readonly kind: 'copy-out'; readonly node: Extract<Instruction, { kind: 'copy' }>; readonly offset: number; readonly size: number }
@@ -26,7 +39,8 @@ export function slotUsage(slot: StackSlot, uses: ReadonlyMap<Operand, readonly (
   let escapes = false
   const visit = (pointer: Operand, base: number) => {
     for (const user of new Set(uses.get(pointer))) {
-      if (user.kind === 'offset_pointer' && user.pointer === pointer && user.offset.kind === 'constant') visit(user, base + Number(signedValue(user.offset)))
+      if (user.kind === 'offset_pointer' && user.pointer === pointer && user.offset.kind === 'constant')
+        visit(user, base + Number(signedValue(user.offset)))
       else if (!addAccess(accesses, { user, pointer, base })) escapes = true
     }
   }
@@ -34,7 +48,10 @@ export function slotUsage(slot: StackSlot, uses: ReadonlyMap<Operand, readonly (
   return { accesses, escapes }
 }
 
-function addAccess(accesses: SlotAccess[], at: { readonly user: Instruction | Terminator; readonly pointer: Operand; readonly base: number }): boolean {
+function addAccess(
+  accesses: SlotAccess[],
+  at: { readonly user: Instruction | Terminator; readonly pointer: Operand; readonly base: number },
+): boolean {
   const { user: node, pointer, base } = at
   switch (node.kind) {
     case 'load':
@@ -42,7 +59,13 @@ function addAccess(accesses: SlotAccess[], at: { readonly user: Instruction | Te
       return true
     case 'store':
       if (node.value === pointer) return false
-      accesses.push({ kind: 'store', node, offset: base + node.offset, size: bytesOf(node.value.type), type: node.value.type as IntegerType })
+      accesses.push({
+        kind: 'store',
+        node,
+        offset: base + node.offset,
+        size: bytesOf(node.value.type),
+        type: node.value.type as IntegerType,
+      })
       return true
     case 'zero':
       accesses.push({ kind: 'zero', node, offset: base + node.offset, size: node.size })

@@ -35,7 +35,9 @@ function splitEdge(fn: IrFunction, from: Block, target: Block): void {
     terminator: { kind: 'jump', target, span: terminator.span },
   }
   fn.blocks.splice(fn.blocks.indexOf(from) + 1, 0, middle)
+  // biome-ignore lint/suspicious/noThenProperty: a side of a branch; nothing awaits this
   if (terminator.then === target) terminator.then = middle
   if (terminator.otherwise === target) terminator.otherwise = middle
-  for (const phi of phisOf(target)) phi.incoming = phi.incoming.map((entry) => (entry.block === from ? { block: middle, value: entry.value } : entry))
+  for (const phi of phisOf(target))
+    phi.incoming = phi.incoming.map((entry) => (entry.block === from ? { block: middle, value: entry.value } : entry))
 }

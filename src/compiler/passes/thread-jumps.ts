@@ -2,32 +2,46 @@
  * Leads jumps past blocks that only decide where to go: empty blocks, and blocks that branch on a phi whose value is known on
  * the way in (what `&&` and `||` leave behind).
  */
-import { evaluateCompare } from '../ir/evaluate.ts'
+
 import { predecessorsByBlock, successorsOf, terminatorOf } from '../ir/control-flow.ts'
+import { evaluateCompare } from '../ir/evaluate.ts'
 import { type Block, type Constant, constant, type Instruction, type IrFunction, type Operand, type Terminator } from '../ir/ir.ts'
 import { phisOf, usesByOperand } from '../ir/operands.ts'
 import { removeIncoming } from './graph-edits.ts'
 
+/** What is known of the function; forgotten when an edge changes. */
+interface Facts {
+  readonly predecessors: ReadonlyMap<Block, readonly Block[]>
+  readonly uses: ReadonlyMap<Operand, readonly (Instruction | Terminator)[]>
+}
+
 /** Redirects what it can, once over the function; true when anything changed. */
 export function threadJumps(fn: IrFunction): boolean {
   let changed = false
+  let facts: Facts | undefined
   for (const block of fn.blocks.slice(1)) {
-    if (!isTransparent(fn, block)) continue
-    for (const from of new Set(predecessorsByBlock(fn).get(block))) if (redirect(from, block)) changed = true
+    if (!mayBeTransparent(block)) continue
+    facts ??= { predecessors: predecessorsByBlock(fn), uses: usesByOperand(fn) }
+    if (!keepsToItself(block, facts)) continue
+    for (const from of new Set(facts.predecessors.get(block))) {
+      if (!redirect(from, block)) continue
+      changed = true
+      facts = undefined
+    }
   }
   return changed
 }
 
-/** A block that computes nothing that anyone else needs. */
-function isTransparent(fn: IrFunction, block: Block): boolean {
-  const phis = phisOf(block)
-  const others = block.instructions.slice(phis.length)
+/** A block that does nothing but decide where to go. */
+function mayBeTransparent(block: Block): boolean {
+  const others = block.instructions.slice(phisOf(block).length)
   const terminator = terminatorOf(block)
   if (terminator.kind === 'return' || successorsOf(block).includes(block)) return false
-  if (terminator.kind === 'jump' && others.length > 0) return false
-  if (terminator.kind === 'branch' && !isDecider(others, terminator)) return false
-  if (phis.length === 0 && others.length === 0) return true
-  const uses = usesByOperand(fn)
+  return terminator.kind === 'jump' ? others.length === 0 : isDecider(others, terminator)
+}
+
+/** True when nobody else needs what the block computes. */
+function keepsToItself(block: Block, { uses }: Facts): boolean {
   return block.instructions.every((instruction) => (uses.get(instruction) ?? []).every((user) => staysInside(block, instruction, user)))
 }
 
@@ -87,6 +101,7 @@ function valueFrom(block: Block, from: Block, value: Operand): Operand {
 function retarget(terminator: Terminator, before: Block, after: Block): void {
   if (terminator.kind === 'jump') terminator.target = after
   if (terminator.kind !== 'branch') return
+  // biome-ignore lint/suspicious/noThenProperty: a side of a branch; nothing awaits this
   if (terminator.then === before) terminator.then = after
   if (terminator.otherwise === before) terminator.otherwise = after
 }

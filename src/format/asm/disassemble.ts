@@ -11,14 +11,14 @@ export function disassemble(instructions: readonly Instruction[]): string {
   let slot = 0
   const lines = []
   for (const instruction of instructions) {
-    lines.push(`${slot}: (${instruction.opcode.toString(16).padStart(2, '0')}) ${formatInstruction(instruction, slot)}`)
+    lines.push(`${slot}: (${instruction.opcode.toString(16).padStart(2, '0')}) ${formatInstruction(instruction)}`)
     slot += slotsOf(instruction)
   }
   return lines.join('\n')
 }
 
-/** The text of one instruction; `slot` is its number, from which jump targets are shown as the kernel does (`goto pc+1`). */
-export function formatInstruction(instruction: Instruction, slot = 0): string {
+/** The text of one instruction. Jump targets are relative, as the kernel shows them (`goto pc+1`). */
+export function formatInstruction(instruction: Instruction): string {
   switch (classOf(instruction.opcode)) {
     case CLASS.alu32:
     case CLASS.alu64:
@@ -35,12 +35,12 @@ export function formatInstruction(instruction: Instruction, slot = 0): string {
         ? formatAtomic(instruction)
         : `${memory(instruction, instruction.dst)} = ${source(instruction)}`
     default:
-      return formatWide(instruction, slot)
+      return formatWide(instruction)
   }
 }
 
-function formatWide({ opcode, dst, imm, reference }: Instruction, slot: number): string {
-  if (opcode !== LD_IMM64) return `unknown opcode ${opcode.toString(16)} at ${slot}`
+function formatWide({ opcode, dst, imm, reference }: Instruction): string {
+  if (opcode !== LD_IMM64) return `unknown opcode 0x${opcode.toString(16)}`
   return `r${dst} = ${reference === undefined ? `0x${BigInt.asUintN(64, imm).toString(16)}` : formatReference(reference)}`
 }
 

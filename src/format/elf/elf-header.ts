@@ -17,6 +17,7 @@ export interface HeaderTable {
   readonly count: number
 }
 
+/** What the file header says. */
 export interface ElfHeader {
   readonly type: ElfType
   /** `e_machine`, one of `MACHINE` for those that matter. */

@@ -15,6 +15,7 @@ export interface GoModule {
   readonly version: string
 }
 
+/** The build information of a binary. */
 export interface GoBuildInfo {
   /** Such as `go1.26.10`, as the toolchain names itself. */
   readonly goVersion: string

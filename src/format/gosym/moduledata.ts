@@ -13,14 +13,19 @@ import type { PclntabLayout } from './pclntab-layout.ts'
 /** Offsets in `runtime.moduledata`, the same from Go 1.19 to 1.27; the first word points to the pclntab. */
 const MODULEDATA = { minPc: 160n, maxPc: 168n, text: 176n, textEnd: 184n } as const
 
+/** One or two pointers to the table are usual; a file that is full of them must not take for ever. */
+const MAX_CANDIDATES = 64
+
 /** Answers the text start for the table at `table`. Throws `FormatError` when nothing in the file gives a sensible one. */
 export function findTextStart(elf: ElfFile, layout: PclntabLayout, table: VirtualOffset): bigint {
   if (isCode(elf, layout.headerTextStart)) return layout.headerTextStart
   const relocated = readPointer(elf, virtualOffset(table + 24n))
   if (relocated !== undefined && isCode(elf, relocated)) return relocated
+  let left = MAX_CANDIDATES
   for (const candidate of moduledataCandidates(elf, table)) {
     const text = textOf(elf, candidate, table)
     if (text !== undefined) return text
+    if (--left === 0) break
   }
   throw new FormatError(elf.source.name, 'has a Go function table, but no module data that tells where its code begins')
 }

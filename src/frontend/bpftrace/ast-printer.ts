@@ -1,6 +1,7 @@
 /**
  * Prints a syntax tree for `-d ast`: one node a line, indented by depth.
  */
+import { fromByteString } from '../../spec/byte-string.ts'
 import type { Expression, Script } from './ast.ts'
 
 /** The tree as text, without a trailing newline. */
@@ -24,7 +25,7 @@ function printNode(node: object, depth: number): string[] {
   for (const [key, value] of Object.entries(node)) {
     if (HIDDEN.includes(key)) continue
     if (typeof value === 'object' && value !== null) children.push(...printChild(key, value, depth + 1))
-    else scalars.push(typeof value === 'string' && isText(node, key) ? JSON.stringify(value) : String(value))
+    else scalars.push(typeof value === 'string' && isText(node, key) ? JSON.stringify(fromByteString(value)) : String(value))
   }
   return [`${' '.repeat(depth)}${[kindOf(node), ...scalars].join(' ')}`, ...children]
 }

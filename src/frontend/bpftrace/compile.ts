@@ -16,6 +16,7 @@ import { expandScript } from './probes/expand.ts'
 import { Report } from './report.ts'
 
 const DEFAULT_RING_BUFFER_SIZE = 8 * 1024 * 1024
+const DEFAULT_POSSIBLE_CPUS = 256
 
 /** What a compilation is told about the run. */
 export interface CompileScriptOptions {
@@ -30,6 +31,8 @@ export interface CompileScriptOptions {
   readonly config?: Partial<ScriptConfig>
   /** Bytes of the ring buffer: a power of two, at least a page. 8 MiB when absent. */
   readonly ringBufferSize?: number
+  /** CPUs that per-CPU maps may have values for (`/sys/devices/system/cpu/possible`): an upper bound. 256 when absent. */
+  readonly possibleCpus?: number
   /** Called with the text of a stage, for `-d`: once for `ast`, once per program for `ir`. */
   readonly onStage?: (stage: 'ast' | 'ir', text: string) => void
 }
@@ -77,6 +80,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     typeSource,
     parameters,
     ringBufferSize,
+    possibleCpus: options.possibleCpus ?? DEFAULT_POSSIBLE_CPUS,
     ...pid,
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
     ...(onStage === undefined ? {} : { onIr: (text: string) => onStage('ir', text) }),

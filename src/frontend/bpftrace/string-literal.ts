@@ -15,9 +15,9 @@ export function scanString(text: string, start: number): { readonly value: strin
     if (char === undefined || char === '\n') throw new SyntaxFailure({ start, end: at }, 'unterminated string')
     if (char === '"') return { value, end: at + 1 }
     if (char === '\\') {
-      const escape = scanEscape(text, at)
-      value += escape.value
-      at = escape.end
+      const escaped = scanEscape(text, at)
+      value += escaped.value
+      at = escaped.end
     } else {
       const length = (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
       value += toByteString(text.slice(at, at + length))

@@ -95,11 +95,16 @@ function apply(cx: Lowering, node: Node, [rule, a, b]: readonly [Rule, IntValue,
   const [known, other] = [knownInt(a), knownInt(b)]
   if (known !== undefined && other !== undefined) return constantInt(a.numeric, rule.fold(known, other))
   // Modulo 2^64 is enough wherever the exact result fits: high halves of operands do not matter then.
-  if (fits64(range)) return intValue(a.numeric, range, cx.builder.binary(rule.operator, a.low, b.low))
+  if (fits64(range)) return withZero(rule, [a, b], intValue(a.numeric, range, cx.builder.binary(rule.operator, a.low, b.low)))
   const pair = rule.pair(cx, pairOf(cx.builder, a), pairOf(cx.builder, b))
-  return intValue(a.numeric, range, pair.low, pair.high)
+  return withZero(rule, [a, b], intValue(a.numeric, range, pair.low, pair.high))
 }
 
+/** What the range cannot say: a product of what is not 0 is not 0, nor is the union of bits with some. */
+function withZero({ operator }: Rule, [a, b]: readonly [IntValue, IntValue], result: IntValue): IntValue {
+  const nonZero = (operator === 'mul' && a.nonZero && b.nonZero) || (operator === 'or' && (a.nonZero || b.nonZero))
+  return nonZero ? { ...result, nonZero } : result
+}
 function tooLarge(numeric: 'number' | 'bigint', range: Range): Problem | undefined {
   if (numeric === 'number') return within(range, SAFE_RANGE) ? undefined : numberTooLarge(range)
   return fits128(range) ? undefined : bigintTooLarge()

@@ -98,5 +98,17 @@ function relocated(instruction: Instruction, locate: ProbeInput['locate']): Inst
 }
 
 function diagnosticOf(input: ProbeInput, { problem, span }: PlacedProblem): Diagnostic {
-  return { severity: 'error', source: input.source, span: input.locate(span), ...problem }
+  const place = input.locate(span)
+  const [found, written] = [input.text.slice(span.start, span.end), input.source.text.slice(place.start, place.end)]
+  const { message, hint } = problem
+  const inWords = (text: string) => (isName(found) && isName(written) && found !== written ? renamed(text, found, written) : text)
+  const said = { ...problem, message: inWords(message), ...(hint === undefined ? {} : { hint: inWords(hint) }) }
+  return { severity: 'error', source: input.source, span: place, ...said }
+}
+/** Speaks of a name as the user wrote it, not as a minifier did. */
+function renamed(text: string, found: string, written: string): string {
+  return text.split(/([\p{ID_Continue}$]+)/u).map((word) => (word === found ? written : word)).join('')
+}
+function isName(text: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)
 }

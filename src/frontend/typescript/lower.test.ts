@@ -103,7 +103,7 @@ describe('maps', () => {
     expect([loads, update]).not.toContain(-1)
   })
   it('get, test, use is one null check and one load', () => {
-    const instructions = instructionsOf(irOf('() => { const v = starts.get(1); if (v !== undefined) out.set(0, v + v) }'))
+    const instructions = instructionsOf(irOf('() => { const v = starts.get(1); if (v !== undefined) out.set(0, v) }'))
     expect(instructions.filter((instruction) => instruction.kind === 'load')).toHaveLength(1)
     expect(instructions.filter((instruction) => instruction.kind === 'compare')).toHaveLength(1)
   })
@@ -174,8 +174,8 @@ describe('mistakes', () => {
     ['mixed-types', 'out.set(0, 1n + 1)', '1n + 1'],
     ['maybe-zero', 'out.set(0, 5n / ctx.arg(0))', '5n / ctx.arg(0)'],
     ['maybe-zero', 'small.set(0, 5 % ctx.pid)', '5 % ctx.pid'],
-    ['number-too-large', 'small.set(0, ctx.pid * ctx.pid * ctx.pid)', 'ctx.pid * ctx.pid * ctx.pid'],
-    ['number-too-large', 'small.set(0, Number(ctx.arg(0)))', 'Number(ctx.arg(0))'],
+    ['number-too-large', 'small.set(0, ctx.pid * ctx.pid)', 'ctx.pid * ctx.pid'],
+    ['number-too-large', 'small.set(0, Number(ctx.arg(0)))', 'ctx.arg(0)'],
     ['bigint-too-large', 'out.set(0, ctx.arg(0) * ctx.arg(0) * ctx.arg(0))', 'ctx.arg(0) * ctx.arg(0) * ctx.arg(0)'],
     ['not-an-integer', 'small.set(0, 0.5)', '0.5'],
     ['not-an-integer', 'small.set(0, HALF)', 'HALF'],
@@ -214,7 +214,8 @@ describe('mistakes', () => {
     ['not-supported', 'function* f() {}'],
     ['not-supported', 'probe() { }'],
     ['too-many-parameters', '(a, b) => {}'],
-    ['syntax-error', 'function () { [native code] }'],
+    ['no-source-text', 'function () { [native code] }'],
+    ['syntax-error', '() => { let let }'],
   ])('%s: %s', (code, text) => {
     expect(lowerText(text).diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code])
   })

@@ -13,13 +13,19 @@ export type ParseResult = { readonly function: ProbeFunction } | { readonly prob
 
 /** Parses the text of a function. */
 export function parseFunction(text: string): ParseResult {
+  const whole = { start: 0, end: text.length }
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return { problem: noText, at: whole }
+  if (METHOD.test(text)) return { problem: methodProblem, at: { start: 0, end: text.indexOf('(') } }
   try {
     return accept(parseExpressionAt(text, 0, { ecmaVersion: 2024 }))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    return method(text) ?? { problem: syntaxError(error.message), at: at(error) }
+    return { problem: syntaxError(error.message), at: at(error) }
   }
 }
+
+/** `name() { ... }` or `get name() { ... }` of an object literal or class. */
+const METHOD = /^(?!(?:async\s+)?function\b)(?:(?:async|get|set|static)\s+)*\*?\s*[\p{ID_Continue}$#]+\s*\([^)]*\)\s*\{/u
 
 function accept(node: Node): ParseResult {
   const { type } = node
@@ -30,21 +36,20 @@ function accept(node: Node): ParseResult {
   return { function: found }
 }
 
-/** `name() { ... }` of an object literal is only an expression with the word in front that it left out. */
-function method(text: string): ParseResult | undefined {
-  if (/^(async\b|get\b|set\b|class\b|static\b|\*|\[)/.test(text) || !/^[\p{ID_Start}$_]/u.test(text)) return undefined
-  return { problem: unsupported('a method', 'write it as an arrow function: () => { ... }'), at: { start: 0, end: text.indexOf('(') } }
-}
-
 function at(error: SyntaxError): Pick<Node, 'start' | 'end'> {
   const start = 'pos' in error && typeof error.pos === 'number' ? error.pos : 0
   return { start, end: start + 1 }
 }
 
+const methodProblem = unsupported('a method', 'write it as an arrow function: () => { ... }')
+const noText: Problem = {
+  code: 'no-source-text',
+  message: 'this function has no source text, because it is bound or native',
+  hint: 'pass an arrow function',
+}
 const syntaxError = (message: string): Problem => ({
   code: 'syntax-error',
   message: `the text of this function cannot be parsed: ${message.replace(/ \(\d+:\d+\)$/, '')}`,
-  hint: 'bound and native functions have no text',
 })
 const notAFunction: Problem = { code: 'not-a-function', message: 'a probe is a function' }
 const tooManyParameters: Problem = {

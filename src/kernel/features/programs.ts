@@ -3,9 +3,10 @@
  */
 import { callHelper, exit, immediate, mov64 } from '../../format/asm/construct.ts'
 import { HELPERS, type HelperName } from '../../format/asm/helpers.ts'
-import { bpf, encodeEnableStats } from '../sys/bpf.ts'
+import { bpf, callName, encodeEnableStats } from '../sys/bpf.ts'
 import { encodeTestRun } from '../sys/bpf-program.ts'
 import { Fd } from '../sys/fd.ts'
+import { refusalError } from '../sys/refusal.ts'
 import { type Feature, tryProgram, withTrial } from './feature.ts'
 
 /** The smallest program: answers 0. */
@@ -43,6 +44,7 @@ export const RUN_TIME_STATS: Feature = {
   since: '5.8',
   probe: () => {
     const { value, errno } = bpf('ENABLE_STATS', encodeEnableStats())
+    if (errno === 'EPERM') throw refusalError({ call: callName('ENABLE_STATS'), errno, doing: 'tracing', needs: ['CAP_SYS_ADMIN'] })
     return withTrial(errno === undefined ? new Fd(value, 'run time statistics') : undefined, () => true)
   },
 }

@@ -75,7 +75,8 @@ function scopeOf(pid: number | undefined) {
 function explain(point: UprobePoint, site: UprobeSite, errno: string): Error | undefined {
   const refused = refusedSite(site, errno)
   if (refused !== undefined) return new SiteRefused(refused)
-  return uprobeError({ path: point.path, pid: point.pid, call: 'perf_event_open' }, errno)
+  // The uprobe PMU asks for CAP_SYS_ADMIN where every other perf event is content with CAP_PERFMON.
+  return uprobeError({ path: point.path, pid: point.pid, call: 'perf_event_open', needs: ['CAP_SYS_ADMIN'] }, errno)
 }
 
 function readPmu(): { readonly type: number; readonly returnBit: bigint } {

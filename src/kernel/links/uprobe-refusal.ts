@@ -5,6 +5,7 @@ import { statSync } from 'node:fs'
 import { type BorescopeError, NotSupportedError, UsageError } from '../../base/errors.ts'
 import type { UprobeSite } from '../../spec/attach-point.ts'
 import type { RefusedSite } from '../../spec/type-source.ts'
+import type { Capability } from '../sys/capabilities.ts'
 import { refusalError } from '../sys/refusal.ts'
 
 /** Errnos that speak of the instruction at a site, not of the file or the caller. */
@@ -18,6 +19,8 @@ export interface UprobePlace {
   readonly path: string
   readonly pid: number | undefined
   readonly call: string
+  /** What the call needs, when it is not what every tracing call needs. */
+  readonly needs?: readonly Capability[]
 }
 
 /** The site as refused, when the errno speaks of the instruction; otherwise `undefined`. */
@@ -33,7 +36,7 @@ export function isAboutSites(errno: string): boolean {
 
 /** The error for an errno that no site is to blame for. */
 export function uprobeError(place: UprobePlace, errno: string): BorescopeError {
-  const { path, pid, call } = place
+  const { path, pid, call, needs } = place
   if (errno === 'ESRCH' && pid !== undefined) return new UsageError(`no process has the id ${pid}`)
   if (errno === 'ENOENT' || errno === 'ENOTDIR') return new UsageError(`no such file: ${path}`)
   // The two ways to attach answer different errnos for what is no file.
@@ -45,7 +48,7 @@ export function uprobeError(place: UprobePlace, errno: string): BorescopeError {
     })
   if (errno === 'EIO')
     return new NotSupportedError(`probing ${path}`, { detail: 'its file system has no page cache', remedy: 'copy the file elsewhere' })
-  return refusalError({ call, errno, doing: `attaching to ${path}` })
+  return refusalError({ call, errno, doing: `attaching to ${path}`, ...(needs === undefined ? {} : { needs }) })
 }
 
 function isRegularFile(path: string): boolean {

@@ -1,3 +1,6 @@
+/**
+ * Exactly which bytes the kernel is asked with, and what is closed again, on a kernel that only remembers.
+ */
 import { expect, test } from 'vitest'
 import { type AskedCall, type AskedMemory, descriptors, onFakeKernel } from '../../../test/support/fake-kernel.ts'
 import { counterMap, END, program } from '../../../test/support/programs.ts'

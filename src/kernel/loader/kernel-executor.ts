@@ -36,7 +36,7 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
   requireFeatures(object, features)
   const maps = new Map<string, KernelMap>()
   const programs = new Map<string, LoadedProgram>()
-  const uprobes = features.has('uprobe_multi') ? 'uprobe_multi' : 'perf_event'
+  const uprobes = hasUprobes(object) && features.has('uprobe_multi') ? 'uprobe_multi' : 'perf_event'
   const environment: ProgramEnvironment = {
     license: object.license,
     resolve: (reference) => resolveReference(reference, maps, options.constants),
@@ -53,6 +53,11 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
     closeAll([...maps.values()])
     throw error
   }
+}
+
+/** A script without uprobes does not wait for the feature to be tried. */
+function hasUprobes(object: ObjectSpec): boolean {
+  return object.programs.some((program) => program.attach.some((point) => point.kind === 'uprobe'))
 }
 
 function resolveReference(

@@ -1,3 +1,6 @@
+/**
+ * Readers of /proc and /sys: their texts as tables, and this very process as the live case.
+ */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../../base/errors.ts'

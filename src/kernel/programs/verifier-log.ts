@@ -13,7 +13,7 @@ export interface Complaint {
 const TRACE = /^(\d+): (?:\(|R\d|safe|frame)/
 const NAMED = /\b(?:insn|at|from)\s+(\d+)\b/
 const BOOKKEEPING =
-  /^(?:processed \d+ insns|verification time|stack depth|max_states|mark_precise|;|\d+: |from \d+ to \d+|R\d+[_a-z]*=|last_idx|regs=|parent |$)/
+  /^(?:processed \d+ insns|verification time|stack depth|max_states|mark_precise|;|\d+: |from \d+ to \d+|R\d+[_a-z]*=|cur state:|old state:|frame\d+:|last_idx|regs=|parent |$)/
 
 /** Reads a log of the verifier. */
 export function parseComplaint(log: string): Complaint {

@@ -24,7 +24,9 @@ export class RingBuffer {
   readonly #consumer: BigUint64Array
   readonly #producer: BigUint64Array
   readonly #headers: Int32Array
-  readonly #data: Uint8Array
+  readonly #memory: ArrayBuffer
+  /** Where the data begins in the memory: behind the producer's page. */
+  readonly #dataStart: number
   #position: number
   #state: 'idle' | 'draining' | 'closed' = 'idle'
 
@@ -39,7 +41,8 @@ export class RingBuffer {
     this.#consumer = new BigUint64Array(consumer.buffer, 0, 1)
     this.#producer = new BigUint64Array(producer.buffer, 0, 1)
     this.#headers = new Int32Array(producer.buffer, page, (2 * size) / 4)
-    this.#data = new Uint8Array(producer.buffer, page, 2 * size)
+    this.#memory = producer.buffer
+    this.#dataStart = page
     this.#position = Number(Atomics.load(this.#consumer, 0))
   }
 
@@ -78,7 +81,8 @@ export class RingBuffer {
       this.#position += Math.ceil((length + HEADER_SIZE) / 8) * 8
       if ((header & DISCARDED) !== 0) continue
       count++
-      if (onRecord(this.#data.subarray(at + HEADER_SIZE, at + HEADER_SIZE + length)) === false) break
+      // A new view takes half the time of `subarray`, which looks for a species first.
+      if (onRecord(new Uint8Array(this.#memory, this.#dataStart + at + HEADER_SIZE, length)) === false) break
       if (this.#position - given < this.#size / GIVE_BACK_PARTS) continue
       this.#giveBack()
       given = this.#position

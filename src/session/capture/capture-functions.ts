@@ -5,7 +5,8 @@
 import type { SourceText, Span } from '../../base/source-text.ts'
 import { Inspector, type RemoteProperty, type ScriptInfo, type ScriptLocation } from './inspector.ts'
 import { locateFunction } from './locate.ts'
-import { findReassignment } from './reassigned.ts'
+import { Reassignments } from './reassigned.ts'
+import { type OriginalSource, readSourceMap } from './source-map.ts'
 import { type FunctionScope, readScope } from './scope.ts'
 
 /** What a name is bound to where a function stands. */
@@ -36,6 +37,14 @@ interface Remote {
   readonly scopes: readonly FunctionScope[]
 }
 
+interface Script {
+  readonly info: ScriptInfo
+  readonly text: string
+  readonly reassignments: Reassignments
+  /** Its way back to the user's files, if it has one. */
+  readonly map: OriginalSource | undefined
+}
+
 /** Where the inspector finds what we hand to it. */
 const HOLDER = Symbol.for('borescope.capture')
 
@@ -50,7 +59,11 @@ export function captureFunctions(functions: readonly AnyFunction[]): CapturedFun
     const holderId = inspector.evaluate(`globalThis[Symbol.for(${JSON.stringify(HOLDER.description)})]`)
     const remotes = functions.map((fn, index) => readRemote(inspector, { holderId, index, fn, scopes }))
     const ids = remotes.flatMap(({ location }) => (location === undefined ? [] : [location.scriptId]))
-    const scripts = inspector.readScripts(new Set(ids))
+    const scripts = new Map<string, Script>()
+    for (const [id, script] of inspector.readScripts(new Set(ids))) {
+      const map = script.info.sourceMapURL === '' ? undefined : readSourceMap(script.info)
+      scripts.set(id, { ...script, map, reassignments: new Reassignments(script.text) })
+    }
     return remotes.map((remote) => describe(remote, scripts.get(remote.location?.scriptId ?? '')))
   } finally {
     delete globals[HOLDER]
@@ -81,16 +94,10 @@ function readRemote(
   return { text, location: named('[[FunctionLocation]]')?.value as ScriptLocation | undefined, scopes: read }
 }
 
-function describe(remote: Remote, script: { readonly info: ScriptInfo; readonly text: string } | undefined): CapturedFunction {
+function describe(remote: Remote, script: Script | undefined): CapturedFunction {
   const { text, location } = remote
   const { source, locate, start } = locateFunction(text, location, script)
-  const reassigned = new Map<string, boolean>()
-  const isReassigned = (name: string): boolean => {
-    const known =
-      reassigned.get(name) ?? (script !== undefined && start !== undefined && findReassignment(script.text, { name, position: start }))
-    reassigned.set(name, known)
-    return known
-  }
+  const isReassigned = (name: string) => script !== undefined && start !== undefined && script.reassignments.isReassigned(name, start)
   return { text, source, locate, lookup: (name) => lookup(remote.scopes, name, isReassigned) }
 }
 

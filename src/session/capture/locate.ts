@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { positionAt, type SourceText, type Span, sourceText } from '../../base/source-text.ts'
 import { displayName } from './display-name.ts'
 import type { ScriptInfo, ScriptLocation } from './inspector.ts'
-import { type OriginalSource, readSourceMap } from './source-map.ts'
+import type { OriginalSource } from './source-map.ts'
 
 /** A function's place in the user's file. */
 export interface FunctionPlace {
@@ -17,18 +17,25 @@ export interface FunctionPlace {
   readonly start: number | undefined
 }
 
+/** A script, and its way back to the user's files, if it has one. */
+export interface LocatableScript {
+  readonly info: ScriptInfo
+  readonly text: string
+  readonly map: OriginalSource | undefined
+}
+
 /** Finds the place of the function with this text, near `location`. Falls back to the text alone. */
 export function locateFunction(
   text: string,
   location: ScriptLocation | undefined,
-  script: { readonly info: ScriptInfo; readonly text: string } | undefined,
+  script: LocatableScript | undefined,
 ): FunctionPlace {
   const alone = { source: sourceText('<function>', text), locate: (span: Span) => span, start: undefined }
   if (script === undefined || location === undefined) return alone
   const generated = sourceText(displayName(script.info.url), script.text)
   const start = nearest(script.text, text, offsetOf(generated, location, script.info))
   if (start === undefined) return alone
-  const map = script.info.sourceMapURL === '' ? undefined : readSourceMap(script.info)
+  const { map } = script
   const original = map?.originalOf(positionOf(generated, start))
   if (map === undefined || original === undefined) return { ...shifted(generated, script.info.url, start), start }
   return { source: original.source, locate: (span) => mapped(span, { generated, start, map, fallback: original.offset }), start }
@@ -53,7 +60,8 @@ function mapped(
   const from = map.originalOf(positionOf(generated, start + span.start))?.offset ?? fallback
   // A segment is mapped where it begins, so the last character says more than the end behind it.
   const last = map.originalOf(positionOf(generated, start + Math.max(span.start, span.end - 1)))
-  const end = last === undefined ? from + 1 : last.exact ? last.offset + 1 : last.tokenEnd
+  const isName = /^[\p{ID_Continue}$]+$/u.test(generated.text.slice(start + span.start, start + span.end))
+  const end = last === undefined ? from + 1 : last.exact && !isName ? last.offset + 1 : last.tokenEnd
   return { start: from, end: Math.max(end, from + 1) }
 }
 

@@ -1,131 +1,71 @@
 /**
- * Whether a captured variable is ever assigned to after its declaration. The keyword does not tell: bundlers write `var` for
- * `const`. So the script is parsed, the scope that declares the name found, and the assignments in it looked for.
+ * Whether a captured variable is ever assigned to after its declaration. The keyword does not tell: bundlers write `var` and
+ * `let` for `const`. So the places where the script writes to the name are looked for, and which variable they write to.
  */
-import { type Node, parse } from 'acorn'
+import type { Node } from 'acorn'
+import { namesIn, ScriptScopes } from './script-scopes.ts'
 
-interface Walk {
-  readonly name: string
-  readonly position: number
+/** Answers for one script; parses it when first in doubt. */
+export class Reassignments {
+  readonly #text: string
+  #scopes: ScriptScopes | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** True when `name`, as it is seen at `position`, is assigned to outside of its declaration. */
+  isReassigned(name: string, position: number): boolean {
+    const places = placesOf(this.#text, name)
+    if (!places.some((place) => looksWritten(this.#text, place, name))) return false
+    this.#scopes ??= new ScriptScopes(this.#text)
+    const scopes = this.#scopes
+    const path = scopes.pathTo(position)
+    const owner = path[scopes.ownerOf(path, name)]
+    return places.some((place) => {
+      const written = scopes.pathTo(place)
+      return isWrite(written, name) && written[scopes.ownerOf(written, name)] === owner
+    })
+  }
 }
 
-/** True when `name`, as it is seen at `position` of the script, is assigned to outside of its declaration. */
-export function findReassignment(script: string, { name, position }: Walk): boolean {
-  if (!mayAssign(script, name)) return false
-  const program = parseScript(script)
-  if (program === undefined) return false
-  const path = enclosing(program, position)
-  const owner = path.findLast((node) => declares(node, name)) ?? program
-  return assigns(owner, name)
+/** Offsets at which `name` stands as a word. */
+function placesOf(text: string, name: string): number[] {
+  const places: number[] = []
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+    if (!isWordPart(text[at - 1]) && !isWordPart(text[at + name.length]) && text[at - 1] !== '.') places.push(at)
+  }
+  return places
+}
+function isWordPart(character: string | undefined): boolean {
+  return character !== undefined && /[\p{ID_Continue}$#]/u.test(character)
 }
 
-/** A cheap look first: parsing a bundle takes tens of milliseconds. */
-function mayAssign(script: string, name: string): boolean {
-  const word = name.replace(/\$/g, '\\$')
-  const writes = new RegExp(
-    `(?<![\\w$.])${word}\\s*(?:(?:\\*\\*|[-+*/%&|^]|<<|>>>?|&&|\\|\\||\\?\\?)?=(?![=>])|\\+\\+|--)|(?:\\+\\+|--)\\s*${word}(?![\\w$])`,
-    'g',
-  )
-  const declarations = new RegExp(`(?:const|let|var|,)\\s+${word}\\s*=(?![=>])`, 'g')
-  const patterns = new RegExp(`[\\[{,:]\\s*${word}\\s*(?:=[^=>][^\\]},]*)?[\\]},]`)
-  const writeCount = script.match(writes)?.length ?? 0
-  const declarationCount = script.match(declarations)?.length ?? 0
-  return writeCount > Math.min(declarationCount, 1) || (patterns.test(script) && /[\]}]\s*=(?![=>])|\bof\b|\bin\b/.test(script))
+/** A cheap look first, since parsing a bundle takes a tenth of a second: could this be a write that is not a declaration? */
+function looksWritten(text: string, place: number, name: string): boolean {
+  const before = text.slice(Math.max(0, place - 40), place)
+  const after = text.slice(place + name.length, place + name.length + 40)
+  if (/(\+\+|--)\s*$/.test(before) || /^\s*(\+\+|--)/.test(after)) return true
+  if (/^\s*(\*\*|[-+*/%&|^]|<<|>>>?|&&|\|\||\?\?)=(?!=)/.test(after)) return true
+  if (/^\s*=(?![=>])/.test(after)) return !/\b(const|let|var)\s+$/.test(before)
+  // The element of a pattern, or the variable of a loop.
+  return /[[{(,:]\s*$|\.\.\.$/.test(before) && /^\s*(=[^=>]|[\]},]|of\b|in\b)/.test(after) && /[\]}]\s*=(?![=>])|\bof\b|\bin\b/.test(text)
 }
 
-function parseScript(script: string): Node | undefined {
-  for (const sourceType of ['module', 'script'] as const) {
-    try {
-      return parse(script, {
-        ecmaVersion: 'latest',
-        sourceType,
-        allowReturnOutsideFunction: true,
-        allowAwaitOutsideFunction: true,
-        allowHashBang: true,
-      })
-    } catch {
-      // Tried as the other kind next. A script that is neither cannot have compiled.
+type AnyNode = Node & { readonly left?: Node; readonly argument?: Node }
+
+/** True when the innermost statement-like node around the name assigns to it. */
+function isWrite(path: readonly Node[], name: string): boolean {
+  for (const node of path.toReversed() as AnyNode[]) {
+    if (node.type === 'AssignmentExpression') return node.left !== undefined && covers(node.left, path) && namesIn(node.left).includes(name)
+    if (node.type === 'UpdateExpression') return node.argument !== undefined && namesIn(node.argument).includes(name)
+    if (/^For(In|Of)Statement$/.test(node.type)) {
+      return node.left !== undefined && node.left.type !== 'VariableDeclaration' && covers(node.left, path) && namesIn(node.left).includes(name)
     }
+    if (!/^(Identifier|Property|AssignmentPattern|RestElement|ObjectPattern|ArrayPattern)$/.test(node.type)) return false
   }
-  return undefined
+  return false
 }
-
-/** The nodes around a position, outermost first. */
-function enclosing(root: Node, position: number): Node[] {
-  const path = [root]
-  for (let node: Node | undefined = root; node !== undefined; ) {
-    node = childrenOf(node).find((child) => child.start <= position && position < child.end)
-    if (node !== undefined) path.push(node)
-  }
-  return path
-}
-
-function childrenOf(node: Node): Node[] {
-  return Object.values(node).flatMap((value) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []))
-}
-function isNode(value: unknown): value is Node {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as Node).type === 'string' && typeof (value as Node).start === 'number'
-  )
-}
-
-type AnyNode = Node & { readonly [key: string]: unknown }
-
-/** True when `node` is the scope in which `name` is declared. */
-function declares(node: Node, name: string): boolean {
-  const { params, body } = node as AnyNode
-  if (Array.isArray(params) && params.some((parameter) => namesIn(parameter).includes(name))) return true
-  const statements = Array.isArray(body) ? body : []
-  return (
-    [...statements, ...loopHead(node as AnyNode)].some((statement) => declaredBy(statement).includes(name)) ||
-    hoisted(node as AnyNode).includes(name)
-  )
-}
-function loopHead({ init, left }: AnyNode): Node[] {
-  return [init, left].filter(isNode)
-}
-function declaredBy(statement: Node): string[] {
-  const { type, declarations, id, declaration } = statement as AnyNode
-  if (isNode(declaration)) return declaredBy(declaration)
-  if (type === 'VariableDeclaration' && Array.isArray(declarations)) return declarations.flatMap((declarator) => namesIn(declarator.id))
-  return /^(Function|Class)Declaration$/.test(type) && isNode(id) ? namesIn(id) : []
-}
-/** `var`s anywhere in a function belong to the function. */
-function hoisted(node: AnyNode): string[] {
-  if (!Array.isArray(node.params) && node.type !== 'Program') return []
-  const names: string[] = []
-  const visit = (child: Node): void => {
-    const { type, kind } = child as AnyNode
-    if (type === 'VariableDeclaration' && kind === 'var') names.push(...declaredBy(child))
-    if (!/Function/.test(type)) for (const next of childrenOf(child)) visit(next)
-  }
-  for (const child of childrenOf(node)) visit(child)
-  return names
-}
-function namesIn(pattern: Node): string[] {
-  const node = pattern as AnyNode
-  if (node.type === 'Identifier') return [String(node.name)]
-  if (node.type === 'Property') return isNode(node.value) ? namesIn(node.value) : []
-  if (node.type === 'AssignmentPattern' && isNode(node.left)) return namesIn(node.left)
-  if (node.type === 'MemberExpression') return []
-  return childrenOf(node).flatMap(namesIn)
-}
-
-/** True when something in `owner` assigns to its `name`; inner scopes that declare their own are left out. */
-function assigns(owner: Node, name: string): boolean {
-  const visit = (node: Node): boolean => {
-    if (node !== owner && declares(node, name)) return false
-    return isWrite(node as AnyNode, name) || childrenOf(node).some(visit)
-  }
-  return visit(owner)
-}
-function isWrite(node: AnyNode, name: string): boolean {
-  if (node.type === 'AssignmentExpression' && isNode(node.left)) return namesIn(node.left).includes(name)
-  if (node.type === 'UpdateExpression' && isNode(node.argument)) return namesIn(node.argument).includes(name)
-  return (
-    /^For(In|Of)Statement$/.test(node.type) &&
-    isNode(node.left) &&
-    node.left.type !== 'VariableDeclaration' &&
-    namesIn(node.left).includes(name)
-  )
+function covers(left: Node, path: readonly Node[]): boolean {
+  return path.includes(left)
 }

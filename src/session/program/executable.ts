@@ -2,7 +2,6 @@
  * Executables and shared objects by path, and the variables in them.
  */
 import { UsageError } from '../../base/errors.ts'
-import type { TypeSource } from '../../spec/type-source.ts'
 import { createTypeSource } from '../../symbolize/type-source.ts'
 import { BRAND, type Brand } from './brand.ts'
 
@@ -14,27 +13,32 @@ export interface SymbolAddress {
 
 /** A file with symbols. Holds nothing open. */
 export class Executable {
-  readonly path: string
-  readonly #types: TypeSource
+  /** As it was given. */
+  readonly target: string
 
-  private constructor(path: string, types: TypeSource) {
-    this.path = path
-    this.#types = types
+  private constructor(target: string) {
+    this.target = target
   }
 
-  /** Names a file (a path, or a name to be found in `$PATH`). It is read when a symbol is asked for. */
-  static open(path: string, types: TypeSource = createTypeSource()): Executable {
-    return new Executable(path, types)
+  /** Names a file: a path, or a name to be found in `$PATH`. It is read when a symbol is asked for. */
+  static open(target: string): Executable {
+    return new Executable(target)
   }
 
-  /** The address of a global variable. Throws `UsageError` when there is no such file or symbol. */
+  /** The address of a global variable. Throws `UsageError` when there is no such file or symbol, `PermissionError` when it may not be read. */
   symbol(name: string): SymbolAddress {
-    const found = this.#types.findDataSymbol(this.path, name)
-    if ('kind' in found) throw new UsageError(found.reason, nearestRemedy(found.nearest))
-    const target = this.#types.findUprobeTarget({ target: this.path, address: 0n, return: false })
-    const path = 'kind' in target ? this.path : target.path
-    const brand = { kind: 'address', path, symbol: name, address: found.address, positionIndependent: found.positionIndependent } as const
-    return Object.freeze({ [BRAND]: Object.freeze(brand), name })
+    const types = createTypeSource()
+    try {
+      const executable = types.openExecutable(this.target)
+      const found = 'kind' in executable ? executable : types.findDataSymbol(this.target, name)
+      if ('kind' in found) throw new UsageError(found.reason, nearestRemedy(found.nearest))
+      const path = 'kind' in executable ? this.target : executable.path
+      const { address, positionIndependent } = found
+      const brand = Object.freeze({ kind: 'address', path, symbol: name, address, positionIndependent } as const)
+      return Object.freeze({ [BRAND]: brand, name })
+    } finally {
+      types.close()
+    }
   }
 }
 

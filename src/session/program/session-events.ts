@@ -15,9 +15,9 @@ const YIELD_MS = 10
 
 /** The records of a `ringbuf` part, oldest first. One loop at a time; waiting for a record keeps the process alive. */
 export interface SessionEvents<T> {
-  /** Ends when the session is closed. Throws `UsageError` when another loop is reading, `ClosedError` on a closed session. */
+  /** Ends when the session is closed. Throws `ClosedError` on a closed session; its first step throws `UsageError` when another loop is reading. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T>
-  /** What is there now, without waiting. */
+  /** What is there now, without waiting. Throws `UsageError` while a loop is reading. */
   take(): T[]
 }
 
@@ -38,25 +38,33 @@ export function sessionEvents<T>(access: EventsAccess): SessionEvents<T> {
   const read = readerOf(access.struct)
   const decode = (record: Uint8Array) => read(new DataView(record.buffer, record.byteOffset, record.byteLength), 0) as T
   let reading = false
+  // Taken from the ring and not handed out yet: a loop that stops early leaves them to the next.
+  let batch: T[] = []
   const takeBatch = (limit: number): T[] => {
-    const values: T[] = []
+    const values = batch
+    batch = []
     access.object().drain(access.name, (record) => values.push(decode(record)) < limit)
     return values
   }
   async function* iterate(): AsyncGenerator<T, void, undefined> {
+    if (reading) throw new UsageError(`${access.name} is being read by another loop`)
+    reading = true
     const poller = new Poller()
     access.onClose(() => poller.stop())
+    let taken = 0
     let resumed = performance.now()
     try {
       while (access.isOpen()) {
-        const values = takeBatch(BATCH)
-        for (const value of values) {
-          yield value
+        batch.splice(0, taken)
+        taken = 0
+        batch = takeBatch(BATCH)
+        for (taken = 0; taken < batch.length && access.isOpen(); ) {
+          yield batch[taken++] as T
           if (performance.now() - resumed < YIELD_MS) continue
           await new Promise((resolve) => setImmediate(resolve))
           resumed = performance.now()
         }
-        if (values.length > 0) {
+        if (taken > 0) {
           poller.found()
           continue
         }
@@ -64,15 +72,17 @@ export function sessionEvents<T>(access: EventsAccess): SessionEvents<T> {
         resumed = performance.now()
       }
     } finally {
+      batch.splice(0, taken)
       reading = false
     }
   }
   return {
-    take: () => takeBatch(Number.POSITIVE_INFINITY),
+    take: () => {
+      if (reading) throw new UsageError(`${access.name} is being read by a loop`)
+      return takeBatch(Number.POSITIVE_INFINITY)
+    },
     [Symbol.asyncIterator]: () => {
       access.object()
-      if (reading) throw new UsageError(`${access.name} is being read by another loop`)
-      reading = true
       return iterate()
     },
   }

@@ -3,9 +3,19 @@
  * functions in reverse, so that hits of one site run in the order of declaration (the kernel calls the newest first).
  */
 import type { AttachPoint } from '../../spec/attach-point.ts'
+import { toByteString } from '../../spec/byte-string.ts'
 import type { Link, LoadedObject } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { ByteSink } from './script-options.ts'
+
+/** Sites that a warning about refused ones names. */
+const REFUSED_NAMED = 3
+
+/** Where to say how attaching went. */
+export interface AttachReport {
+  readonly verbose: boolean
+  readonly err: ByteSink
+}
 
 /** Runs every program that has an attach point `begin` (or `end`), in the order of declaration. */
 export function runAll(object: ObjectSpec, loaded: LoadedObject, kind: 'begin' | 'end'): void {
@@ -15,20 +25,23 @@ export function runAll(object: ObjectSpec, loaded: LoadedObject, kind: 'begin' |
 }
 
 /** Attaches everything else; the loaded object owns the links. */
-export function attachAll(
-  object: ObjectSpec,
-  loaded: LoadedObject,
-  report: { readonly verbose: boolean; readonly err: ByteSink },
-): readonly Link[] {
+export function attachAll(object: ObjectSpec, loaded: LoadedObject, report: AttachReport): readonly Link[] {
   const pairs = object.programs.flatMap((program) => program.attach.map((point) => ({ program: program.name, point })))
   const forward = pairs.filter(({ point }) => point.kind !== 'uprobe' && point.kind !== 'begin' && point.kind !== 'end')
   const backward = pairs.filter(({ point }) => point.kind === 'uprobe').reverse()
   return [...forward, ...backward].map(({ program, point }) => {
     const link = loaded.attach(program, point)
-    if (report.verbose)
-      report.err.write(`attached ${describePoint(point)} by ${link.how}: ${link.siteCount} site${link.siteCount === 1 ? '' : 's'}\n`)
+    for (const line of describeLink(link, point, report)) report.err.write(toByteString(`${line}\n`))
     return link
   })
+}
+
+function describeLink({ how, siteCount, refused = [] }: Link, point: AttachPoint, { verbose }: AttachReport): readonly string[] {
+  const lines = verbose ? [`attached ${describePoint(point)} by ${how}: ${siteCount === 1 ? '1 site' : `${siteCount} sites`}`] : []
+  if (refused.length === 0) return lines
+  const named = refused.slice(0, REFUSED_NAMED).map(({ symbol, reason }) => `${symbol} (${reason})`)
+  const more = refused.length > REFUSED_NAMED ? ` and ${refused.length - REFUSED_NAMED} more` : ''
+  return [...lines, `WARNING: ${describePoint(point)}: left out: ${named.join(', ')}${more}`]
 }
 
 function describePoint(point: AttachPoint): string {

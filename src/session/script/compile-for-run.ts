@@ -4,10 +4,10 @@
 import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { disassemble } from '../../format/asm/disassemble.ts'
 import { compileScript } from '../../frontend/bpftrace/compile.ts'
+import { toByteString } from '../../spec/byte-string.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { openTypeSource } from '../machine-types.ts'
-import { checkProcessRuns } from './end-with-process.ts'
-import type { ScriptOptions, ScriptStreams } from './script-options.ts'
+import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
 
 /** A script that is ready to be loaded. */
 export interface CompiledScript {
@@ -19,9 +19,8 @@ export interface CompiledScript {
   readonly printMapsOnExit: boolean
 }
 
-/** Compiles; prints diagnostics (errors to `err`, warnings as bpftrace does to `out`). Undefined when there are errors. */
+/** Compiles; prints diagnostics to `err`, and to `out` the stages that were asked for. Undefined when there are errors. */
 export function compileForRun(options: ScriptOptions, streams: ScriptStreams): CompiledScript | undefined {
-  if (options.pid !== undefined) checkProcessRuns(options.pid)
   const typeSource = openTypeSource()
   try {
     const result = compileScript(options.source, {
@@ -30,17 +29,22 @@ export function compileForRun(options: ScriptOptions, streams: ScriptStreams): C
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
       onStage: (stage, text) => {
-        if (options.debugStages.has(stage)) streams.out.write(`${text}\n`)
+        if (options.debugStages.has(stage)) writeText(streams.out, `${text}\n`)
       },
     })
-    const failed = hasErrors(result.diagnostics)
-    for (const diagnostic of result.diagnostics) (failed ? streams.err : streams.out).write(`${formatDiagnostic(diagnostic)}\n`)
-    if (failed || result.object === undefined) return undefined
-    if (options.debugStages.has('asm')) streams.out.write(listing(result.object))
+    for (const diagnostic of result.diagnostics) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
+    if (hasErrors(result.diagnostics) || result.object === undefined) return undefined
+    if (options.debugStages.has('asm')) writeText(streams.out, listing(result.object))
+    streams.out.flush()
     return { ...result, object: result.object }
   } finally {
     typeSource.close()
   }
+}
+
+/** Source text and names of files may hold anything; a sink takes bytes. */
+function writeText(sink: ByteSink, text: string): void {
+  sink.write(toByteString(text))
 }
 
 function listing(object: ObjectSpec): string {

@@ -17,5 +17,6 @@ export function endWithProcess(pid: number, stop: StopRequest): () => void {
 
 /** Throws `UsageError` unless the process runs. */
 export function checkProcessRuns(pid: number): void {
-  if (!isAlive(pid)) throw new UsageError(`there is no process ${pid}`, { remedy: 'give -p the id of a running process, as pgrep or ps list them' })
+  if (!isAlive(pid))
+    throw new UsageError(`there is no process ${pid}`, { remedy: 'give -p the id of a running process, as pgrep or ps list them' })
 }

@@ -9,7 +9,9 @@ function fakeMap(
   entries: Record<number, number[][]>,
   options: { readonly deletable: boolean },
 ): LoadedMap & { readonly state: () => unknown } {
-  const contents = new Map<number, readonly Uint8Array[]>(Object.entries(entries).map(([key, values]) => [Number(key), values.map((bytes) => Uint8Array.from(bytes))]))
+  const contents = new Map<number, readonly Uint8Array[]>(
+    Object.entries(entries).map(([key, values]) => [Number(key), values.map((bytes) => Uint8Array.from(bytes))]),
+  )
   const keyOf = (key: Uint8Array): number => key[0] ?? -1
   return {
     lookup: (key) => contents.get(keyOf(key)),

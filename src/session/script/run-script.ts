@@ -5,32 +5,41 @@
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
+import { checkCommand } from '../check-command.ts'
 import { type HeldChild, holdChild } from '../child.ts'
 import { attachAll, runAll } from './attach-all.ts'
+import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
-import { endWithProcess } from './end-with-process.ts'
+import { checkProcessRuns, endWithProcess } from './end-with-process.ts'
 import { pollUntilStopped } from './poll-loop.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import { createScriptOutput, type ScriptOutput } from './script-output.ts'
-import { type StopRequest, stopOnSignals } from './stop-request.ts'
+import type { StopRequest } from './stop-request.ts'
 
 /**
  * Runs the script until a reason to stop comes up; answers the exit code. Mistakes in the script are printed to
  * `streams.err` and answer 1; a refusal by the world is thrown.
  */
 export async function runScript(options: ScriptOptions, streams: ScriptStreams, stop: StopRequest): Promise<number> {
-  const compiled = compileForRun(options, streams)
-  if (compiled === undefined) return 1
-  const ignoreSignals = stopOnSignals(stop)
-  let child: HeldChild | undefined
+  checkPrivileges()
+  if (options.pid !== undefined) checkProcessRuns(options.pid)
+  if (options.command !== undefined) checkCommand(options.command)
   try {
-    child = options.command === undefined ? undefined : await holdChild(options.command)
-    return await loadAndRun({ options, streams, stop, compiled, child })
+    const compiled = compileForRun(options, streams)
+    return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled })
   } finally {
-    await child?.close()
-    ignoreSignals()
     streams.out.flush()
     streams.err.flush()
+  }
+}
+
+async function runCompiled(parts: Omit<Run, 'child'>): Promise<number> {
+  const child = parts.options.command === undefined ? undefined : await holdChild(parts.options.command)
+  try {
+    // Who interrupts so early wants nothing attached any more.
+    return parts.stop.reason === undefined ? await loadAndRun({ ...parts, child }) : 0
+  } finally {
+    await child?.close()
   }
 }
 
@@ -62,6 +71,8 @@ async function attachAndPoll(run: Run, loaded: LoadedObject): Promise<number> {
   runAll(compiled.object, loaded, 'begin')
   const links = attachAll(compiled.object, loaded, { verbose: options.verbose, err: streams.err })
   output.attached(compiled.probeCount)
+  // What BEGIN prints stands before what the command prints.
+  output.turn()
   if (child !== undefined) endWithChild(child, stop)
   const stopWatching = options.pid === undefined ? () => {} : endWithProcess(options.pid, stop)
   if (options.dryRun || compiled.endsByItself) output.drainAll()
@@ -72,8 +83,9 @@ async function attachAndPoll(run: Run, loaded: LoadedObject): Promise<number> {
   return finish(run, loaded, output)
 }
 
-/** Releases the held child; the run ends when it does. */
+/** Releases the held child, unless BEGIN asked for the end; the run ends when the child does. */
 function endWithChild(child: HeldChild, stop: StopRequest): void {
+  if (stop.reason !== undefined) return
   child.release()
   void child.ended.then(() => stop.request({ kind: 'child-ended' }))
 }

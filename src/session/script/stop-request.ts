@@ -37,13 +37,9 @@ export class StopRequest {
   }
 }
 
-/** Turns SIGINT and SIGTERM into stop requests; answers a function that takes the handlers away. */
-export function stopOnSignals(stop: StopRequest): () => void {
+/** Turns SIGINT and SIGTERM into stop requests from here on until the process ends, so that a second one breaks no end. */
+export function stopOnSignals(stop: StopRequest): void {
   const handler = (): void => stop.request({ kind: 'signal' })
   process.on('SIGINT', handler)
   process.on('SIGTERM', handler)
-  return () => {
-    process.off('SIGINT', handler)
-    process.off('SIGTERM', handler)
-  }
 }

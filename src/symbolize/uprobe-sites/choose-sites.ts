@@ -13,6 +13,7 @@ import { findGoEntry, GO_PROLOGUE_SIZE } from './go-entry.ts'
 import { isNop5 } from './nop5.ts'
 import { whyNotProbeable } from './probeable.ts'
 
+/** Which instruction of each function is meant, and what the kernel is like. */
 export interface SiteRequest {
   /** Goes into the cookies. */
   readonly targetIndex: number
@@ -23,6 +24,7 @@ export interface SiteRequest {
   readonly rewritesNop5: boolean
 }
 
+/** What is probed, and what is left out. */
 export interface ChosenSites {
   /** In order of address, no instruction twice. */
   readonly sites: readonly UprobeSite[]
@@ -86,9 +88,9 @@ function place({ executable, code, request }: Context, offset: FileOffset): { pl
   return { placement: entry.placement, into: entry.offset }
 }
 
-function problemAt({ executable, code, request }: Context, offset: FileOffset, placement: Placement): string | undefined {
+function problemAt({ code, request }: Context, offset: FileOffset, placement: Placement): string | undefined {
   const instruction = code.codeAt(offset, INSTRUCTION_SIZE)
-  if (placement === 'offset' && request.rewritesNop5 && !executable.isGo && isNop5(instruction)) {
+  if (placement === 'offset' && request.rewritesNop5 && isNop5(instruction)) {
     return 'this kernel turns the 5-byte nop there into a call that overwrites variables of leaf functions; probe the instruction before or behind it'
   }
   return whyNotProbeable(instruction)

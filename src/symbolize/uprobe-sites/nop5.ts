@@ -1,7 +1,8 @@
 /**
  * The 5-byte nop that Linux 6.18 to 7.1 turns into a call once a uprobe on it was hit. The call pushes a return address,
- * over the red zone in which a leaf function may keep variables. See docs/decisions/probing-nop5.md.
+ * over the red zone in which a leaf function may keep variables. See docs/decisions/0010-probing-nop5.md.
  */
+import { isAtLeast, type KernelVersion } from '../../kernel/procfs/kernel-version.ts'
 
 const NOP5 = [0x0f, 0x1f, 0x44, 0x00, 0x00]
 
@@ -11,12 +12,9 @@ export function isNop5(code: Uint8Array): boolean {
 }
 
 /**
- * Whether a kernel of this release (as `uname -r` prints it) rewrites a probed nop5. Answered by version, since nothing
- * else tells the two apart, and "yes" where in doubt: it only costs probes in the middle of functions. @kernel 6.18 to 7.1
+ * Whether a kernel of this version rewrites a probed nop5. Answered by version, since nothing short of damaging a function
+ * tells; a wrong "yes" only costs probes in the middle of functions. @kernel 6.18 to 7.1
  */
-export function rewritesNop5(release: string): boolean {
-  const [, major = '', minor = ''] = /^(\d+)\.(\d+)/.exec(release) ?? []
-  if (major === '') return true
-  const version = Number(major) * 1000 + Number(minor)
-  return version >= 6018 && version < 7002
+export function rewritesNop5(version: KernelVersion): boolean {
+  return isAtLeast(version, [6, 18]) && !isAtLeast(version, [7, 2])
 }

@@ -5,11 +5,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DataSymbol, UprobeTarget } from '../../../src/spec/type-source.ts'
 import { Executable } from '../../../src/symbolize/executable.ts'
 import { createTypeSource } from '../../../src/symbolize/type-source.ts'
-import { hasCommand } from '../../support/needs.ts'
+import { hasCommand, needs } from '../../support/needs.ts'
 
 const LIBRARY = join(import.meta.dirname, '../../../testdata/symbolize/library.c')
 const MAIN = 'int work(int); int own_data = 5; int main(void) { return work(own_data); }\n'
@@ -26,8 +26,10 @@ const find = (file: string, name: string) => source.findUprobeTarget({ target: a
 const nm = (file: string, name: string) =>
   BigInt(`0x${/^(\S+)/.exec(execFileSync('nm', [at(file)], { encoding: 'utf8' }).match(new RegExp(`^.* ${name}$`, 'm'))?.[0] ?? '')?.[1]}`)
 
-describe.skipIf(!hasCommand('gcc'))('what gcc makes (needs gcc in $PATH)', () => {
+describe('what gcc makes', () => {
+  beforeEach((context) => needs(context, { command: 'gcc' }))
   beforeAll(() => {
+    if (!hasCommand('gcc')) return
     writeFileSync(at('main.c'), MAIN)
     const gcc = (...args: string[]) => execFileSync('gcc', ['-O1', '-Wl,--build-id=0x00abcdef', ...args], { cwd: directory })
     gcc('-shared', '-fPIC', '-Wl,-soname,libwork.so.1', '-o', 'libwork.so', LIBRARY)

@@ -3,15 +3,15 @@
  * symbol table of its twin, and where entry probes go.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { UprobeTarget } from '../../../src/spec/type-source.ts'
 import { Executable } from '../../../src/symbolize/executable.ts'
 import { createTypeSource } from '../../../src/symbolize/type-source.ts'
-import { hasCommand } from '../../support/needs.ts'
+import { hasCommand, needs } from '../../support/needs.ts'
 
 const SOURCE = join(import.meta.dirname, '../../../testdata/symbolize/shapes.go')
 const directory = mkdtempSync(join(tmpdir(), 'borescope-go-'))
@@ -29,19 +29,24 @@ const bare = (name: string) =>
     .replace(/\.abi0$/, '')
     .replaceAll('·', '.')
 
-/** The external linker puts the table into .data.rel.ro of a PIE (up to Go 1.25); static-pie has no dynamic linker. */
-const BUILDS: readonly (readonly [name: string, flags: readonly string[], environment: Record<string, string>])[] = [
-  ['exe', [], { CGO_ENABLED: '0' }],
-  ['pie', ['-buildmode=pie'], { CGO_ENABLED: '0' }],
-  ...(hasCommand('gcc') ? [['pie-external', ['-buildmode=pie', '-ldflags=-linkmode=external'], { CGO_ENABLED: '1' }] as const] : []),
-]
+/** The external linker puts the table into .data.rel.ro of a PIE (up to Go 1.25), where no section names it. */
+const BUILDS = [
+  { name: 'exe', flags: [], environment: { CGO_ENABLED: '0' }, commands: ['go', 'strip'] },
+  { name: 'pie', flags: ['-buildmode=pie'], environment: { CGO_ENABLED: '0' }, commands: ['go', 'strip'] },
+  {
+    name: 'pie-external',
+    flags: ['-buildmode=pie', '-ldflags=-linkmode=external'],
+    environment: { CGO_ENABLED: '1' },
+    commands: ['go', 'strip', 'gcc'],
+  },
+] as const
 
-describe.skipIf(!hasCommand('go') || !hasCommand('strip'))('what go makes (needs go and strip in $PATH)', () => {
+describe('what go makes', () => {
   beforeAll(() => {
     writeFileSync(at('go.mod'), 'module example.com/shapes\n\ngo 1.18\n')
-    writeFileSync(at('main.go'), '')
-    execFileSync('cp', [SOURCE, at('main.go')])
-    for (const [name, flags, environment] of BUILDS) {
+    copyFileSync(SOURCE, at('main.go'))
+    for (const { name, flags, environment, commands } of BUILDS) {
+      if (!commands.every(hasCommand)) continue
       execFileSync('go', ['build', ...flags, '-o', name, '.'], {
         cwd: directory,
         env: { ...process.env, GOFLAGS: '-buildvcs=false', ...environment },
@@ -50,7 +55,9 @@ describe.skipIf(!hasCommand('go') || !hasCommand('strip'))('what go makes (needs
     }
   }, 300_000)
 
-  describe.each(BUILDS.map(([name]) => name))('%s', (name) => {
+  describe.each(BUILDS)('$name', ({ name, commands }) => {
+    beforeEach((context) => needs(context, ...commands.map((command) => ({ command }))))
+
     test('the names of the stripped binary are those of the symbol table', () => {
       const [full, stripped] = [Executable.open(at(name)), Executable.open(at(`${name}-stripped`))]
       const byAddress = new Map(full.functions.all.map((symbol) => [symbol.address, bare(symbol.name)]))
@@ -106,7 +113,8 @@ describe.skipIf(!hasCommand('go') || !hasCommand('strip'))('what go makes (needs
     })
   })
 
-  test('variables are found in the symbol table only', () => {
+  test('variables are found in the symbol table only', (context) => {
+    needs(context, { command: 'go' }, { command: 'strip' })
     expect(source.findDataSymbol(at('pie'), 'main.counter')).toMatchObject({ size: 8, positionIndependent: true })
     expect(source.findDataSymbol(at('pie-stripped'), 'main.counter')).toMatchObject({
       kind: 'miss',
@@ -127,8 +135,11 @@ function findNativeTsc(): string | undefined {
 }
 
 const tsc = findNativeTsc()
-describe.skipIf(tsc === undefined)('tsc of TypeScript 7 (needs the platform package of typescript)', () => {
+describe('tsc of TypeScript 7', () => {
   const path = tsc ?? ''
+  beforeEach((context) => {
+    if (tsc === undefined) context.skip('needs the platform package of typescript for x86-64')
+  })
 
   test('has its functions, most of them with a stack check to probe behind', () => {
     const start = performance.now()

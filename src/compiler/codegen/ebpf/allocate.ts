@@ -15,7 +15,10 @@ export function allocateRegisters(machine: MachineFunction): void {
   const unspillable = new Set<RegisterNumber>()
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { colours, spilled } = colourGraph(buildInterference(machine), unspillable)
-    if (spilled.length === 0) return applyColours(machine, colours)
+    if (spilled.length === 0) {
+      applyColours(machine, colours)
+      return
+    }
     for (const register of spillRegisters(machine, spilled)) unspillable.add(register)
   }
   throw new InternalError(`register allocation of ${machine.name} does not converge`)

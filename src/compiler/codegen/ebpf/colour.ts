@@ -122,10 +122,14 @@ class Colouring {
     this.#ready.delete(copy)
     const ends = [this.#find(copy.dst), this.#find(copy.src)] as const
     const [keep, gone] = isMachine(ends[1]) ? [ends[1], ends[0]] : ends
-    if (keep === gone) return this.#release(keep)
+    if (keep === gone) {
+      this.#release(keep)
+      return
+    }
     if (this.#interfere(keep, gone)) {
       this.#release(keep)
-      return this.#release(gone)
+      this.#release(gone)
+      return
     }
     if (this.#mayCoalesce(keep, gone)) {
       this.#combine(keep, gone)

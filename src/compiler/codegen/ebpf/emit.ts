@@ -5,8 +5,9 @@ import { assert } from '../../../base/assert.ts'
 import type { Instruction, Register } from '../../../format/asm/instruction.ts'
 import { slotsOf } from '../../../format/asm/instruction.ts'
 import { CLASS, classOf, JMP, operationOf } from '../../../format/asm/opcodes.ts'
-import type { FrameObject, MachineBlock, MachineFunction, MachineInstruction } from './machine.ts'
+import { layOutFrame } from './frame.ts'
 import { layOutBlocks } from './layout.ts'
+import type { FrameObject, MachineBlock, MachineFunction, MachineInstruction } from './machine.ts'
 
 /** A finished program. */
 export interface EmittedCode {
@@ -43,7 +44,10 @@ export function emitFunction(machine: MachineFunction): EmittedCode {
 }
 
 /** What the end of a block becomes, given the block that is emitted next. */
-function endOf(block: MachineBlock, following: MachineBlock | undefined): { readonly instruction: MachineInstruction; readonly target?: MachineBlock }[] {
+function endOf(
+  block: MachineBlock,
+  following: MachineBlock | undefined,
+): { readonly instruction: MachineInstruction; readonly target?: MachineBlock }[] {
   const { end } = block
   const always = (target: MachineBlock) => ({ instruction: bare(CLASS.jmp | JMP.ja, end), target })
   switch (end.kind) {
@@ -80,21 +84,6 @@ const INVERSE: ReadonlyMap<number, number> = new Map(
     [b, a],
   ]),
 )
-
-function layOutFrame(order: readonly MachineBlock[]) {
-  const offsets = new Map<FrameObject, number>()
-  let size = 0
-  let spillSize = 0
-  for (const block of order) {
-    for (const { frame } of block.instructions) {
-      if (frame === undefined || offsets.has(frame)) continue
-      size += Math.ceil(frame.size / 8) * 8
-      if (frame.kind === 'spill_slot') spillSize += 8
-      offsets.set(frame, -size)
-    }
-  }
-  return { offsets, size, spillSize }
-}
 
 function finish(instruction: MachineInstruction, offsets: ReadonlyMap<FrameObject, number>): Instruction {
   const { opcode, dst, src, reference, span, frame } = instruction

@@ -3,7 +3,7 @@
  */
 import type { IrFunction } from '../../ir/ir.ts'
 import { allocateRegisters } from './allocate.ts'
-import { emitFunction, type EmittedCode } from './emit.ts'
+import { type EmittedCode, emitFunction } from './emit.ts'
 import { selectInstructions } from './select.ts'
 
 /** Generates code. The function is not changed. */

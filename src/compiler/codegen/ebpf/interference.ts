@@ -2,7 +2,7 @@
  * The interference graph: two registers are joined when they hold different values at the same time. Copies are collected
  * on the way, as candidates for sharing a register.
  */
-import { BitSet, endUses, liveOut } from './liveness.ts'
+import { type BitSet, endUses, liveOut } from './liveness.ts'
 import {
   ALLOCATABLE,
   definitionsOf,
@@ -63,7 +63,12 @@ export function buildInterference(machine: MachineFunction): InterferenceGraph {
       for (const use of usesOf(instruction)) note(neighbours, live, use)
     }
   }
-  return { registers: [...neighbours.keys()], neighbours, copies: copies.filter(({ dst, src }) => isUsable(dst) && isUsable(src)), costs: spillCosts(machine) }
+  return {
+    registers: [...neighbours.keys()],
+    neighbours,
+    copies: copies.filter(({ dst, src }) => isUsable(dst) && isUsable(src)),
+    costs: spillCosts(machine),
+  }
 }
 
 const isUsable = (register: RegisterNumber): boolean => isVirtual(register) || register < ALLOCATABLE

@@ -17,7 +17,7 @@ export const FRAME_POINTER = 10
 /** Registers that values may live in. */
 export const ALLOCATABLE = 10
 /** Registers that a call overwrites: r0 to r5. */
-export const CALL_CLOBBERED = [0, 1, 2, 3, 4, 5] as const
+const CALL_CLOBBERED = [0, 1, 2, 3, 4, 5] as const
 
 /** What lies in the stack frame: a slot of the program, or the home of a spilled register. */
 export type FrameObject = StackSlot | SpillSlot

@@ -4,7 +4,7 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import { ALU, type AluOperation, CLASS, SOURCE } from '../../../format/asm/opcodes.ts'
-import { type BinaryOperator, BITS, type IntegerType, type Operand, signedValue } from '../../ir/ir.ts'
+import { BITS, type BinaryOperator, type IntegerType, type Operand, signedValue } from '../../ir/ir.ts'
 import type { RegisterNumber } from './machine.ts'
 import type { Kind, SelectionRule } from './rule.ts'
 import { fitsImmediate, type Selection } from './selection.ts'
@@ -38,7 +38,8 @@ function rightImmediate(binary: Kind<'binary'>): bigint | undefined {
   return fitsImmediate(value) ? value : undefined
 }
 
-const isNegation = (binary: Kind<'binary'>): boolean => binary.operator === 'sub' && binary.left.kind === 'constant' && binary.left.value === 0n
+const isNegation = (binary: Kind<'binary'>): boolean =>
+  binary.operator === 'sub' && binary.left.kind === 'constant' && binary.left.value === 0n
 
 export const binaryRule: SelectionRule<Kind<'binary'>> = {
   reads: (binary) => (isNegation(binary) ? [binary.right] : [binary.left, ...(rightImmediate(binary) === undefined ? [binary.right] : [])]),
@@ -78,7 +79,8 @@ export const convertRule: SelectionRule<Kind<'convert'>> = {
 
 function emitTruncation(selection: Selection, convert: Kind<'convert'>, dst: RegisterNumber): void {
   if (convert.type === 'i32') {
-    return selection.emit({ opcode: CLASS.alu32 | ALU.mov | SOURCE.x, dst, src: selection.registerOf(convert.value) })
+    selection.emit({ opcode: CLASS.alu32 | ALU.mov | SOURCE.x, dst, src: selection.registerOf(convert.value) })
+    return
   }
   selection.put(dst, convert.value)
   selection.alu('and', dst, { imm: (1n << BigInt(bitsOf(convert))) - 1n })

@@ -1,8 +1,9 @@
 /**
  * Selection of helper calls: arguments to r1 up to r5, result from r0.
  */
-import { ALU, CLASS, JMP, SOURCE } from '../../../format/asm/opcodes.ts'
+
 import { HELPERS } from '../../../format/asm/helpers.ts'
+import { ALU, CLASS, JMP, SOURCE } from '../../../format/asm/opcodes.ts'
 import type { Operand } from '../../ir/ir.ts'
 import { addressOf } from './address.ts'
 import type { Kind, SelectionRule } from './rule.ts'

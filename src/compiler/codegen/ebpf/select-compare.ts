@@ -46,7 +46,8 @@ interface Form {
 /** Chooses between 64-bit and 32-bit jumps: 64 bits tell the verifier more, and zero-extended values compare alike there. */
 function formOf({ predicate, left, right }: Comparison): Form {
   const value = right.kind === 'constant' ? signedValue(right) : undefined
-  if (!isIntegerType(left.type) || left.type === 'i64') return { group: CLASS.jmp, shift: 0, imm: value !== undefined && fitsImmediate(value) ? value : undefined }
+  if (!isIntegerType(left.type) || left.type === 'i64')
+    return { group: CLASS.jmp, shift: 0, imm: value !== undefined && fitsImmediate(value) ? value : undefined }
   if (isSigned(predicate)) {
     const shift = isNarrow(left) ? 32 - BITS[left.type] : 0
     return { group: CLASS.jmp32, shift, imm: value === undefined ? undefined : value << BigInt(shift) }

@@ -2,10 +2,10 @@
  * Selection of memory accesses. Constant displacements go into the instruction, constants are stored as immediates, and
  * blocks of memory are moved in the widest pieces that their alignment allows.
  */
-import { ATOMIC, CLASS, type AccessBytes, MODE, SIZE_OF_BYTES } from '../../../format/asm/opcodes.ts'
+import { type AccessBytes, ATOMIC, CLASS, MODE, SIZE_OF_BYTES } from '../../../format/asm/opcodes.ts'
 import type { Operand } from '../../ir/ir.ts'
 import { bytesOf } from '../../ir/types.ts'
-import { accessAlignment, type Address, addressOf } from './address.ts'
+import { type Address, accessAlignment, addressOf } from './address.ts'
 import { FRAME_POINTER, type FrameObject, type RegisterNumber } from './machine.ts'
 import type { Kind, SelectionRule } from './rule.ts'
 import { fitsImmediate, immediateOf, type Selection } from './selection.ts'
@@ -131,7 +131,14 @@ export const copyRule: SelectionRule<Kind<'copy'>> = {
   },
 }
 
-const ATOMIC_CODES = { add: ATOMIC.add, and: ATOMIC.and, or: ATOMIC.or, xor: ATOMIC.xor, exchange: ATOMIC.xchg, compare_exchange: ATOMIC.cmpxchg }
+const ATOMIC_CODES = {
+  add: ATOMIC.add,
+  and: ATOMIC.and,
+  or: ATOMIC.or,
+  xor: ATOMIC.xor,
+  exchange: ATOMIC.xchg,
+  compare_exchange: ATOMIC.cmpxchg,
+}
 
 export const atomicRule: SelectionRule<Kind<'atomic'>> = {
   reads: (atomic) => [baseOf(atomic.pointer), atomic.value, ...(atomic.expected === undefined ? [] : [atomic.expected])],

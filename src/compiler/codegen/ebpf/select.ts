@@ -6,8 +6,8 @@
 import { ALU, CLASS, SOURCE } from '../../../format/asm/opcodes.ts'
 import { terminatorOf } from '../../ir/control-flow.ts'
 import { computeDominators, type Dominators, loopDepths } from '../../ir/dominators.ts'
-import type { Block, Instruction, IrFunction, Operand, Terminator } from '../../ir/ir.ts'
 import { hasEffect } from '../../ir/effects.ts'
+import type { Block, Instruction, IrFunction, Operand, Terminator } from '../../ir/ir.ts'
 import { phisOf } from '../../ir/operands.ts'
 import { coldBlocks } from './cold-blocks.ts'
 import type { MachineFunction } from './machine.ts'
@@ -90,7 +90,8 @@ function openBlocks(selection: Selection, fn: IrFunction, dominators: Dominators
 }
 
 function receiveParameters(selection: Selection, fn: IrFunction): void {
-  for (const parameter of fn.parameters) if (selection.demanded.has(parameter)) selection.copy(selection.define(parameter), parameter.index + 1)
+  for (const parameter of fn.parameters)
+    if (selection.demanded.has(parameter)) selection.copy(selection.define(parameter), parameter.index + 1)
 }
 
 function selectBlock(selection: Selection, block: Block): void {
@@ -126,7 +127,10 @@ function selectTerminator(selection: Selection, block: Block, terminator: Termin
 function emitPhiMoves(selection: Selection, from: Block, target: Block): void {
   const incoming = phisOf(target)
     .filter((phi) => selection.demanded.has(phi))
-    .map((phi) => ({ dst: selection.define(phi), value: withoutExtension(phi.incoming.find((entry) => entry.block === from)?.value as Operand) }))
+    .map((phi) => ({
+      dst: selection.define(phi),
+      value: withoutExtension(phi.incoming.find((entry) => entry.block === from)?.value as Operand),
+    }))
   const held = incoming.filter(({ value }) => !isMade(value)).map(({ dst, value }) => ({ dst, src: selection.registerOf(value) }))
   for (const { dst, src } of sequenceMoves(held, () => selection.newRegister())) {
     selection.emit({ opcode: CLASS.alu64 | ALU.mov | SOURCE.x, dst, src })
@@ -135,5 +139,11 @@ function emitPhiMoves(selection: Selection, from: Block, target: Block): void {
 }
 
 function isMade(value: Operand): boolean {
-  return value.kind === 'constant' || value.kind === 'map' || value.kind === 'map_value' || value.kind === 'late_constant' || value.kind === 'stack_slot'
+  return (
+    value.kind === 'constant' ||
+    value.kind === 'map' ||
+    value.kind === 'map_value' ||
+    value.kind === 'late_constant' ||
+    value.kind === 'stack_slot'
+  )
 }

@@ -10,7 +10,14 @@ import { ALU, type AluOperation, CLASS, LD_IMM64, SOURCE } from '../../../format
 import type { Block, Constant, Operand } from '../../ir/ir.ts'
 import { signedValue } from '../../ir/ir.ts'
 import { addressOf } from './address.ts'
-import { FIRST_VIRTUAL, FRAME_POINTER, type MachineBlock, type MachineFunction, type MachineInstruction, type RegisterNumber } from './machine.ts'
+import {
+  FIRST_VIRTUAL,
+  FRAME_POINTER,
+  type MachineBlock,
+  type MachineFunction,
+  type MachineInstruction,
+  type RegisterNumber,
+} from './machine.ts'
 
 /** What is known of the block that a machine block comes from. */
 export interface BlockTraits {
@@ -117,17 +124,22 @@ export class Selection {
     const source = withoutExtension(value)
     switch (source.kind) {
       case 'constant':
-        return this.putConstant(dst, immediateOf(source))
+        this.putConstant(dst, immediateOf(source))
+        return
       case 'map':
-        return this.putReference(dst, { kind: 'map', map: source.map })
+        this.putReference(dst, { kind: 'map', map: source.map })
+        return
       case 'late_constant':
-        return this.putReference(dst, { kind: 'constant', name: source.name })
+        this.putReference(dst, { kind: 'constant', name: source.name })
+        return
       case 'stack_slot':
       case 'map_value':
       case 'offset_pointer':
-        return this.#putAddress(dst, source)
+        this.#putAddress(dst, source)
+        return
       default:
-        return this.copy(dst, this.#existing(source))
+        this.copy(dst, this.#existing(source))
+        return
     }
   }
   putConstant(dst: RegisterNumber, value: bigint): void {
@@ -140,7 +152,10 @@ export class Selection {
 
   #putAddress(dst: RegisterNumber, pointer: Operand): void {
     const { base, offset } = addressOf(pointer)
-    if (base.kind === 'map_value') return this.putReference(dst, { kind: 'map-value', map: base.map, offset: base.offset + offset })
+    if (base.kind === 'map_value') {
+      this.putReference(dst, { kind: 'map-value', map: base.map, offset: base.offset + offset })
+      return
+    }
     if (base.kind === 'stack_slot') {
       this.copy(dst, FRAME_POINTER)
       this.emit({ opcode: CLASS.alu64 | ALU.add | SOURCE.k, dst, imm: BigInt(offset), frame: base })
@@ -151,7 +166,8 @@ export class Selection {
   }
   #existing(value: Operand): RegisterNumber {
     const register = this.#registers.get(value)
-    if (register === undefined) throw new InternalError(`value %${value.kind === 'constant' ? value.value : value.id} (${value.kind}) has no register`)
+    if (register === undefined)
+      throw new InternalError(`value %${value.kind === 'constant' ? value.value : value.id} (${value.kind}) has no register`)
     return register
   }
 }

@@ -85,11 +85,16 @@ function directTransfer(instruction: MachineInstruction, homes: ReadonlyMap<Regi
   if (target?.kind === 'made' && definitionsOf(instruction).includes(instruction.dst)) return []
   if (!isCopy(instruction)) return undefined
   if (source !== undefined && target === undefined) return [fetchInstruction(source, instruction.dst, instruction)]
-  if (target?.kind === 'memory' && source === undefined && instruction.src !== FRAME_POINTER) return [storeInstruction(target.slot, instruction.src, instruction)]
+  if (target?.kind === 'memory' && source === undefined && instruction.src !== FRAME_POINTER)
+    return [storeInstruction(target.slot, instruction.src, instruction)]
   return undefined
 }
 
-function rewriteInstruction(machine: MachineFunction, block: MachineBlock, work: Spilling & { readonly instruction: MachineInstruction }): void {
+function rewriteInstruction(
+  machine: MachineFunction,
+  block: MachineBlock,
+  work: Spilling & { readonly instruction: MachineInstruction },
+): void {
   const { instruction, loads, temporaries } = withTemporaries(machine, work.instruction, work)
   block.instructions.push(...loads, instruction)
   for (const definition of definitionsOf(work.instruction)) {

@@ -2,7 +2,7 @@
  * Folding of arithmetic: constants, identities, powers of two, and chains of constants.
  */
 import { evaluateBinary } from '../../ir/evaluate.ts'
-import { type BinaryOperator, BITS, type Constant, constant, type IntegerType, type Operand } from '../../ir/ir.ts'
+import { BITS, type BinaryOperator, type Constant, constant, type IntegerType, type Operand } from '../../ir/ir.ts'
 import { INVERTED } from '../../ir/predicates.ts'
 import type { FoldRule, Kind, Make } from './rule.ts'
 
@@ -31,7 +31,12 @@ function foldZeroLeft({ operator }: Binary, zero: Constant): Operand | undefined
 }
 
 function foldConstantRight(binary: Binary, right: Constant, make: Make): Operand | undefined {
-  return foldIdentity(binary, right) ?? foldInvertedCompare(binary, right, make) ?? foldStrength(binary, right, make) ?? foldChain(binary, right, make)
+  return (
+    foldIdentity(binary, right) ??
+    foldInvertedCompare(binary, right, make) ??
+    foldStrength(binary, right, make) ??
+    foldChain(binary, right, make)
+  )
 }
 
 /** `x + 0` and its like. */

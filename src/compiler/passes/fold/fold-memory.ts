@@ -19,7 +19,8 @@ export const foldOffsetPointer: FoldRule<Kind<'offset_pointer'>> = (instruction,
 
 /** Moves constant offsets from the pointers of an access into the access itself; true when there were any. */
 export function foldAccess(access: Kind<'load' | 'store' | 'zero' | 'atomic' | 'copy'>): boolean {
-  if (access.kind !== 'copy') return absorb(access.pointer, (base, by) => Object.assign(access, { pointer: base, offset: access.offset + by }))
+  if (access.kind !== 'copy')
+    return absorb(access.pointer, (base, by) => Object.assign(access, { pointer: base, offset: access.offset + by }))
   const target = absorb(access.target, (base, by) => Object.assign(access, { target: base, targetOffset: access.targetOffset + by }))
   const source = absorb(access.source, (base, by) => Object.assign(access, { source: base, sourceOffset: access.sourceOffset + by }))
   return target || source

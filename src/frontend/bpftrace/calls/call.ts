@@ -28,7 +28,8 @@ export function checkArity(checker: Checker, call: CallExpression, [fewest, most
 
 function arityMessage(name: string, count: number, [fewest, most]: readonly [number, number]): string {
   const provided = `(${count} provided)`
-  if (fewest === most) return fewest === 0 ? `${name}() requires no arguments ${provided}` : `${name}() requires ${countText(fewest)} ${provided}`
+  if (fewest === most)
+    return fewest === 0 ? `${name}() requires no arguments ${provided}` : `${name}() requires ${countText(fewest)} ${provided}`
   if (count < fewest) return `${name}() requires at least ${countText(fewest)} ${provided}`
   return `${name}() takes up to ${countText(most)} ${provided}`
 }

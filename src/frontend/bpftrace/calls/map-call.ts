@@ -34,7 +34,8 @@ export const deleteCall: Call = {
   kind: 'value',
   check(checker, call) {
     const target = deleteTarget(call)
-    if (target === undefined) return mistake(checker, { code: 'map-expected', span: call.span, message: 'delete() expects a map to be provided' })
+    if (target === undefined)
+      return mistake(checker, { code: 'map-expected', span: call.span, message: 'delete() expects a map to be provided' })
     const symbol = checker.symbols.map(target.name, { span: target.span, keyed: target.key !== undefined })
     if (!symbol.keyed && target.key === undefined) return BOOLEAN
     checkKey(checker, target)

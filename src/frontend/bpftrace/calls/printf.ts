@@ -50,10 +50,15 @@ function checkArguments(checker: Checker, call: CallExpression, with_: { format:
     checker.report.error({ code: 'wrong-argument-count', span: call.span, message })
     return
   }
-  for (const [index, conversion] of conversions.entries()) checkArgument(checker, call, { conversion, type: with_.types[index] as StaticType })
+  for (const [index, conversion] of conversions.entries())
+    checkArgument(checker, call, { conversion, type: with_.types[index] as StaticType })
 }
 
-function checkArgument(checker: Checker, call: CallExpression, { conversion, type }: { conversion: FormatConversion; type: StaticType }): void {
+function checkArgument(
+  checker: Checker,
+  call: CallExpression,
+  { conversion, type }: { conversion: FormatConversion; type: StaticType },
+): void {
   if (type.unknown === true) return
   const letter = conversion.conversion
   const fits = letter === 's' ? isShowable(type) : isTestable(type)

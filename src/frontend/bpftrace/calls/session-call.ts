@@ -55,4 +55,3 @@ export const time: Call = {
     return NO_VALUE
   },
 }
-

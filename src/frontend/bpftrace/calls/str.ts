@@ -4,8 +4,8 @@
 import type { CallExpression, Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
-import { readString } from '../lower/memory.ts'
 import type { Lowering } from '../lower/lowering.ts'
+import { readString } from '../lower/memory.ts'
 import { stringConstant } from '../lower/string-constant.ts'
 import type { Value } from '../lower/value.ts'
 import type { Call } from './call.ts'
@@ -40,6 +40,7 @@ function literalText(expression: Expression, parameters: readonly string[]): str
   return expression.kind === 'integer' ? String(expression.value) : undefined
 }
 
+/** `str(p, n)` reads n bytes, NUL included, into one byte more; without n, or beyond it, `max_strlen` characters. */
 function bufferSize(checker: Checker, length: Expression | undefined): number {
   const { maxStringLength } = checker.options.config
   if (length === undefined) return maxStringLength
@@ -57,7 +58,7 @@ function bufferSize(checker: Checker, length: Expression | undefined): number {
     const message = `length param (${constant}) is too long and will be shortened to ${maxStringLength} bytes (see max_strlen)`
     checker.report.warning({ code: 'string-shortened', span: length.span, message })
   }
-  return Math.min(Number(constant) + 1, maxStringLength)
+  return Number(constant + 1n > BigInt(maxStringLength) ? BigInt(maxStringLength) : constant + 1n)
 }
 
 function sizeOfCall(lowering: Lowering, call: CallExpression): number {

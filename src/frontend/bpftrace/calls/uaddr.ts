@@ -24,7 +24,12 @@ export const uaddr: Call = {
     if (checker.unit.context.uprobe === undefined) {
       const { provider } = checker.unit.context
       const message = `uaddr can not be used with "${provider}" probes`
-      return mistake(checker, { code: 'wrong-probe', span: call.span, message, hint: 'use it in a uprobe of the program that has the symbol' })
+      return mistake(checker, {
+        code: 'wrong-probe',
+        span: call.span,
+        message,
+        hint: 'use it in a uprobe of the program that has the symbol',
+      })
     }
     const symbol = findSymbol(checker.options.typeSource, checker.unit, call)
     if ('kind' in symbol) {

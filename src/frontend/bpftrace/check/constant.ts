@@ -44,7 +44,8 @@ function parameterValue(text: string | undefined): bigint | string {
 function foldUnary(operator: string, value: ConstantResult): ConstantResult {
   if (typeof value !== 'bigint') return typeof value === 'string' ? undefined : value
   if (operator === '-') return inRange(-value)
-  return operator === '~' ? ~value : undefined
+  if (operator !== '~') return undefined
+  return value < 0n ? ~value : BigInt.asUintN(64, ~value)
 }
 
 const FOLD: Partial<Record<BinaryOperator, (a: bigint, b: bigint) => bigint>> = {

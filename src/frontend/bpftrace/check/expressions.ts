@@ -91,7 +91,11 @@ function checkCall(checker: Checker, call: CallExpression): StaticType {
   if (known !== undefined) return checkArity(checker, call, known.arity) ? known.check(checker, call) : checkArguments(checker, call)
   if (isAggregation(call.name)) {
     checkArguments(checker, call)
-    return mistake(checker, { code: 'aggregation-not-assigned', span: call.span, message: `${call.name}() must be assigned directly to a map` })
+    return mistake(checker, {
+      code: 'aggregation-not-assigned',
+      span: call.span,
+      message: `${call.name}() must be assigned directly to a map`,
+    })
   }
   const builtin = findBuiltin(call.name)
   if (builtin !== undefined) return checkBuiltinCall(checker, call, builtin)
@@ -181,7 +185,12 @@ function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
   if (operand.unknown === true) return UNKNOWN
   const index = checker.constantOf(expression.index)
   if (operand.type.kind === 'tuple' && typeof index === 'bigint') {
-    return checkTupleField(checker, { ...expression, kind: 'field', name: String(index), nameSpan: expression.index.span }, operand.type.fields.length, operand)
+    return checkTupleField(
+      checker,
+      { ...expression, kind: 'field', name: String(index), nameSpan: expression.index.span },
+      operand.type.fields.length,
+      operand,
+    )
   }
   checker.report.notSupported(expression.span, `an index into a value of type '${describeType(operand)}'`)
   return UNKNOWN

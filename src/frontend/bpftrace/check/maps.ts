@@ -75,7 +75,10 @@ export function assignToMap(checker: Checker, map: MapExpression, assigned: { re
   const symbol = checkKey(checker, map)
   const { value, span } = assigned
   if (symbol === undefined || value.unknown === true) return
-  if (value.aggregation !== undefined) return reportAggregationCopy(checker, { map, value, span })
+  if (value.aggregation !== undefined) {
+    reportAggregationCopy(checker, { map, value, span })
+    return
+  }
   if (value.type.kind === 'none' || value.type.kind === 'struct') {
     const message = `Value '${describeType(value)}' cannot be stored in a map`
     checker.report.error({ code: 'bad-map-value', span, message })

@@ -67,7 +67,11 @@ function checkArithmetic(checker: Checker, expression: BinaryExpression, sides: 
   if (left.type.kind === 'pointer' || right.type.kind === 'pointer') return checkPointer(checker, expression, sides)
   if (!isIntegerLike(left) || !isIntegerLike(right)) return badOperands(checker, expression, sides)
   if ((operator === '/' || operator === '%') && checker.constantOf(expression.right) === 0n) {
-    return mistake(checker, { code: 'division-by-zero', span: expression.right.span, message: `${operator === '/' ? 'division' : 'modulo'} by zero` })
+    return mistake(checker, {
+      code: 'division-by-zero',
+      span: expression.right.span,
+      message: `${operator === '/' ? 'division' : 'modulo'} by zero`,
+    })
   }
   warnOfSignedDivision(checker, expression, sides)
   return plain(operator === '-' || isSigned(left) || isSigned(right) ? INT64 : UINT64)
@@ -130,7 +134,11 @@ function badOperand(checker: Checker, { operator, span }: UnaryExpression, opera
 function checkDereference(checker: Checker, expression: UnaryExpression, operand: StaticType): StaticType {
   const { type } = operand
   if (type.kind === 'pointer' && type.to === undefined) {
-    return mistake(checker, { code: 'bad-dereference', span: expression.span, message: `Can not dereference pointer of type '${nameOf(type)}'` })
+    return mistake(checker, {
+      code: 'bad-dereference',
+      span: expression.span,
+      message: `Can not dereference pointer of type '${nameOf(type)}'`,
+    })
   }
   if (type.kind === 'pointer') return plain(type.to as Type)
   if (isIntegerLike(operand)) return plain(UINT64)

@@ -2,7 +2,17 @@
  * Checks statements: declarations, assignments, branches, jumps.
  */
 import { assertNever } from '../../../base/assert.ts'
-import type { AssignStatement, BinaryOperator, Block, Expression, IfStatement, LetStatement, Statement, UnrollStatement, VariableExpression } from '../ast.ts'
+import type {
+  AssignStatement,
+  BinaryOperator,
+  Block,
+  Expression,
+  IfStatement,
+  LetStatement,
+  Statement,
+  UnrollStatement,
+  VariableExpression,
+} from '../ast.ts'
 import { checkAggregation, isAggregation } from '../calls/aggregations.ts'
 import { findCall } from '../calls/calls.ts'
 import type { Checker } from './checker.ts'
@@ -32,35 +42,46 @@ export function checkBlock(checker: StatementChecker, block: Block): void {
 function checkStatement(checker: StatementChecker, statement: Statement): void {
   switch (statement.kind) {
     case 'expression':
-      return checkExpressionStatement(checker, statement.expression)
+      checkExpressionStatement(checker, statement.expression)
+      return
     case 'discard':
       checker.check(statement.value)
       return
     case 'let':
-      return checkLet(checker, statement)
+      checkLet(checker, statement)
+      return
     case 'assign':
-      return checkAssign(checker, statement)
+      checkAssign(checker, statement)
+      return
     case 'if':
-      return checkIf(checker, statement)
+      checkIf(checker, statement)
+      return
     case 'unroll':
-      return checkUnroll(checker, statement)
+      checkUnroll(checker, statement)
+      return
     case 'block':
-      return checkBlock(checker, statement.body)
+      checkBlock(checker, statement.body)
+      return
     case 'return':
-      return checkReturn(checker, statement.value)
+      checkReturn(checker, statement.value)
+      return
     case 'while':
-      return checker.report.notSupported(statement.span, "'while'", 'use unroll(N) { ... } for a fixed number of rounds')
+      checker.report.notSupported(statement.span, "'while'", 'use unroll(N) { ... } for a fixed number of rounds')
+      return
     case 'for': {
       const over = statement.end === undefined ? 'maps' : 'ranges'
-      return checker.report.notSupported(statement.span, `'for' over ${over}`)
+      checker.report.notSupported(statement.span, `'for' over ${over}`)
+      return
     }
     case 'break':
     case 'continue': {
       const message = `'${statement.kind}' statement is not allowed in a probe`
-      return checker.report.error({ code: 'jump-outside-loop', span: statement.span, message })
+      checker.report.error({ code: 'jump-outside-loop', span: statement.span, message })
+      return
     }
     default:
-      return assertNever(statement, 'statement')
+      assertNever(statement, 'statement')
+      return
   }
 }
 
@@ -89,7 +110,10 @@ function checkLet(checker: StatementChecker, statement: LetStatement): void {
 
 function checkAssign(checker: StatementChecker, statement: AssignStatement): void {
   const { target, span } = statement
-  if (target.kind === 'variable') return assignVariable(checker, statement, target)
+  if (target.kind === 'variable') {
+    assignVariable(checker, statement, target)
+    return
+  }
   const { value } = statement
   if (statement.operator === '=' && value.kind === 'call' && isAggregation(value.name)) {
     const aggregation = checkAggregation(checker, value)
@@ -130,7 +154,7 @@ function learnVariable(
   const value = variableValue(checker, assigned.value, span)
   if (value.unknown === true) return
   const known = symbol.type
-  const merged = known === undefined ? value : fitDeclared(symbol.declaredType, value) ?? unify(known, value)
+  const merged = known === undefined ? value : (fitDeclared(symbol.declaredType, value) ?? unify(known, value))
   if (merged === undefined || (symbol.declaredType !== undefined && !fits(symbol.declaredType, value, merged))) {
     const message = `Type mismatch for ${variable.name}: trying to assign value of type '${describeType(value)}' when variable already has a type '${describeType(known ?? UNKNOWN)}'`
     checker.report.error({ code: 'type-mismatch', span, message })

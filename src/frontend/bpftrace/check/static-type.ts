@@ -62,7 +62,8 @@ export function promote(a: StaticType, b: StaticType): StaticType | undefined {
   const size = Math.max(a.type.size, b.type.size) as IntType['size']
   const flexible = a.flexible === true && b.flexible === true
   if (a.type.signed === b.type.signed) return { type: integerType(size, { signed: a.type.signed }), ...(flexible ? { flexible } : {}) }
-  if (a.flexible === true || b.flexible === true) return plain(adoptSign(a.flexible === true ? b.type : a.type, a.flexible === true ? a.type : b.type))
+  if (a.flexible === true || b.flexible === true)
+    return plain(adoptSign(a.flexible === true ? b.type : a.type, a.flexible === true ? a.type : b.type))
   const [signed, unsigned] = a.type.signed ? [a.type, b.type] : [b.type, a.type]
   if (signed.size > unsigned.size) return plain(signed)
   return plain(integerType(Math.min(8, unsigned.size * 2) as IntType['size'], { signed: true }))
@@ -80,8 +81,6 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   const integer = promote(a, b)
   if (integer !== undefined) return integer
   if (a.type.kind === 'bool' && b.type.kind === 'bool') return BOOLEAN
-  if (a.type.kind === 'int' && b.type.kind === 'bool') return plain(a.type)
-  if (a.type.kind === 'bool' && b.type.kind === 'int') return plain(b.type)
   if (a.type.kind === 'string' && b.type.kind === 'string') return plain({ kind: 'string', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
   if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type.fields, b.type.fields)

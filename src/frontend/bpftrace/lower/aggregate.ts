@@ -60,16 +60,20 @@ function add(lowering: Lowering, aggregation: Aggregation, { entry, value }: { e
     case 'count':
     case 'hist':
     case 'lhist':
-      return builder.atomic('add', entry, builder.i64(1))
+      builder.atomic('add', entry, builder.i64(1))
+      return
     case 'sum':
-      return builder.atomic('add', entry, value)
+      builder.atomic('add', entry, value)
+      return
     case 'avg':
     case 'stats':
       builder.atomic('add', entry, value)
-      return builder.atomic('add', entry, builder.i64(1), SECOND)
+      builder.atomic('add', entry, builder.i64(1), SECOND)
+      return
     case 'min':
     case 'max':
-      return keepExtreme(lowering, betterPredicate(aggregation), { entry, value })
+      keepExtreme(lowering, betterPredicate(aggregation), { entry, value })
+      return
   }
 }
 

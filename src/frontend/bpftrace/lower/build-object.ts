@@ -1,6 +1,8 @@
 /**
  * Puts an object together from a checked script: lowers and compiles each program, and adds the maps that they need.
  */
+
+import type { SourceText } from '../../../base/source-text.ts'
 import { compileFunction } from '../../../compiler/compile-function.ts'
 import { printFunction } from '../../../compiler/ir/print.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
@@ -8,7 +10,6 @@ import type { ObjectSpec } from '../../../spec/object-spec.ts'
 import type { ProgramSpec } from '../../../spec/program-spec.ts'
 import type { RecordSpec } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
-import type { SourceText } from '../../../base/source-text.ts'
 import type { CheckedScript } from '../check/check-script.ts'
 import type { CheckedUnit } from '../check/checker.ts'
 import type { ScriptConfig } from '../config.ts'
@@ -21,6 +22,7 @@ export interface BuildOptions {
   readonly config: ScriptConfig
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
+  readonly possibleCpus: number
   readonly pid?: number
   readonly cgroupPath?: string
   /** Bytes of the ring buffer, a power of two. */
@@ -44,7 +46,11 @@ export function buildObject(checked: CheckedScript, options: BuildOptions): Obje
   return { license: 'GPL', maps: uniqueMaps(maps), programs, records, sites: siteNames(checked.units) }
 }
 
-function compileUnit(checked: CheckedUnit, lowering: ScriptLowering, options: BuildOptions): { program: ProgramSpec; maps: readonly MapSpec[] } {
+function compileUnit(
+  checked: CheckedUnit,
+  lowering: ScriptLowering,
+  options: BuildOptions,
+): { program: ProgramSpec; maps: readonly MapSpec[] } {
   const { unit } = checked
   const fn = lowerUnit(checked, lowering)
   options.onIr?.(printFunction(fn))

@@ -32,7 +32,11 @@ function scaledBucket(builder: FunctionBuilder, value: Operand, bits: number): O
   const log = floorLog2(builder, value)
   const power = builder.binary('add', log, builder.i64(1 - bits))
   if (bits === 0) return builder.binary('add', power, builder.i64(1))
-  const fraction = builder.binary('and', builder.binary('lshr', value, builder.binary('sub', log, builder.i64(bits))), builder.i64((1 << bits) - 1))
+  const fraction = builder.binary(
+    'and',
+    builder.binary('lshr', value, builder.binary('sub', log, builder.i64(bits))),
+    builder.i64((1 << bits) - 1),
+  )
   const base = builder.binary('add', builder.binary('shl', power, builder.i64(bits)), fraction)
   return builder.binary('add', base, builder.i64(1))
 }

@@ -22,6 +22,8 @@ export interface Lowering {
   readonly config: ScriptConfig
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
+  /** CPUs that per-CPU maps may have values for. */
+  readonly possibleCpus: number
   staticTypeOf(expression: Expression): StaticType
   typeOf(expression: Expression): Type
   lower(expression: Expression): Value

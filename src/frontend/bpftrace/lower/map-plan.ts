@@ -39,7 +39,8 @@ export function bucketCount(aggregation: Aggregation): number {
 function planPlain(symbol: MapSymbol, type: Type, config: ScriptConfig): MapPlan {
   const value = { kind: 'plain', type } as const
   const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
-  if (key === undefined) return { value: type, spec: cell(symbol.name, { kind: 'array', valueSize: sizeOf(type) }, { value, perCpu: false }) }
+  if (key === undefined)
+    return { value: type, spec: cell(symbol.name, { kind: 'array', valueSize: sizeOf(type) }, { value, perCpu: false }) }
   const view = { name: symbol.name, storage: 'entries', perCpu: false, key, value } as const
   return { key, value: type, spec: entries('hash', { view, keySize: sizeOf(key), valueSize: sizeOf(type) }, config) }
 }

@@ -72,7 +72,10 @@ export function assignMap(lowering: Lowering, map: MapExpression, assigned: { re
   const plan = lowering.planOf(map.name)
   const to = plan.value ?? INT64
   const { builder } = lowering
-  if (plan.key === undefined) return assignCell(lowering, plan, assigned)
+  if (plan.key === undefined) {
+    assignCell(lowering, plan, assigned)
+    return
+  }
   const key = keySlot(lowering, map)
   const slot = builder.stackSlot('value', Math.ceil(sizeOf(to) / 8) * 8)
   storeValue(lowering, { ...assigned, place: { pointer: slot, offset: 0 }, to })
@@ -100,7 +103,11 @@ export function setPresent({ builder }: Lowering, { spec }: MapPlan, cell: Opera
 }
 
 /** Adds `amount` to an integer of 64 bits, so that no concurrent change is lost. With `old`, answers the value before. */
-export function addToMap(lowering: Lowering, map: MapExpression, change: { readonly amount: Operand; readonly old: 'used' | 'unused' }): Operand {
+export function addToMap(
+  lowering: Lowering,
+  map: MapExpression,
+  change: { readonly amount: Operand; readonly old: 'used' | 'unused' },
+): Operand {
   const plan = lowering.planOf(map.name)
   const { builder } = lowering
   if (plan.key !== undefined) return addToEntry(lowering, map, change)
@@ -110,14 +117,22 @@ export function addToMap(lowering: Lowering, map: MapExpression, change: { reado
   return old
 }
 
-function atomicAdd({ builder }: Lowering, pointer: Operand, { amount, old }: { readonly amount: Operand; readonly old: 'used' | 'unused' }): Operand {
+function atomicAdd(
+  { builder }: Lowering,
+  pointer: Operand,
+  { amount, old }: { readonly amount: Operand; readonly old: 'used' | 'unused' },
+): Operand {
   if (old === 'used') return builder.atomicFetch('add', pointer, amount)
   builder.atomic('add', pointer, amount)
   return builder.i64(0)
 }
 
 /** An entry that is not there is made with the amount; when somebody else was faster, theirs is added to. */
-function addToEntry(lowering: Lowering, map: MapExpression, change: { readonly amount: Operand; readonly old: 'used' | 'unused' }): Operand {
+function addToEntry(
+  lowering: Lowering,
+  map: MapExpression,
+  change: { readonly amount: Operand; readonly old: 'used' | 'unused' },
+): Operand {
   const { builder } = lowering
   const key = keySlot(lowering, map)
   const result = builder.stackSlot('old', 8)

@@ -139,7 +139,9 @@ function lowerElvis(lowering: Lowering, { condition, otherwise }: TernaryExpress
   const slot = builder.stackSlot('choice', 8)
   const first = castOperand(lowering, lowering.integer(condition), type)
   builder.store(slot, first)
-  builder.when(builder.compare('eq', first, builder.i64(0)), () => builder.store(slot, castOperand(lowering, lowering.integer(otherwise), type)))
+  builder.when(builder.compare('eq', first, builder.i64(0)), () =>
+    builder.store(slot, castOperand(lowering, lowering.integer(otherwise), type)),
+  )
   return integerValue(builder.load('i64', slot))
 }
 

@@ -3,11 +3,10 @@
  * for, so that side effects happen also when there is none; texts are read straight into it.
  */
 import type { Expression } from '../ast.ts'
-import { lowerToStore } from './memory.ts'
 import type { Lowering, RecordValue } from './lowering.ts'
 
 /** Evaluates an argument as far as it must be, as a field of a record. */
 export function valueForRecord(lowering: Lowering, expression: Expression, name: string): RecordValue {
   const type = lowering.typeOf(expression)
-  return { name, type, value: lowerToStore(lowering, expression, type) }
+  return { name, type, value: lowering.lower(expression) }
 }

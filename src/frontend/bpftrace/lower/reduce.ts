@@ -8,8 +8,6 @@ import type { MapExpression } from '../ast.ts'
 import type { Lowering } from './lowering.ts'
 import { keySlot } from './maps.ts'
 
-/** CPUs looked at, at most; the loop ends at the first that the machine does not have. */
-const MOST_CPUS = 1024
 const SECOND = 8
 
 /** The value (i64) of an aggregation over all CPUs; 0 when it is not set. */
@@ -20,7 +18,9 @@ export function reduceAggregation(lowering: Lowering, map: MapExpression): Opera
   const sums = { first: zeroSlot(lowering, 'first'), second: zeroSlot(lowering, 'second') }
   forEachCpu(lowering, map, (entry) => accumulate(lowering, aggregation, { entry, ...sums }))
   const first = builder.load('i64', sums.first)
-  return aggregation.kind === 'avg' ? average(lowering, aggregation.signed, { total: first, count: builder.load('i64', sums.second) }) : first
+  return aggregation.kind === 'avg'
+    ? average(lowering, aggregation.signed, { total: first, count: builder.load('i64', sums.second) })
+    : first
 }
 
 function zeroSlot({ builder }: Lowering, name: string): StackSlot {
@@ -29,7 +29,7 @@ function zeroSlot({ builder }: Lowering, name: string): StackSlot {
   return slot
 }
 
-/** Runs `body` with a pointer to the entry on each CPU. */
+/** Runs `body` with a pointer to the entry on each CPU that has one. The verifier walks every round of the loop. */
 function forEachCpu(lowering: Lowering, map: MapExpression, body: (entry: Operand) => void): void {
   const { builder } = lowering
   const key = keySlot(lowering, map)
@@ -37,7 +37,7 @@ function forEachCpu(lowering: Lowering, map: MapExpression, body: (entry: Operan
   const [head, next, found, done] = ['head', 'next', 'found', 'done'].map((name) => builder.block(name)) as [Block, Block, Block, Block]
   builder.jump(head)
   builder.moveTo(head)
-  builder.branch(builder.compare('ult', builder.load('i64', cpu), builder.i64(MOST_CPUS)), next, done)
+  builder.branch(builder.compare('ult', builder.load('i64', cpu), builder.i64(lowering.possibleCpus)), next, done)
   builder.moveTo(next)
   const index = builder.load('i64', cpu)
   const entry = builder.call('map_lookup_percpu_elem', [builder.map(map.name), key, index], 'ptr.map_value')
@@ -54,7 +54,10 @@ type Block = ReturnType<Lowering['builder']['block']>
 function accumulate(lowering: Lowering, aggregation: Aggregation, of: { entry: Operand; first: StackSlot; second: StackSlot }): void {
   const { builder } = lowering
   const { entry, first, second } = of
-  if (aggregation.kind === 'min' || aggregation.kind === 'max') return accumulateExtreme(lowering, aggregation, of)
+  if (aggregation.kind === 'min' || aggregation.kind === 'max') {
+    accumulateExtreme(lowering, aggregation, of)
+    return
+  }
   addTo(lowering, first, builder.load('i64', entry))
   if (aggregation.kind === 'avg') addTo(lowering, second, builder.load('i64', entry, SECOND))
 }

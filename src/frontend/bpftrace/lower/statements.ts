@@ -8,7 +8,6 @@ import { isAggregation } from '../calls/aggregations.ts'
 import { aggregate } from './aggregate.ts'
 import { lowerIncrement } from './expressions.ts'
 import { castInteger, isScalar } from './integers.ts'
-import { lowerToStore } from './memory.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, assignMap } from './maps.ts'
 import { storeValue } from './store.ts'
@@ -26,30 +25,38 @@ export function lowerBlock(lowering: Lowering, block: Block): void {
 function lowerStatement(lowering: Lowering, statement: Statement): void {
   switch (statement.kind) {
     case 'expression':
-      return lowerForEffect(lowering, statement.expression)
+      lowerForEffect(lowering, statement.expression)
+      return
     case 'discard':
-      return lowerForEffect(lowering, statement.value)
+      lowerForEffect(lowering, statement.value)
+      return
     case 'let':
-      return lowerLet(lowering, statement)
+      lowerLet(lowering, statement)
+      return
     case 'assign':
-      return lowerAssign(lowering, statement)
+      lowerAssign(lowering, statement)
+      return
     case 'if':
-      return lowerIf(lowering, statement)
+      lowerIf(lowering, statement)
+      return
     case 'unroll':
       for (let i = 0; i < Number(lowering.constantOf(statement.count)); i++) lowerBlock(lowering, statement.body)
       return
     case 'block':
-      return lowerBlock(lowering, statement.body)
+      lowerBlock(lowering, statement.body)
+      return
     case 'return':
       if (statement.value !== undefined) lowering.integer(statement.value)
-      return lowering.builder.return(lowering.builder.i64(0))
+      lowering.builder.return(lowering.builder.i64(0))
+      return
     case 'while':
     case 'for':
     case 'break':
     case 'continue':
       return
     default:
-      return assertNever(statement, 'statement')
+      assertNever(statement, 'statement')
+      return
   }
 }
 
@@ -83,9 +90,11 @@ function lowerAssign(lowering: Lowering, statement: AssignStatement): void {
   }
   const source = operator === '=' ? value : lowering.compoundOf(statement)
   const from = lowering.typeOf(source)
-  if (target.kind === 'variable') return assignVariable(lowering, target, { value: lowering.lower(source), from })
-  const to = lowering.planOf(target.name).value ?? from
-  assignMap(lowering, target, { value: lowerToStore(lowering, source, to), from })
+  if (target.kind === 'variable') {
+    assignVariable(lowering, target, { value: lowering.lower(source), from })
+    return
+  }
+  assignMap(lowering, target, { value: lowering.lower(source), from })
 }
 
 /** A sum is 64 bits wide, so a map that one is assigned to is too. */
@@ -102,7 +111,10 @@ function assignVariable(lowering: Lowering, variable: VariableExpression, { valu
     builder.store(slot, to.kind === 'int' || to.kind === 'bool' ? castInteger(lowering, value.operand, to) : value.operand)
     return
   }
-  if (to.kind !== 'tuple') return storeValue(lowering, { value, from, place: { pointer: slot, offset: 0 }, to })
+  if (to.kind !== 'tuple') {
+    storeValue(lowering, { value, from, place: { pointer: slot, offset: 0 }, to })
+    return
+  }
   // Its items may be parts of what is being overwritten.
   const size = Math.ceil(sizeOf(to) / 8) * 8
   const staged = builder.stackSlot('value', size)
@@ -113,7 +125,10 @@ function assignVariable(lowering: Lowering, variable: VariableExpression, { valu
 function lowerIf(lowering: Lowering, { condition, then, otherwise }: IfStatement): void {
   const test = lowering.condition(condition)
   const lowerThen = () => lowerBlock(lowering, then)
-  if (otherwise === undefined) return lowering.builder.when(test, lowerThen)
+  if (otherwise === undefined) {
+    lowering.builder.when(test, lowerThen)
+    return
+  }
   lowering.builder.when(test, lowerThen, () => {
     if ('kind' in otherwise) lowerIf(lowering, otherwise)
     else lowerBlock(lowering, otherwise)

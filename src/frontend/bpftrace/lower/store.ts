@@ -47,7 +47,10 @@ export function readPlace(lowering: Lowering, type: Type, place: Place): Value {
 }
 
 function storeScalar(lowering: Lowering, { value, from, place, to }: StoreRequest): void {
-  if (value.kind === 'deferred') return value.write(place)
+  if (value.kind === 'deferred') {
+    value.write(place)
+    return
+  }
   assert(value.kind === 'integer', `an integer was expected for ${to.kind}`)
   const operand = to.kind === 'bool' && from.kind !== 'bool' ? castInteger(lowering, value.operand, to) : value.operand
   storeInteger(lowering, operand, to, place)
@@ -67,7 +70,8 @@ function storeTuple(lowering: Lowering, { value, from, place, to }: StoreRequest
   assert(to.kind === 'tuple' && from.kind === 'tuple', 'a tuple was expected')
   if (value.kind === 'deferred') {
     const staged = materializeDeferred(lowering, value, from)
-    return storeTuple(lowering, { value: staged, from, place, to })
+    storeTuple(lowering, { value: staged, from, place, to })
+    return
   }
   const { offsets, size } = layoutFields(to.fields)
   zeroGaps(lowering, place, { ends: to.fields.map((field, index) => (offsets[index] ?? 0) + sizeOf(field)), offsets, size })

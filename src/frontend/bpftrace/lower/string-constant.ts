@@ -4,27 +4,25 @@
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { IntegerType, Operand } from '../../../compiler/ir/ir.ts'
 
+const SMALLEST = [1, 'i8'] as const
 /** Pieces that bytes are moved in, largest first. */
-const PIECES: readonly (readonly [size: number, type: IntegerType])[] = [
-  [8, 'i64'],
-  [4, 'i32'],
-  [2, 'i16'],
-  [1, 'i8'],
-]
+const PIECES: readonly (readonly [size: number, type: IntegerType])[] = [[8, 'i64'], [4, 'i32'], [2, 'i16'], SMALLEST]
 
-/** One aligned-to-its-own-size piece of a run of bytes. */
+/** One run of 8, 4, 2 or 1 bytes, aligned to its size. */
 export interface Piece {
+  /** From the start of the whole run. */
   readonly offset: number
   readonly size: number
   readonly type: IntegerType
 }
 
-/** Splits `size` bytes into pieces of 8, 4, 2 and 1 bytes. */
-export function piecesOf(size: number): Piece[] {
+/** Splits `size` bytes that begin at `start` of aligned memory into aligned pieces: the stack takes no others. */
+export function piecesOf(size: number, start: number): Piece[] {
   const pieces: Piece[] = []
-  let offset = 0
-  for (const [pieceSize, type] of PIECES) {
-    for (; size - offset >= pieceSize; offset += pieceSize) pieces.push({ offset, size: pieceSize, type })
+  for (let offset = 0; offset < size; ) {
+    const [pieceSize, type] = PIECES.find(([bytes]) => bytes <= size - offset && (start + offset) % bytes === 0) ?? SMALLEST
+    pieces.push({ offset, size: pieceSize, type })
+    offset += pieceSize
   }
   return pieces
 }
@@ -45,7 +43,7 @@ export function stringConstant(text: string): StringConstant {
     bytes,
     length: bytes.length,
     store(builder, pointer, offset) {
-      for (const piece of piecesOf(bytes.length)) {
+      for (const piece of piecesOf(bytes.length, offset)) {
         builder.store(pointer, builder.constant(piece.type, valueAt(bytes, piece)), offset + piece.offset)
       }
     },

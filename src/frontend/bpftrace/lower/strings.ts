@@ -13,7 +13,8 @@ import type { Place } from './value.ts'
 export function compareStrings(lowering: Lowering, { operator, left, right }: BinaryExpression): Operand {
   const { builder } = lowering
   const literal = [left, right].find((side) => typeof lowering.constantOf(side) === 'string')
-  const equal = literal === undefined ? equalAtRunTime(lowering, left, right) : equalToLiteral(lowering, literal === left ? right : left, literal)
+  const equal =
+    literal === undefined ? equalAtRunTime(lowering, left, right) : equalToLiteral(lowering, literal === left ? right : left, literal)
   return operator === '==' ? equal : builder.compare('eq', equal, builder.constant('i1', 0))
 }
 
@@ -24,7 +25,7 @@ function equalToLiteral(lowering: Lowering, side: Expression, literal: Expressio
   const type = lowering.typeOf(side)
   const place = materialize(lowering, lowering.lower(side), type)
   let difference: Operand = builder.i64(0)
-  for (const piece of piecesOf(Math.min(bytes.length, sizeOf(type)))) {
+  for (const piece of piecesOf(Math.min(bytes.length, sizeOf(type)), place.offset)) {
     const found = builder.convert(builder.load(piece.type, place.pointer, place.offset + piece.offset), 'i64', { signed: false })
     difference = builder.binary('or', difference, builder.binary('xor', found, builder.i64(valueAt(bytes, piece))))
   }

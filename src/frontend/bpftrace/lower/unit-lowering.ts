@@ -31,6 +31,7 @@ export interface ScriptLowering {
   readonly config: ScriptConfig
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
+  readonly possibleCpus: number
   readonly plans: ReadonlyMap<string, MapPlan>
   readonly pid?: number
   /** Whether hits are filtered by cgroup. */
@@ -70,6 +71,7 @@ class UnitLowering implements Lowering {
   readonly config: ScriptConfig
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
+  readonly possibleCpus: number
   readonly #checked: CheckedUnit
   readonly #script: ScriptLowering
   readonly #slots = new Map<VariableSymbol, StackSlot>()
@@ -80,6 +82,7 @@ class UnitLowering implements Lowering {
     this.config = script.config
     this.typeSource = script.typeSource
     this.parameters = script.parameters
+    this.possibleCpus = script.possibleCpus
     this.#checked = checked
     this.#script = script
   }

@@ -64,7 +64,9 @@ function readQuoted(text: string, start: number): { readonly value: string; read
 function readParameter(from: AttachPointText, start: number): { readonly value: string; readonly end: number } {
   const match = /^\$([1-9][0-9]*)/.exec(from.text.slice(start, start + 16))
   if (match === null) {
-    throw new SyntaxFailure({ start, end: start + 2 }, "invalid '$' in an attach point", { hint: 'put the name in quotes if the $ is part of it' })
+    throw new SyntaxFailure({ start, end: start + 2 }, "invalid '$' in an attach point", {
+      hint: 'put the name in quotes if the $ is part of it',
+    })
   }
   return { value: from.parameters[Number(match[1]) - 1] ?? '', end: start + match[0].length }
 }

@@ -6,7 +6,7 @@ import type { Expression, MapExpression, UnaryOperator, VariableExpression } fro
 import { isBuiltinName } from '../builtin-names.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import type { Token } from '../token.ts'
-import { parsePrimary, type ExpressionParser } from './primary.ts'
+import { type ExpressionParser, parsePrimary } from './primary.ts'
 import type { TokenStream } from './token-stream.ts'
 import { parseType } from './types.ts'
 

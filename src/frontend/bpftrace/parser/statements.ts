@@ -1,7 +1,16 @@
 /**
  * Parses statements and blocks (section 1.8 of the language reference).
  */
-import type { AssignmentOperator, Block, Expression, ForStatement, IfStatement, MapExpression, Statement, VariableExpression } from '../ast.ts'
+import type {
+  AssignmentOperator,
+  Block,
+  Expression,
+  ForStatement,
+  IfStatement,
+  MapExpression,
+  Statement,
+  VariableExpression,
+} from '../ast.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import type { Keyword } from '../token.ts'
 import { parseExpression } from './expressions.ts'

@@ -40,8 +40,8 @@ const NOT_YET: Readonly<Record<string, string>> = {
 
 /** The kind of probe that a provider's name (any case, long or short) stands for. */
 export function findProbeKind(provider: string): ProbeKind | { readonly notYet: string } | undefined {
-  const name = provider.toLowerCase()
-  // `Map.get`-like care: the record is asked for its own keys only.
+  // Case does not matter, except that `U` is short for usdt and `u` for uprobe.
+  const name = provider === 'U' ? 'usdt' : provider.toLowerCase()
   return BY_SPELLING.get(name) ?? (Object.hasOwn(NOT_YET, name) ? { notYet: NOT_YET[name] ?? name } : undefined)
 }
 

@@ -43,16 +43,28 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
     expansion.report.error({ code: 'bad-attach-point', span: point.span, message, hint })
     return undefined
   }
-  if (target === undefined || first === undefined || rest.length > 0) {
-    return fail(`${provider} probe type requires 2 or 3 arguments, found ${point.parts.length - 1}`, `write ${provider}:PATH:FUNCTION; quote a name that holds ':'`)
+  if (target !== undefined && isSourceLine(target, first)) {
+    expansion.report.notSupported(target.span, 'a probe on a source line')
+    return undefined
   }
-  if (target.text.includes('@')) expansion.report.notSupported(target.span, 'a probe on a source line')
-  if (second !== undefined && first.text !== 'cpp') return fail(`unexpected language '${first.text}'`, "only 'cpp' may stand before the function")
+  if (target === undefined || first === undefined || rest.length > 0) {
+    return fail(
+      `${provider} probe type requires 2 or 3 arguments, found ${point.parts.length - 1}`,
+      `write ${provider}:PATH:FUNCTION; quote a name that holds ':'`,
+    )
+  }
+  if (second !== undefined && first.text !== 'cpp')
+    return fail(`unexpected language '${first.text}'`, "only 'cpp' may stand before the function")
   if (second !== undefined) {
     expansion.report.notSupported(first.span, "a probe on a demangled name ('cpp:')")
     return undefined
   }
   return { target: target.text, return: provider === 'uretprobe', ...readFunction(first) }
+}
+
+/** `FILE@SOURCE:LINE`. A path may hold an `@` as well (npm's folders do): only a line number behind it makes the difference. */
+function isSourceLine(target: AttachPointPart, first: AttachPointPart | undefined): boolean {
+  return target.text.includes('@') && first !== undefined && /^\d+$/.test(first.text)
 }
 
 /** `function`, `function+offset`, or an address. */

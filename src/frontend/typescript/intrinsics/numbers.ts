@@ -15,7 +15,7 @@ import { argumentValues } from './arguments.ts'
 export function toBigInt(cx: Lowering, node: CallExpression): Value {
   const [value = UNKNOWN] = argumentValues(cx, node, [1, 1])
   if (value.kind === 'bool') return fromBoolean(cx, 'bigint', value.operand)
-  if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node, wrongType('an integer', value))
+  if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node.arguments[0] ?? node, wrongType('an integer', value))
   return { ...value, numeric: 'bigint' }
 }
 
@@ -23,8 +23,8 @@ export function toBigInt(cx: Lowering, node: CallExpression): Value {
 export function toNumber(cx: Lowering, node: CallExpression): Value {
   const [value = UNKNOWN] = argumentValues(cx, node, [1, 1])
   if (value.kind === 'bool') return fromBoolean(cx, 'number', value.operand)
-  if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node, wrongType('an integer', value))
-  if (!within(value.range, SAFE_RANGE)) return cx.report(node, { ...numberTooLarge(value.range), hint: NARROW_FIRST })
+  if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node.arguments[0] ?? node, wrongType('an integer', value))
+  if (!within(value.range, SAFE_RANGE)) return cx.report(node.arguments[0] ?? node, { ...numberTooLarge(value.range), hint: NARROW_FIRST })
   return { ...value, numeric: 'number' }
 }
 
@@ -42,7 +42,7 @@ export function mathFloor(cx: Lowering, node: CallExpression): Value {
 function round(cx: Lowering, node: CallExpression, value: Value): Value {
   if (value.kind === 'fraction') return truncated(cx, value)
   if (value.kind === 'error' || (value.kind === 'int' && value.numeric === 'number')) return value
-  return cx.report(node, wrongType('a number', value))
+  return cx.report(node.arguments[0] ?? node, wrongType('a number', value))
 }
 
 /** `Math.min` and `Math.max` of two numbers. */
@@ -50,7 +50,7 @@ export function mathExtreme(cx: Lowering, node: CallExpression, name: 'min' | 'm
   const [a = UNKNOWN, b = UNKNOWN] = argumentValues(cx, node, [2, 2])
   if (a.kind === 'error' || b.kind === 'error') return UNKNOWN
   const wrong = [a, b].find((value) => value.kind !== 'int' || value.numeric !== 'number')
-  if (wrong !== undefined || a.kind !== 'int' || b.kind !== 'int') return cx.report(node, wrongType('a number', wrong ?? a))
+  if (wrong !== undefined || a.kind !== 'int' || b.kind !== 'int') return cx.report(node.arguments[0] ?? node, wrongType('a number', wrong ?? a))
   const first = compareIntegers(cx, name === 'min' ? '<' : '>', [a, b])
   if (first === undefined) return cx.report(node, mixedTypes(`Math.${name}`, a, b))
   if (first.kind === 'constant') return first.value !== 0n ? a : b
@@ -65,7 +65,7 @@ function extremeRange(name: 'min' | 'max', a: Range, b: Range): Range {
 export function mathAbs(cx: Lowering, node: CallExpression): Value {
   const [value = UNKNOWN] = argumentValues(cx, node, [1, 1])
   if (value.kind === 'error') return value
-  if (value.kind !== 'int' || value.numeric !== 'number') return cx.report(node, wrongType('a number', value))
+  if (value.kind !== 'int' || value.numeric !== 'number') return cx.report(node.arguments[0] ?? node, wrongType('a number', value))
   if (value.range.min >= 0n) return value
   const negative = negate(cx, node, value)
   if (negative.kind !== 'int') return negative
@@ -79,7 +79,7 @@ export function wrap(cx: Lowering, node: CallExpression, signed: boolean): Value
   if (bits.kind === 'error' || value.kind === 'error') return UNKNOWN
   const width = bits.kind === 'int' && bits.numeric === 'number' ? knownInt(bits) : undefined
   if (width === undefined || width < 1n || width > 128n) return cx.report(node, badWidth)
-  if (value.kind !== 'int' || value.numeric !== 'bigint') return cx.report(node, wrongType('a bigint', value))
+  if (value.kind !== 'int' || value.numeric !== 'bigint') return cx.report(node.arguments[1] ?? node, wrongType('a bigint', value))
   const range = rangeOfBits(Number(width), signed)
   if (within(value.range, range)) return value
   if (width > 64n) return cx.report(node, badWidth)

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { ClosedError, UsageError } from '../../base/errors.ts'
+import type { LoadedObject } from '../../spec/executor.ts'
+import { struct, typeOf, u64 } from './data-types.ts'
+import { sessionEvents } from './session-events.ts'
+
+const TYPE = typeOf(struct({ value: u64 }))
+
+/** A ring that holds `left` records. */
+function openRing(left: number) {
+  const closing: (() => void)[] = []
+  let open = true
+  let next = 0n
+  const drain: LoadedObject['drain'] = (_, onRecord) => {
+    let handed = 0
+    while (left > 0) {
+      left--
+      handed++
+      const record = new Uint8Array(8)
+      new DataView(record.buffer).setBigUint64(0, next++, true)
+      if (onRecord(record) === false) break
+    }
+    return handed
+  }
+  const object = () => {
+    if (!open) throw new ClosedError('the session')
+    return { drain } as unknown as LoadedObject
+  }
+  if (TYPE.kind !== 'struct') throw new Error('a struct was expected')
+  const events = sessionEvents<{ value: bigint }>({
+    name: 'events',
+    struct: TYPE,
+    object,
+    isOpen: () => open,
+    onClose: (callback) => void closing.push(callback),
+  })
+  const close = () => {
+    open = false
+    for (const callback of closing) callback()
+  }
+  return { events, close, add: (count: number) => void (left += count), left: () => left }
+}
+
+describe('events of a session', () => {
+  it('come in order, and what is not asked for stays in the ring', async () => {
+    const ring = openRing(2000)
+    let expected = 0n
+    for await (const { value } of ring.events) {
+      expect(value).toBe(expected++)
+      if (expected === 10n) break
+    }
+    expect(ring.left()).toBeGreaterThan(1000)
+  })
+  it('a loop that is always ready leaves time for timers', async () => {
+    const ring = openRing(Number.POSITIVE_INFINITY)
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    const until = performance.now() + 200
+    for await (const _ of ring.events) if (performance.now() > until) break
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(2)
+  })
+  it('a waiting loop sees what comes later, and ends with the session', async () => {
+    const ring = openRing(0)
+    const seen: bigint[] = []
+    setTimeout(() => ring.add(2), 5)
+    setTimeout(() => ring.close(), 80)
+    for await (const { value } of ring.events) seen.push(value)
+    expect(seen).toEqual([0n, 1n])
+  })
+  it('one loop at a time; the next goes on where the last one stopped', async () => {
+    const ring = openRing(5)
+    const first = ring.events[Symbol.asyncIterator]()
+    expect((await first.next()).value).toEqual({ value: 0n })
+    await expect(ring.events[Symbol.asyncIterator]().next()).rejects.toThrow(UsageError)
+    expect(() => ring.events.take()).toThrow(UsageError)
+    await first.return?.()
+    const second = ring.events[Symbol.asyncIterator]()
+    expect((await second.next()).value).toEqual({ value: 1n })
+    await second.return?.()
+    expect(ring.events.take().map(({ value }) => value)).toEqual([2n, 3n, 4n])
+  })
+  it('none on a closed session', () => {
+    const ring = openRing(5)
+    ring.close()
+    expect(() => ring.events[Symbol.asyncIterator]()).toThrow(ClosedError)
+    expect(() => ring.events.take()).toThrow(ClosedError)
+  })
+})

@@ -1,0 +1,138 @@
+/**
+ * A program as plain JavaScript: the same probe functions run in the process, against maps, memory and a clock that are
+ * simulated. For tests of programs, and for the promise that compiled and plain give the same answers.
+ */
+import { UsageError } from '../../base/errors.ts'
+import { sizeOf, type Type } from '../../spec/types/type.ts'
+import { brandOf, type Branded } from './brand.ts'
+import type { Parts } from './build-object.ts'
+import { decodeValue, encodeValue } from './codec.ts'
+import { type Machine, withMachine } from './machine.ts'
+
+/** Who hits a probe. What is not given is 0 or empty. */
+export interface SimulatedHit {
+  readonly pid?: number
+  readonly tid?: number
+  readonly comm?: string
+  readonly cpu?: number
+  /** Integer arguments, as 64 unsigned bits. */
+  readonly args?: readonly bigint[]
+  readonly retval?: bigint
+}
+
+/** The world around a simulated program. */
+export interface SimulatedWorld {
+  /** `size` bytes of the probed process at an address (or symbol); undefined where nothing can be read. By default nothing can. */
+  readonly memory?: (address: unknown, size: number) => Uint8Array | undefined
+  /** The clock, in nanoseconds. By default it counts its readings. */
+  readonly nsecs?: () => bigint
+}
+
+/** A simulated program. */
+export interface Simulation {
+  /** Runs the function of a probe part. Throws what it throws, and `UsageError` when there is no such probe. */
+  readonly hit: (probe: string, hit?: SimulatedHit) => void
+  /** The value in an array or hash part, or undefined. */
+  readonly get: (part: string, key: unknown) => unknown
+  /** Records that were emitted since the last call. */
+  readonly take: (part: string) => unknown[]
+  /** Entries that had no room. */
+  readonly lost: () => bigint
+}
+
+/** Simulates a program. Values go through the same layouts as in the kernel, so they wrap and are cut alike. */
+export function simulate(parts: Parts, world: SimulatedWorld = {}): Simulation {
+  const state = new SimulatedState(world)
+  const partOf = (name: string) => {
+    const part = parts[name]
+    if (part === undefined) throw new UsageError(`the program has no part ${name}`)
+    return part as unknown as Branded
+  }
+  return {
+    hit: (name, hit = {}) => {
+      const brand = brandOf(partOf(name))
+      if (brand?.kind !== 'probe') throw new UsageError(`${name} is not a probe`)
+      withMachine(state, () => (brand.probe.body as (ctx: object) => unknown)(contextOf(hit)))
+    },
+    get: (name, key) => state.get(partOf(name), key),
+    take: (name) => state.take(partOf(name)),
+    lost: () => state.lost,
+  }
+}
+
+function contextOf({ pid = 0, tid = 0, comm = '', cpu = 0, args = [], retval = 0n }: SimulatedHit): object {
+  return { pid, tid, comm, cpu, retval, arg: (index: number) => args[index] ?? 0n }
+}
+
+class SimulatedState implements Machine {
+  readonly #entries = new Map<Branded, Map<string, Uint8Array>>()
+  readonly #records = new Map<Branded, unknown[]>()
+  readonly #world: SimulatedWorld
+  #clock = 0n
+  lost = 0n
+
+  constructor(world: SimulatedWorld) {
+    this.#world = world
+  }
+
+  get(part: Branded, key: unknown): unknown {
+    const { value, kind, maxEntries } = shapeOf(part)
+    const bytes = this.#entriesOf(part).get(keyOf(part, key))
+    if (bytes !== undefined) return decodeValue(value, bytes)
+    if (kind === 'hash') return undefined
+    if (typeof key !== 'number' || key < 0 || key >= maxEntries) throw new RangeError(`there is no index ${String(key)}`)
+    return decodeValue(value, new Uint8Array(sizeOf(value)))
+  }
+  set(part: Branded, key: unknown, value: unknown): void {
+    const { value: type, kind, maxEntries } = shapeOf(part)
+    const entries = this.#entriesOf(part)
+    const id = keyOf(part, key)
+    const bytes = encodeValue(type, value)
+    const inRange = kind === 'hash' || (typeof key === 'number' && key >= 0 && key < maxEntries)
+    if (kind === 'hash' && !entries.has(id) && entries.size >= maxEntries) this.lost++
+    else if (inRange) entries.set(id, bytes)
+  }
+  delete(part: Branded, key: unknown): boolean {
+    return this.#entriesOf(part).delete(keyOf(part, key))
+  }
+  emit(part: Branded, value: unknown): void {
+    const brand = brandOf(part)
+    if (brand?.kind !== 'ringbuf') throw new UsageError('only a ring buffer has emit')
+    const records = this.#records.get(part) ?? []
+    records.push(decodeValue(brand.struct, encodeValue(brand.struct, value)))
+    this.#records.set(part, records)
+  }
+  take(part: Branded): unknown[] {
+    return this.#records.get(part)?.splice(0) ?? []
+  }
+  read(type: Type, address: unknown): unknown {
+    const bytes = this.#world.memory?.(address, sizeOf(type))
+    return bytes === undefined ? undefined : decodeValue(type, bytes)
+  }
+  readString(size: number, address: unknown): string | undefined {
+    const bytes = this.#world.memory?.(address, size)
+    if (bytes === undefined) return undefined
+    const text = bytes.slice(0, size)
+    text[size - 1] = 0
+    return decodeValue({ kind: 'string', size }, text) as string
+  }
+  nsecs(): bigint {
+    return this.#world.nsecs?.() ?? ++this.#clock
+  }
+
+  #entriesOf(part: Branded): Map<string, Uint8Array> {
+    const entries = this.#entries.get(part) ?? new Map<string, Uint8Array>()
+    this.#entries.set(part, entries)
+    return entries
+  }
+}
+
+function shapeOf(part: Branded): { readonly kind: 'array' | 'hash'; readonly value: Type; readonly maxEntries: number } {
+  const brand = brandOf(part)
+  if (brand?.kind !== 'array' && brand?.kind !== 'hash') throw new UsageError('only arrays and hashes have entries')
+  return brand
+}
+function keyOf(part: Branded, key: unknown): string {
+  const brand = brandOf(part)
+  return brand?.kind === 'hash' ? encodeValue(brand.key, key).join() : String(key)
+}
