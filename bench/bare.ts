@@ -18,7 +18,9 @@ const loaded = createKernelExecutor({ disabledFeatures: ['uprobe_multi'] }).load
     maps: [],
     records: [],
     sites: new Map(),
-    programs: [{ name: 'empty', type: 'kprobe', instructions: [mov64(0, immediate(0)), exit()], attach: [point], source: sourceText('bare', '') }],
+    programs: [
+      { name: 'empty', type: 'kprobe', instructions: [mov64(0, immediate(0)), exit()], attach: [point], source: sourceText('bare', '') },
+    ],
   },
   { constants: new Map() },
 )

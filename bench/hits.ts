@@ -1,9 +1,7 @@
 /**
  * Hits a second and BPF run time per hit of the counter script, against a bare uprobe and against bpftrace, in one run:
- * all tracers take their turn in every round, and only ratios within a round are judged. `make bench` runs it.
- * Usage: hits.ts [ROUNDS]
+ * all tracers take their turn in every round, and only ratios within a round are judged.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -98,24 +96,15 @@ function judge(what: string, ratio: number, bar: { readonly atLeast?: number; re
   console.log(`  ${good ? 'reached' : 'MISSED '}  ${what}: ${ratio.toFixed(3)} (bar: ${limit})`)
 }
 
-function hasBpftrace(): boolean {
-  try {
-    execFileSync('bpftrace', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    console.log('bpftrace is not installed (apt-get install bpftrace): its columns stay empty')
-    return false
-  }
-}
-
-async function main(rounds: number): Promise<void> {
-  const subjects: readonly SubjectName[] = ['bare', 'script', 'typescript', ...(hasBpftrace() ? (['bpftrace'] as const) : [])]
+/** Measures and prints; with `bpftrace` also against that. */
+export async function benchHits(options: { readonly rounds: number; readonly bpftrace: boolean }): Promise<void> {
+  const subjects: readonly SubjectName[] = ['bare', 'script', 'typescript', ...(options.bpftrace ? (['bpftrace'] as const) : [])]
   const directory = mkdtempSync(join(tmpdir(), 'borescope-bench-'))
   try {
     for (const kind of ['single-stepped', 'emulated'] as const) {
       const target = buildTarget(directory, kind)
       const figures: Figures = { hitsPerSecond: new Map(), runTimeNs: new Map() }
-      for (let round = 0; round < rounds; round++) {
+      for (let round = 0; round < options.rounds; round++) {
         for (const name of subjects) await measureSubject(name, target, figures)
       }
       report(kind, subjects, figures)
@@ -124,5 +113,3 @@ async function main(rounds: number): Promise<void> {
     rmSync(directory, { recursive: true })
   }
 }
-
-await main(Number(process.argv[2] ?? 10))

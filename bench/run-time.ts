@@ -18,7 +18,9 @@ export function lastProgramId(): number {
 
 /** The counters of the program that ran most often among those younger than `afterId`: the one on the hot function. */
 export function busiestProgram(afterId: number): RunTime {
-  const infos = listIds('PROG').filter((id) => id > afterId).map(readById)
+  const infos = listIds('PROG')
+    .filter((id) => id > afterId)
+    .map(readById)
   return infos.reduce((best, info) => (info.runCount > best.runCount ? info : best), { runTimeNs: 0n, runCount: 0n })
 }
 

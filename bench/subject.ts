@@ -36,7 +36,11 @@ interface Command {
 const COMMANDS: Readonly<Record<SubjectName, (target: Target) => Command>> = {
   bare: ({ path }) => ({ program: process.execPath, words: ['--import', 'tsx', `${ROOT}bench/bare.ts`, path], ready: /attached/ }),
   script: ({ path }) => ({ program: `${ROOT}bin/borescope`, words: ['-e', counterScript(path)], ready: /Attached \d+ probe/ }),
-  typescript: ({ path }) => ({ program: process.execPath, words: ['--import', 'tsx', `${ROOT}examples/counter.ts`, path], ready: /counter: \d+/ }),
+  typescript: ({ path }) => ({
+    program: process.execPath,
+    words: ['--import', 'tsx', `${ROOT}examples/counter.ts`, path],
+    ready: /counter: \d+/,
+  }),
   bpftrace: ({ path }) => ({ program: 'bpftrace', words: ['-e', counterScript(path)], ready: /counter: \d+/ }),
 }
 

@@ -43,4 +43,12 @@ describe('command line', () => {
   ])('refuses %s', (_name, words) => {
     expect(() => parse(...words)).toThrow(UsageError)
   })
+  it('guesses what was meant, in one sentence', () => {
+    expect(() => parse('--verbos')).toThrow(
+      expect.objectContaining({
+        message: "unknown option '--verbos'",
+        remedy: 'did you mean --verbose? borescope --help lists the options',
+      }),
+    )
+  })
 })

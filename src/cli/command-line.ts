@@ -39,9 +39,17 @@ export function parseCommandLine(words: readonly string[], version: string): Com
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed.join('') }
-    throw new UsageError(error.message.replace(/^error: /, ''), { remedy: 'borescope --help lists the options', cause: error })
+    throw toUsageError(error)
   }
   return toCommandLine(command.args, command.opts<RawOptions>())
+}
+
+/** commander puts what it thinks was meant on a line of its own. */
+function toUsageError(error: CommanderError): UsageError {
+  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n')
+  const remedy = 'borescope --help lists the options'
+  const meant = /^\(Did you mean (.*)\?\)$/.exec(guess ?? '')?.[1]
+  return new UsageError(message, { remedy: meant === undefined ? remedy : `did you mean ${meant}? ${remedy}`, cause: error })
 }
 
 interface RawOptions {

@@ -2,7 +2,25 @@
  * TypeScript programs on the real kernel: the functions below are compiled from their own source, attached to a small C
  * program that does exactly as many rounds as it is told, and their maps and records read back.
  */
-import { array, ClosedError, Executable, hash, i32, nsecs, ProgramError, ringbuf, string, struct, trace, u32, u64, UsageError, uprobe, uretprobe, user } from 'borescope'
+import {
+  array,
+  ClosedError,
+  Executable,
+  hash,
+  i32,
+  nsecs,
+  ProgramError,
+  ringbuf,
+  string,
+  struct,
+  trace,
+  UsageError,
+  u32,
+  u64,
+  uprobe,
+  uretprobe,
+  user,
+} from 'borescope'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
 import { needs } from '../support/needs.ts'

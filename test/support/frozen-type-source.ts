@@ -53,7 +53,14 @@ const FORMATS: readonly TracepointFormat[] = [
       { name: 'filename', type: 'const char *', offset: 24, size: 8, signed: false },
     ],
   },
-  { category: 'syscalls', event: 'sys_enter_close', fields: [{ name: '__syscall_nr', type: 'int', offset: 8, size: 4, signed: true }, { name: 'fd', type: 'unsigned int', offset: 16, size: 8, signed: false }] },
+  {
+    category: 'syscalls',
+    event: 'sys_enter_close',
+    fields: [
+      { name: '__syscall_nr', type: 'int', offset: 8, size: 4, signed: true },
+      { name: 'fd', type: 'unsigned int', offset: 16, size: 8, signed: false },
+    ],
+  },
   {
     category: 'sched',
     event: 'sched_process_exec',

@@ -20,7 +20,16 @@ let expected: Outcome
 /** Bundles to a file in the directory of the test. */
 function bundle(entry: string, outfile: string, options: BuildOptions = {}): string {
   const path = join(directory, outfile)
-  buildSync({ entryPoints: [entry], outfile: path, bundle: true, platform: 'node', format: 'esm', external: ['koffi'], logLevel: 'silent', ...options })
+  buildSync({
+    entryPoints: [entry],
+    outfile: path,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['koffi'],
+    logLevel: 'silent',
+    ...options,
+  })
   return path
 }
 /** Runs the harness on an example, by a command. */
@@ -77,7 +86,9 @@ const BUNDLES: readonly (readonly [string, string, BuildOptions])[] = [
 /** Those whose places are mapped to the file that the user wrote, byte for byte. */
 const MAPPED: readonly (readonly [string, () => Outcome])[] = [
   ['tsx', () => inspect([join(ROOT, 'node_modules/.bin/tsx')], join(directory, 'harness.mjs'), FIXTURE)],
-  ...BUNDLES.map(([name, file, options]) => [name, () => inspect(['node'], join(directory, 'harness.mjs'), bundleExample(file, options))] as const),
+  ...BUNDLES.map(
+    ([name, file, options]) => [name, () => inspect(['node'], join(directory, 'harness.mjs'), bundleExample(file, options))] as const,
+  ),
 ]
 
 /** A bundle of the example; with the library outside, that is a second bundle beside it. */
@@ -110,7 +121,9 @@ describe('plain JavaScript', () => {
   it('gives the same programs, at places in the JavaScript file', () => {
     const library = bundle(join(ROOT, 'src/index.ts'), 'library.mjs')
     const strip = (path: string) =>
-      transformSync(readFileSync(path, 'utf8'), { loader: 'ts', format: 'esm' }).code.replaceAll('../../../src/index.ts', library).replaceAll('./limits.ts', './limits.mjs')
+      transformSync(readFileSync(path, 'utf8'), { loader: 'ts', format: 'esm' })
+        .code.replaceAll('../../../src/index.ts', library)
+        .replaceAll('./limits.ts', './limits.mjs')
     const program = join(directory, 'plain.mjs')
     writeFileSync(program, strip(FIXTURE))
     writeFileSync(join(directory, 'limits.mjs'), strip(resolve(FIXTURE, '../limits.ts')))

@@ -4,7 +4,7 @@
 import type { Block, Expression, ProbeBlock, Statement } from './ast.ts'
 
 /** Calls `visit` for every expression of a probe, its predicate included. */
-export function visitExpressions(probe: ProbeBlock, visit: (expression: Expression) => void): void {
+function visitExpressions(probe: ProbeBlock, visit: (expression: Expression) => void): void {
   if (probe.predicate !== undefined) visitExpression(probe.predicate, visit)
   visitBlock(probe.body, visit)
 }
@@ -19,7 +19,7 @@ export function namesUsed(probe: ProbeBlock): ReadonlySet<string> {
 }
 
 /** The expressions directly inside an expression. */
-export function childrenOf(expression: Expression): readonly Expression[] {
+function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'map':
       return expression.key === undefined ? [] : [expression.key]

@@ -30,6 +30,7 @@ export interface Unsupported extends Spanned {
   readonly feature: string
 }
 
+/** A probe: where it is attached, when its body runs, and the body. */
 export interface ProbeBlock extends Spanned {
   readonly attachPoints: readonly AttachPointNode[]
   readonly predicate?: Expression
@@ -40,16 +41,20 @@ export interface ProbeBlock extends Spanned {
 export interface AttachPointNode extends Spanned {
   readonly parts: readonly AttachPointPart[]
 }
+/** A part between colons, and where it stands. */
 export interface AttachPointPart extends Spanned {
   readonly text: string
 }
 
+/** Statements between braces: a scope of variables. */
 export interface Block extends Spanned {
   readonly statements: readonly Statement[]
 }
 
+/** `=`, and the operators that combine it with another. */
 export type AssignmentOperator = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '&=' | '|=' | '^=' | '<<=' | '>>='
 
+/** What stands in a block. */
 export type Statement =
   | ExpressionStatement
   | LetStatement
@@ -63,16 +68,19 @@ export type Statement =
   | ReturnStatement
   | BlockStatement
 
+/** An expression for its effect. */
 export interface ExpressionStatement extends Spanned {
   readonly kind: 'expression'
   readonly expression: Expression
 }
+/** `let $x: type = value`; type and value may be absent. */
 export interface LetStatement extends Spanned {
   readonly kind: 'let'
   readonly variable: VariableExpression
   readonly type?: TypeNode
   readonly value?: Expression
 }
+/** An assignment to a variable or a map entry. */
 export interface AssignStatement extends Spanned {
   readonly kind: 'assign'
   readonly operator: AssignmentOperator
@@ -84,22 +92,26 @@ export interface DiscardStatement extends Spanned {
   readonly kind: 'discard'
   readonly value: Expression
 }
+/** `if`, with `else` or `else if` where there is one. */
 export interface IfStatement extends Spanned {
   readonly kind: 'if'
   readonly condition: Expression
   readonly then: Block
   readonly otherwise?: Block | IfStatement
 }
+/** `unroll (n)`: the body n times. */
 export interface UnrollStatement extends Spanned {
   readonly kind: 'unroll'
   readonly count: Expression
   readonly body: Block
 }
+/** `while (c)`. */
 export interface WhileStatement extends Spanned {
   readonly kind: 'while'
   readonly condition: Expression
   readonly body: Block
 }
+/** `for ($kv : @map)` or `for ($i : a..b)`. */
 export interface ForStatement extends Spanned {
   readonly kind: 'for'
   readonly variable: VariableExpression
@@ -108,19 +120,24 @@ export interface ForStatement extends Spanned {
   readonly end?: Expression
   readonly body: Block
 }
+/** `break` or `continue`. */
 export interface JumpStatement extends Spanned {
   readonly kind: 'break' | 'continue'
 }
+/** `return`, with a value or without. */
 export interface ReturnStatement extends Spanned {
   readonly kind: 'return'
   readonly value?: Expression
 }
+/** A block by itself. */
 export interface BlockStatement extends Spanned {
   readonly kind: 'block'
   readonly body: Block
 }
 
+/** Prefix operators other than `++`, `--` and casts. */
 export type UnaryOperator = '-' | '!' | '~' | '*' | '&'
+/** Binary operators, the assignments not among them. */
 export type BinaryOperator =
   | '||'
   | '&&'
@@ -141,6 +158,7 @@ export type BinaryOperator =
   | '/'
   | '%'
 
+/** What has a value. */
 export type Expression =
   | IntegerExpression
   | StringExpression
@@ -161,15 +179,18 @@ export type Expression =
   | TupleExpression
   | Unsupported
 
+/** A number; a minus sign before a literal is part of it. */
 export interface IntegerExpression extends Spanned {
   readonly kind: 'integer'
   readonly value: bigint
 }
+/** A string literal. */
 export interface StringExpression extends Spanned {
   readonly kind: 'string'
   /** One character (0..255) a byte; text beyond ASCII is UTF-8. */
   readonly value: string
 }
+/** `true` or `false`. */
 export interface BooleanExpression extends Spanned {
   readonly kind: 'boolean'
   readonly value: boolean
@@ -188,6 +209,7 @@ export interface PositionalExpression extends Spanned {
 export interface PositionalCountExpression extends Spanned {
   readonly kind: 'positional-count'
 }
+/** A scratch variable. */
 export interface VariableExpression extends Spanned {
   readonly kind: 'variable'
   /** With the `$`. */
@@ -200,23 +222,27 @@ export interface MapExpression extends Spanned {
   readonly name: string
   readonly key?: Expression
 }
+/** A function with arguments, or a builtin written with parentheses. */
 export interface CallExpression extends Spanned {
   readonly kind: 'call'
   readonly name: string
   readonly nameSpan: Span
   readonly arguments: readonly Expression[]
 }
+/** A prefix operator. */
 export interface UnaryExpression extends Spanned {
   readonly kind: 'unary'
   readonly operator: UnaryOperator
   readonly operand: Expression
 }
+/** `++` or `--` before or behind its target. */
 export interface IncrementExpression extends Spanned {
   readonly kind: 'increment'
   readonly operator: '++' | '--'
   readonly position: 'prefix' | 'postfix'
   readonly target: VariableExpression | MapExpression
 }
+/** Two operands and what combines them. */
 export interface BinaryExpression extends Spanned {
   readonly kind: 'binary'
   readonly operator: BinaryOperator
@@ -230,6 +256,7 @@ export interface TernaryExpression extends Spanned {
   readonly then?: Expression
   readonly otherwise: Expression
 }
+/** `(type)e`. */
 export interface CastExpression extends Spanned {
   readonly kind: 'cast'
   readonly type: TypeNode
@@ -242,11 +269,13 @@ export interface FieldExpression extends Spanned {
   readonly name: string
   readonly nameSpan: Span
 }
+/** `e[i]`. */
 export interface IndexExpression extends Spanned {
   readonly kind: 'index'
   readonly operand: Expression
   readonly index: Expression
 }
+/** `(a, b)`. */
 export interface TupleExpression extends Spanned {
   readonly kind: 'tuple'
   readonly items: readonly Expression[]

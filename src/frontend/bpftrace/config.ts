@@ -13,6 +13,7 @@ export interface ScriptConfig {
   readonly missingProbes: 'error' | 'warn' | 'ignore'
 }
 
+/** What holds when a script sets nothing. */
 export const DEFAULT_CONFIG: ScriptConfig = { maxStringLength: 1024, maxMapKeys: 4096, printMapsOnExit: true, missingProbes: 'error' }
 
 type Setting = (value: string | bigint | boolean) => Partial<ScriptConfig> | string

@@ -41,7 +41,7 @@ function scanEscape(text: string, at: number): { readonly value: string; readonl
 }
 
 /** Text as UTF-8, one character a byte. */
-export function toByteString(text: string): string {
+function toByteString(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Span } from '../../base/source-text.ts'
 
+/** Reserved words. */
 export const KEYWORDS = [
   'break',
   'comptime',
@@ -28,6 +29,7 @@ export const KEYWORDS = [
   'unroll',
   'while',
 ] as const
+/** A reserved word. */
 export type Keyword = (typeof KEYWORDS)[number]
 
 /** Longest first, so that the first that matches is the right one. */
@@ -80,6 +82,7 @@ export const PUNCTUATION = [
   '~',
   '.',
 ] as const
+/** An operator or mark. */
 export type Punctuation = (typeof PUNCTUATION)[number]
 
 /** One token. `text` of a variable or map holds its sigil; that of a string is its value. */

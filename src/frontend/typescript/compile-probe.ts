@@ -107,7 +107,10 @@ function diagnosticOf(input: ProbeInput, { problem, span }: PlacedProblem): Diag
 }
 /** Speaks of a name as the user wrote it, not as a minifier did. */
 function renamed(text: string, found: string, written: string): string {
-  return text.split(/([\p{ID_Continue}$]+)/u).map((word) => (word === found ? written : word)).join('')
+  return text
+    .split(/([\p{ID_Continue}$]+)/u)
+    .map((word) => (word === found ? written : word))
+    .join('')
 }
 function isName(text: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)

@@ -6,8 +6,8 @@ import type { SourceText, Span } from '../../base/source-text.ts'
 import { Inspector, type RemoteProperty, type ScriptInfo, type ScriptLocation } from './inspector.ts'
 import { locateFunction } from './locate.ts'
 import { Reassignments } from './reassigned.ts'
-import { type OriginalSource, readSourceMap } from './source-map.ts'
 import { type FunctionScope, readScope } from './scope.ts'
+import { type OriginalSource, readSourceMap } from './source-map.ts'
 
 /** What a name is bound to where a function stands. */
 export type CapturedName =

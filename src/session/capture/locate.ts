@@ -25,11 +25,7 @@ export interface LocatableScript {
 }
 
 /** Finds the place of the function with this text, near `location`. Falls back to the text alone. */
-export function locateFunction(
-  text: string,
-  location: ScriptLocation | undefined,
-  script: LocatableScript | undefined,
-): FunctionPlace {
+export function locateFunction(text: string, location: ScriptLocation | undefined, script: LocatableScript | undefined): FunctionPlace {
   const alone = { source: sourceText('<function>', text), locate: (span: Span) => span, start: undefined }
   if (script === undefined || location === undefined) return alone
   const generated = sourceText(displayName(script.info.url), script.text)

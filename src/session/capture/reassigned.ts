@@ -33,7 +33,8 @@ export class Reassignments {
 function placesOf(text: string, name: string): number[] {
   const places: number[] = []
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
-    if (!isWordPart(text[at - 1]) && !isWordPart(text[at + name.length]) && text[at - 1] !== '.') places.push(at)
+    if (!isWordPart(text[at - 1]) && !isWordPart(text[at + name.length]) && !/(?<!\.\.)\.$/.test(text.slice(Math.max(0, at - 3), at)))
+      places.push(at)
   }
   return places
 }
@@ -60,7 +61,9 @@ function isWrite(path: readonly Node[], name: string): boolean {
     if (node.type === 'AssignmentExpression') return node.left !== undefined && covers(node.left, path) && namesIn(node.left).includes(name)
     if (node.type === 'UpdateExpression') return node.argument !== undefined && namesIn(node.argument).includes(name)
     if (/^For(In|Of)Statement$/.test(node.type)) {
-      return node.left !== undefined && node.left.type !== 'VariableDeclaration' && covers(node.left, path) && namesIn(node.left).includes(name)
+      return (
+        node.left !== undefined && node.left.type !== 'VariableDeclaration' && covers(node.left, path) && namesIn(node.left).includes(name)
+      )
     }
     if (!/^(Identifier|Property|AssignmentPattern|RestElement|ObjectPattern|ArrayPattern)$/.test(node.type)) return false
   }

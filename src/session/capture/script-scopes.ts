@@ -63,7 +63,8 @@ function declaredIn(node: AnyNode): string[] {
   if (Array.isArray(params)) return [...own, ...params.flatMap(namesIn), ...hoistedIn(node)]
   if (type === 'Program') return [...statementsOf(body).flatMap(declaredBy), ...hoistedIn(node)]
   if (type === 'BlockStatement' || type === 'StaticBlock') return statementsOf(body).flatMap(declaredBy)
-  if (type === 'SwitchStatement') return nodesOf(node.cases).flatMap((branch) => statementsOf((branch as AnyNode).consequent).flatMap(declaredBy))
+  if (type === 'SwitchStatement')
+    return nodesOf(node.cases).flatMap((branch) => statementsOf((branch as AnyNode).consequent).flatMap(declaredBy))
   if (type === 'CatchClause') return isNode(param) ? namesIn(param) : []
   if (/^For(In|Of)?Statement$/.test(type)) return [init, left].filter(isNode).flatMap(declaredBy)
   return own

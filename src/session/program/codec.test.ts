@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../base/errors.ts'
-import { bool, i8, i16, i32, i64, string, struct, typeOf, u8, u16, u32, u64 } from './data-types.ts'
 import { decodeValue, encodeValue } from './codec.ts'
+import { bool, i8, i16, i32, i64, string, struct, typeOf, u8, u16, u32, u64 } from './data-types.ts'
 
 const nested = struct({ a: u8, b: struct({ c: i64, d: string(5) }), e: bool })
 
@@ -30,7 +30,10 @@ describe('codec', () => {
   it('decoding is the inverse of encoding', () => {
     const value = fc.record({
       a: fc.integer({ min: 0, max: 255 }),
-      b: fc.record({ c: fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }), d: fc.string({ maxLength: 4, unit: fc.constantFrom('a', 'b', ' ', '~') }) }),
+      b: fc.record({
+        c: fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }),
+        d: fc.string({ maxLength: 4, unit: fc.constantFrom('a', 'b', ' ', '~') }),
+      }),
       e: fc.boolean(),
     })
     fc.assert(

@@ -38,7 +38,10 @@ function openRing(left: number) {
     open = false
     for (const callback of closing) callback()
   }
-  return { events, close, add: (count: number) => void (left += count), left: () => left }
+  const add = (count: number) => {
+    left += count
+  }
+  return { events, close, add, left: () => left }
 }
 
 describe('events of a session', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { array, hash, nsecs, ringbuf, string, struct, u8, u32, u64, UsageError, uprobe, user } from '../../index.ts'
+import { array, hash, nsecs, ringbuf, string, struct, UsageError, u8, u32, u64, uprobe, user } from '../../index.ts'
 import { simulate } from './simulate.ts'
 
 const count = array(u64, 2)

@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { sizeOf, type Type } from '../../spec/types/type.ts'
-import { brandOf, type Branded } from './brand.ts'
+import { type Branded, brandOf } from './brand.ts'
 import type { Parts } from './build-object.ts'
 import { decodeValue, encodeValue } from './codec.ts'
 import { type Machine, withMachine } from './machine.ts'
@@ -34,6 +34,8 @@ export interface Simulation {
   readonly hit: (probe: string, hit?: SimulatedHit) => void
   /** The value in an array or hash part, or undefined. */
   readonly get: (part: string, key: unknown) => unknown
+  /** Sets a value of an array or hash part. */
+  readonly set: (part: string, key: unknown, value: unknown) => void
   /** Records that were emitted since the last call. */
   readonly take: (part: string) => unknown[]
   /** Entries that had no room. */
@@ -55,6 +57,7 @@ export function simulate(parts: Parts, world: SimulatedWorld = {}): Simulation {
       withMachine(state, () => (brand.probe.body as (ctx: object) => unknown)(contextOf(hit)))
     },
     get: (name, key) => state.get(partOf(name), key),
+    set: (name, key, value) => state.set(partOf(name), key, value),
     take: (name) => state.take(partOf(name)),
     lost: () => state.lost,
   }

@@ -1,5 +1,23 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import { array, bool, hash, i64, nsecs, type ProbeContext, ringbuf, string, struct, trace, u16, u64, uprobe, uretprobe, user, u32, type ValueOf } from '../../index.ts'
+import {
+  array,
+  bool,
+  hash,
+  type i64,
+  nsecs,
+  type ProbeContext,
+  ringbuf,
+  string,
+  struct,
+  trace,
+  u16,
+  u32,
+  u64,
+  uprobe,
+  uretprobe,
+  user,
+  type ValueOf,
+} from '../../index.ts'
 
 /** Never runs: only its types are looked at. */
 async function program() {

@@ -41,6 +41,7 @@ function rightImmediate(binary: Kind<'binary'>): bigint | undefined {
 const isNegation = (binary: Kind<'binary'>): boolean =>
   binary.operator === 'sub' && binary.left.kind === 'constant' && binary.left.value === 0n
 
+/** Arithmetic of 32 and 64 bits. */
 export const binaryRule: SelectionRule<Kind<'binary'>> = {
   reads: (binary) => (isNegation(binary) ? [binary.right] : [binary.left, ...(rightImmediate(binary) === undefined ? [binary.right] : [])]),
   emit(selection, binary) {
@@ -66,6 +67,7 @@ function emitInPlace(
   selection.emit({ opcode: operation.opcode, dst, imm: operation.imm ?? 0n, src: operation.src ?? 0 })
 }
 
+/** Widening, which costs nothing without sign, and narrowing. */
 export const convertRule: SelectionRule<Kind<'convert'>> = {
   reads: (convert) => [convert.value],
   emit(selection, convert) {

@@ -15,6 +15,7 @@ function isHeld(operand: Operand): boolean {
   return kind !== 'constant' && kind !== 'map' && kind !== 'map_value' && kind !== 'late_constant' && kind !== 'stack_slot'
 }
 
+/** A helper call. */
 export const callRule: SelectionRule<Kind<'call'>> = {
   reads: (call) => call.arguments.map((argument) => addressOf(argument).base),
   emit(selection, call) {

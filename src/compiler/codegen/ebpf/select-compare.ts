@@ -86,6 +86,7 @@ export function emitTruthTest(selection: Selection, condition: Operand): Machine
   return emitTest(selection, { predicate: 'ne', left: condition, right: constant(condition.type as IntegerType, 0) })
 }
 
+/** A comparison whose truth is wanted as a number. */
 export const compareRule: SelectionRule<Kind<'compare'>> = {
   reads: comparedValues,
   emit(selection, compare) {

@@ -65,6 +65,7 @@ function storedImmediate(value: Operand): bigint | undefined {
   return fitsImmediate(imm) ? imm : undefined
 }
 
+/** Zero-extends what it loads. */
 export const loadRule: SelectionRule<Kind<'load'>> = {
   reads: (load) => [baseOf(load.pointer)],
   emit(selection, load) {
@@ -73,6 +74,7 @@ export const loadRule: SelectionRule<Kind<'load'>> = {
   },
 }
 
+/** Stores a register or an immediate. */
 export const storeRule: SelectionRule<Kind<'store'>> = {
   reads: (store) => [baseOf(store.pointer), storedValue(store.value)],
   emit(selection, store) {
@@ -85,6 +87,7 @@ export const storeRule: SelectionRule<Kind<'store'>> = {
   },
 }
 
+/** Run-time offsets; constant ones are made where they are used. */
 export const offsetPointerRule: SelectionRule<Kind<'offset_pointer'>> = {
   reads: (pointer) => (pointer.offset.kind === 'constant' ? [baseOf(pointer)] : [baseOf(pointer.pointer), pointer.offset]),
   emit(selection, pointer) {
@@ -107,6 +110,7 @@ function* piecesOf(size: number, alignmentAt: (done: number) => number): Generat
 
 const moved = (address: Address, by: number): Address => ({ base: address.base, offset: address.offset + by })
 
+/** Unrolled stores of 0. */
 export const zeroRule: SelectionRule<Kind<'zero'>> = {
   reads: (zero) => [baseOf(zero.pointer)],
   emit(selection, zero) {
@@ -117,6 +121,7 @@ export const zeroRule: SelectionRule<Kind<'zero'>> = {
   },
 }
 
+/** Unrolled loads and stores. */
 export const copyRule: SelectionRule<Kind<'copy'>> = {
   reads: (copy) => [baseOf(copy.target), baseOf(copy.source)],
   emit(selection, copy) {
@@ -140,6 +145,7 @@ const ATOMIC_CODES = {
   compare_exchange: ATOMIC.cmpxchg,
 }
 
+/** Fetches the old value only when somebody reads it. */
 export const atomicRule: SelectionRule<Kind<'atomic'>> = {
   reads: (atomic) => [baseOf(atomic.pointer), atomic.value, ...(atomic.expected === undefined ? [] : [atomic.expected])],
   emit(selection, atomic) {

@@ -12,6 +12,7 @@ import type { Builtin } from './builtin.ts'
 /** Fields before this offset are the same in all tracepoints, and BPF programs may not read them. */
 const COMMON_SIZE = 8
 
+/** `args`: only ever lowered field by field. */
 export const args: Builtin = {
   check(checker, { span }) {
     const { context } = checker.unit
@@ -51,7 +52,7 @@ export function accessOf(field: TracepointField): FieldAccess {
 }
 
 /** The type of a field's value; undefined for fields that are not read yet. */
-export function fieldType(field: TracepointField, context: ProbeContext): Type | undefined {
+function fieldType(field: TracepointField, context: ProbeContext): Type | undefined {
   const access = accessOf(field)
   switch (access.kind) {
     case 'integer':

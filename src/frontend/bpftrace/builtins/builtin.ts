@@ -11,6 +11,7 @@ import type { Value } from '../lower/value.ts'
 /** The place where a builtin is used: `pid` or `pid()`. */
 export type BuiltinUse = IdentifierExpression | CallExpression
 
+/** A row of the table: how a builtin is checked and lowered. */
 export interface Builtin {
   /** The type where it is used; complains when it cannot be used there. */
   check(checker: Checker, use: BuiltinUse): StaticType

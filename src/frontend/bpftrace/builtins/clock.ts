@@ -7,8 +7,9 @@ import { integerValue } from '../lower/value.ts'
 import type { Builtin, BuiltinUse } from './builtin.ts'
 
 /** The constant that the session sets to the boot clock at its start. */
-export const START_CONSTANT = 'start_ns'
+const START_CONSTANT = 'start_ns'
 
+/** `nsecs`, or the clock that its argument names. */
 export const nsecs: Builtin = {
   check({ report }, use) {
     const mode = clockMode(use)
@@ -24,6 +25,7 @@ export const nsecs: Builtin = {
   },
 }
 
+/** `elapsed`: nanoseconds of the boot clock since the session began. */
 export const elapsed: Builtin = {
   check: () => plain(UINT64),
   lower: ({ builder }) => integerValue(builder.binary('sub', builder.call('ktime_get_boot_ns', []), builder.lateConstant(START_CONSTANT))),

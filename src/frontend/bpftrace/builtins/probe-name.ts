@@ -6,7 +6,9 @@ import { stringConstant } from '../lower/string-constant.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
 
+/** `probe`: the full name of the place. */
 export const probe = textOf((context) => context.probeName)
+/** `probetype`: the kind of probe. */
 export const probetype = textOf(({ provider }) => (provider === 'begin' || provider === 'end' ? 'special' : provider))
 
 function textOf(text: (context: ProbeContext) => string): Builtin {

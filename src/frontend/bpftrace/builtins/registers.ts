@@ -34,6 +34,7 @@ function argumentRegisters(context: ProbeContext): readonly (keyof typeof PT_REG
   return context.uprobe?.isGo === true ? GO_ARGUMENTS : SYSV_ARGUMENTS
 }
 
+/** `retval`: the first integer result, as uint64. */
 export const retval: Builtin = {
   check(checker, { span }) {
     const { provider } = checker.unit.context
@@ -45,6 +46,7 @@ export const retval: Builtin = {
   lower: ({ builder }) => integerValue(builder.load('i64', builder.context, PT_REGS[RESULT])),
 }
 
+/** `func`: the probed function, known by its attach cookie. @kernel 5.15 */
 export const func: Builtin = {
   check(checker, { span }) {
     const { provider, uprobe } = checker.unit.context

@@ -12,14 +12,22 @@ import type { Builtin } from './builtin.ts'
 /** Size of a task's name in the kernel (TASK_COMM_LEN). */
 const COMM_SIZE = 16
 
+/** `pid`: the process (thread group) in the initial namespace. */
 export const pid = number(UINT32, ({ builder }) => builder.binary('lshr', builder.call('get_current_pid_tgid', []), builder.i64(32)))
+/** `tid`: the thread in the initial namespace. */
 export const tid = number(UINT32, (lowering) => lowHalf(lowering, 'get_current_pid_tgid'))
+/** `uid`: the real user. */
 export const uid = number(UINT64, (lowering) => lowHalf(lowering, 'get_current_uid_gid'))
+/** `gid`: the real group. */
 export const gid = number(UINT64, ({ builder }) => builder.binary('lshr', builder.call('get_current_uid_gid', []), builder.i64(32)))
+/** `cpu`: the number of the current CPU. */
 export const cpu = number(UINT64, (lowering) => lowHalf(lowering, 'get_smp_processor_id'))
+/** `rand`: 32 pseudo-random bits. */
 export const rand = number(UINT32, (lowering) => lowHalf(lowering, 'get_prandom_u32'))
+/** `cgroup`: the id of the cgroup (version 2) of the task. @kernel 4.18 */
 export const cgroup = number(UINT64, ({ builder }) => builder.call('get_current_cgroup_id', []))
 
+/** `comm`: the name of the task. */
 export const comm: Builtin = {
   check: () => plain({ kind: 'string', size: COMM_SIZE }),
   lower: ({ builder }) => ({

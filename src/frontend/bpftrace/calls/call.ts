@@ -8,6 +8,7 @@ import type { StaticType } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import type { Value } from '../lower/value.ts'
 
+/** A row of the table: how a function is checked and lowered. */
 export interface Call {
   /** Fewest and most arguments. */
   readonly arity: readonly [fewest: number, most: number]

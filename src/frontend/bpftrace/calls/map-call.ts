@@ -9,7 +9,9 @@ import { deleteEntry } from '../lower/maps.ts'
 import { integerValue, NO_VALUE } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
+/** `clear(@m)`: deletes all entries. */
 export const clear = wholeMap('clear-map')
+/** `zero(@m)`: sets all values to 0, and keeps the keys. */
 export const zero = wholeMap('zero-map')
 
 /** An action that user space does to a whole map when it comes to it. */

@@ -12,6 +12,7 @@ import { isShowable } from './printf.ts'
 /** Aggregations that have no value of one number. */
 const WHOLE_ONLY = ['hist', 'lhist', 'stats']
 
+/** `print(@m[, top[, div]])` and `print(value)`. */
 export const print: Call = {
   arity: [1, 3],
   kind: 'action',

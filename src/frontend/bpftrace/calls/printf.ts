@@ -13,6 +13,7 @@ import type { Call } from './call.ts'
 /** Most arguments of one printf, the format not counted. */
 const MOST_ARGUMENTS = 127
 
+/** `printf(format, ...)`. */
 export const printf: Call = {
   arity: [1, MOST_ARGUMENTS + 1],
   kind: 'action',

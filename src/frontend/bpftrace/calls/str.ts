@@ -10,6 +10,7 @@ import { stringConstant } from '../lower/string-constant.ts'
 import type { Value } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
+/** `str(p[, n])`. */
 export const str: Call = {
   arity: [1, 2],
   kind: 'value',

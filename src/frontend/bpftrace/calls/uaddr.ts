@@ -12,6 +12,7 @@ import type { ProgramUnit } from '../probes/expand.ts'
 import { fromByteString } from '../string-literal.ts'
 import type { Call } from './call.ts'
 
+/** `uaddr("symbol")`. */
 export const uaddr: Call = {
   arity: [1, 1],
   kind: 'value',

@@ -56,7 +56,7 @@ export function checkMapRead(checker: Checker, map: MapExpression): StaticType {
 }
 
 /** What a read of an aggregation yields: an integer where it has one value, otherwise nothing to compute with. */
-export function aggregationType(aggregation: Aggregation): StaticType {
+function aggregationType(aggregation: Aggregation): StaticType {
   switch (aggregation.kind) {
     case 'count':
       return { type: UINT64, aggregation }

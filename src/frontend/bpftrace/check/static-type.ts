@@ -30,8 +30,11 @@ export interface StaticType {
   readonly unknown?: boolean
 }
 
+/** Nothing is known: complain no further. */
 export const UNKNOWN: StaticType = { type: NONE, unknown: true }
+/** The type of a call that yields nothing. */
 export const NOTHING: StaticType = { type: NONE }
+/** The type of truth values. */
 export const BOOLEAN: StaticType = { type: BOOL }
 
 /** A plain type as a `StaticType`. */

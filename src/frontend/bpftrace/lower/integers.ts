@@ -9,7 +9,7 @@ import type { Place } from './value.ts'
 const BY_SIZE: Readonly<Record<number, IntegerType>> = { 1: 'i8', 2: 'i16', 4: 'i32', 8: 'i64' }
 
 /** The integer of the IR that a type takes in memory. */
-export function memoryType(type: Type): IntegerType {
+function memoryType(type: Type): IntegerType {
   return BY_SIZE[sizeOf(type)] ?? 'i64'
 }
 

@@ -26,7 +26,7 @@ export function readAt(lowering: Lowering, address: Operand, of: { readonly type
 }
 
 /** Reads `size` bytes from an address to a place. The helper zeroes the place when it fails. */
-export function readBytes(
+function readBytes(
   lowering: Lowering,
   address: Operand,
   to: { readonly place: Place; readonly size: number; readonly space: PointerSpace },

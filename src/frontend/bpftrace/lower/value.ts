@@ -11,6 +11,7 @@ export interface Place {
   readonly offset: number
 }
 
+/** A value on its way from an expression to where it is used. */
 export type Value =
   /** An integer, boolean, pointer or function. */
   | { readonly kind: 'integer'; readonly operand: Operand }
@@ -21,6 +22,7 @@ export type Value =
   | { readonly kind: 'tuple'; readonly items: readonly { readonly value: Value; readonly type: Type }[] }
   | { readonly kind: 'none' }
 
+/** The value of a call that yields nothing. */
 export const NO_VALUE: Value = { kind: 'none' }
 
 /** An operand as a value. */

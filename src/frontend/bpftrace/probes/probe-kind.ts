@@ -10,6 +10,7 @@ import type { PointerSpace } from '../../../spec/types/type.ts'
 import type { AttachPointNode } from '../ast.ts'
 import type { Report } from '../report.ts'
 
+/** Full names of the kinds of probe that are compiled. */
 export type ProviderName = 'begin' | 'end' | 'interval' | 'profile' | 'uprobe' | 'uretprobe' | 'tracepoint'
 
 /** What a program at a place may rely on. */

@@ -3,7 +3,9 @@
  */
 import type { ProbeKind, ProbePlace } from './probe-kind.ts'
 
+/** `begin`: runs before anything is attached. */
 export const BEGIN = special('begin')
+/** `end`: runs when all is detached. */
 export const END = special('end')
 
 function special(provider: 'begin' | 'end'): ProbeKind {

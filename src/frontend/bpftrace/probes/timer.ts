@@ -9,11 +9,13 @@ import type { Expansion, ProbeKind, ProbePlace } from './probe-kind.ts'
 const UNITS: Readonly<Record<string, bigint>> = { ns: 1n, us: 1_000n, ms: 1_000_000n, s: 1_000_000_000n }
 const SHORTEST_NS = 1000n
 
+/** `interval`: on one CPU. */
 export const INTERVAL: ProbeKind = {
   provider: 'interval',
   spellings: ['interval', 'i'],
   expand: (point, expansion) => expandTimer('interval', point, expansion),
 }
+/** `profile`: on every CPU. */
 export const PROFILE: ProbeKind = {
   provider: 'profile',
   spellings: ['profile', 'p'],

@@ -6,6 +6,7 @@ import { isGlob } from '../../../base/glob.ts'
 import type { AttachPointNode } from '../ast.ts'
 import { type Expansion, type ProbeKind, type ProbePlace, reportMissing } from './probe-kind.ts'
 
+/** `tracepoint:category:event`. */
 export const TRACEPOINT: ProbeKind = {
   provider: 'tracepoint',
   spellings: ['tracepoint', 't'],

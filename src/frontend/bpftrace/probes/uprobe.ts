@@ -2,7 +2,6 @@
  * `uprobe` and `uretprobe`: functions of user-space programs. Names, patterns and placement are resolved by the
  * `TypeSource`; what must not be probed is left out and said.
  */
-import { isGlob } from '../../../base/glob.ts'
 import type { Span } from '../../../base/source-text.ts'
 import type { UprobeSite } from '../../../spec/attach-point.ts'
 import type { RefusedSite, UprobeRequest, UprobeTarget } from '../../../spec/type-source.ts'
@@ -16,7 +15,9 @@ type Provider = 'uprobe' | 'uretprobe'
 /** Refused sites that a warning names one by one; more are counted. */
 const REFUSED_NAMED = 5
 
+/** `uprobe:file:function`. */
 export const UPROBE: ProbeKind = { provider: 'uprobe', spellings: ['uprobe', 'u'], expand: expandWith('uprobe') }
+/** `uretprobe:file:function`; refused on Go programs. */
 export const URETPROBE: ProbeKind = { provider: 'uretprobe', spellings: ['uretprobe', 'ur'], expand: expandWith('uretprobe') }
 
 function expandWith(provider: Provider): ProbeKind['expand'] {
@@ -98,9 +99,10 @@ function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): 
   if (refused.length === 0) return
   const named = refused.slice(0, REFUSED_NAMED).map((site: RefusedSite) => `${site.symbol} (${site.reason})`)
   const more = refused.length > REFUSED_NAMED ? ` and ${refused.length - REFUSED_NAMED} more` : ''
-  const complaint = { code: 'site-refused', span, message: `left out, since the kernel cannot probe them: ${named.join(', ')}${more}` }
-  if (target.sites.length > 0) expansion.report.warning(complaint)
-  else expansion.report.error({ ...complaint, message: complaint.message.replace('left out, since', 'nothing to attach to:') })
+  const sites = `${named.join(', ')}${more}`
+  const complaint = { code: 'site-refused', span }
+  if (target.sites.length > 0) expansion.report.warning({ ...complaint, message: `left out, since they cannot be probed: ${sites}` })
+  else expansion.report.error({ ...complaint, message: `nothing to attach to, since it cannot be probed: ${sites}` })
 }
 
 /** One place for all sites, or one per function where the program depends on it. */
@@ -139,9 +141,4 @@ function shareKey({ provider, target, sites }: Parameters<typeof place>[0], { na
   if (names.has('uaddr')) key.push(target.path)
   if (names.has('probe')) key.push(probeName)
   return key.join(' ')
-}
-
-/** True when the attach point's function is a pattern. */
-export function isUprobePattern(point: AttachPointNode): boolean {
-  return point.parts.some((part) => isGlob(part.text))
 }

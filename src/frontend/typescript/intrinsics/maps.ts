@@ -26,7 +26,6 @@ import {
   type Value,
 } from '../value.ts'
 import { argumentNodes } from './arguments.ts'
-import { userReadInto } from './user.ts'
 
 /** Lowers one method of a map. */
 type MapMethod = (cx: Lowering, node: CallExpression, map: MapBinding) => Value
@@ -61,10 +60,6 @@ function arraySet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
   if (valueNode === undefined) return ERROR
   const index = indexOf(cx, indexNode)
   const direct = index === undefined ? undefined : directPlace(cx, map, index)
-  if (direct !== undefined && valueNode.type === 'CallExpression' && isUserRead(cx, valueNode)) {
-    settleAll(cx)
-    if (userReadInto(cx, valueNode, [map.value, direct])) return UNDEFINED
-  }
   const value = cx.value(valueNode)
   if (index === undefined || value.kind === 'error') return ERROR
   if (index.range.max < 0n || index.range.min >= BigInt(map.maxEntries))
@@ -73,12 +68,6 @@ function arraySet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
   if (direct !== undefined) storeValue(cx, valueNode, [map.value, direct, value])
   else withEntry(cx, map, index, (pointer) => void storeValue(cx, valueNode, [map.value, { pointer, offset: 0 }, value]))
   return UNDEFINED
-}
-
-function isUserRead(cx: Lowering, node: CallExpression): boolean {
-  if (node.callee.type === 'Super') return false
-  const callee = cx.value(node.callee)
-  return callee.kind === 'binding' && callee.binding.kind === 'intrinsic' && callee.binding.name === 'user.read'
 }
 
 /** Runs `body` with the entry at `index`, when there is one. */

@@ -50,7 +50,8 @@ export function mathExtreme(cx: Lowering, node: CallExpression, name: 'min' | 'm
   const [a = UNKNOWN, b = UNKNOWN] = argumentValues(cx, node, [2, 2])
   if (a.kind === 'error' || b.kind === 'error') return UNKNOWN
   const wrong = [a, b].find((value) => value.kind !== 'int' || value.numeric !== 'number')
-  if (wrong !== undefined || a.kind !== 'int' || b.kind !== 'int') return cx.report(node.arguments[0] ?? node, wrongType('a number', wrong ?? a))
+  if (wrong !== undefined || a.kind !== 'int' || b.kind !== 'int')
+    return cx.report(node.arguments[0] ?? node, wrongType('a number', wrong ?? a))
   const first = compareIntegers(cx, name === 'min' ? '<' : '>', [a, b])
   if (first === undefined) return cx.report(node, mixedTypes(`Math.${name}`, a, b))
   if (first.kind === 'constant') return first.value !== 0n ? a : b
@@ -70,7 +71,11 @@ export function mathAbs(cx: Lowering, node: CallExpression): Value {
   const negative = negate(cx, node, value)
   if (negative.kind !== 'int') return negative
   const isNegative = cx.builder.compare('slt', value.low, cx.builder.i64(0))
-  return intValue('number', { min: 0n, max: union(value.range, negative.range).max }, select(cx.builder, isNegative, [negative.low, value.low]))
+  return intValue(
+    'number',
+    { min: 0n, max: union(value.range, negative.range).max },
+    select(cx.builder, isNegative, [negative.low, value.low]),
+  )
 }
 
 /** `BigInt.asUintN(bits, value)` and `BigInt.asIntN`. */

@@ -1,0 +1,23 @@
+/**
+ * `make bench`: everything that the project promises a figure for. Root. Usage: main.ts [ROUNDS]
+ */
+import { execFileSync } from 'node:child_process'
+import { benchHits } from './hits.ts'
+import { benchStartUp } from './start-up.ts'
+import { benchSymbols } from './symbols.ts'
+
+const rounds = Number(process.argv[2] ?? 10)
+const bpftrace = hasBpftrace()
+if (!bpftrace) console.log('bpftrace is not installed (apt-get install bpftrace): its columns stay empty')
+await benchHits({ rounds, bpftrace })
+benchStartUp({ rounds, bpftrace })
+benchSymbols({ rounds })
+
+function hasBpftrace(): boolean {
+  try {
+    execFileSync('bpftrace', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
