@@ -20,7 +20,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const READY_DEADLINE_MS = 20_000
 
 /** The script of the issue that all tracers run, for one target. */
-export function counterScript(path: string): string {
+function counterScript(path: string): string {
   return `uprobe:${path}:"main.doWork" { @ = *uaddr("main.counter"); }
 interval:s:1 { printf("counter: %d\\t %d ops/sec\\n", @, @-@prev); @prev = @; }
 END { clear(@); clear(@prev); }`

@@ -20,6 +20,8 @@ export interface CommandResult {
 export interface RunningCommand {
   readonly process: ChildProcess
   readonly pid: number
+  /** What it has written to stdout so far. */
+  stdout(): string
   /** Resolves when stdout and stderr together match; rejects when the command ends before. */
   waitFor(pattern: RegExp): Promise<void>
   /** Resolves when it has ended. */
@@ -30,7 +32,8 @@ export interface StartOptions {
   readonly timeoutMs?: number
   readonly env?: NodeJS.ProcessEnv
   readonly cwd?: string
-  readonly input?: string
+  /** What the command reads from its standard input, which then ends; `open`: nothing comes, and it does not end. */
+  readonly input?: string | { readonly kind: 'open' }
   /** The program to start instead of the launcher. */
   readonly program?: string
 }
@@ -42,7 +45,8 @@ export function startCli(words: readonly string[], options: StartOptions = {}): 
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   })
-  process_.stdin.end(options.input ?? '')
+  const { input = '' } = options
+  if (typeof input === 'string') process_.stdin.end(input)
   const text = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const) {
@@ -63,6 +67,7 @@ export function startCli(words: readonly string[], options: StartOptions = {}): 
     process: process_,
     pid: process_.pid ?? -1,
     result,
+    stdout: () => text.stdout,
     waitFor: (pattern) => waitForText(pattern, { text, listeners, result }),
   }
 }

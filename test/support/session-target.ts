@@ -44,7 +44,8 @@ const CODE_BYTES = 16
 /** The code at a site: in the file, and in the memory of a running process. */
 export function codeAt(path: string, site: UprobeSite, pid: number): { readonly inFile: string; readonly inMemory: string } {
   const mapping = readMaps(pid)?.find(
-    (map) => map.executable && map.path === path && map.fileOffset <= site.offset && site.offset < map.fileOffset + Number(map.end - map.start),
+    (map) =>
+      map.executable && map.path === path && map.fileOffset <= site.offset && site.offset < map.fileOffset + Number(map.end - map.start),
   )
   if (mapping === undefined) throw new Error(`process ${pid} has not mapped the code of ${path}`)
   const address = Number(mapping.start) + site.offset - mapping.fileOffset

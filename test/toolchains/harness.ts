@@ -62,8 +62,12 @@ function mistakesOf(parts: Parts): string[] {
   return []
 }
 
-const [, script, example] = process.argv
-if (example !== undefined && script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  const loaded = await import(pathToFileURL(example).href)
-  console.log(JSON.stringify(inspectExample('parts' in loaded ? loaded : loaded.default)))
+const [, script = '', ...examples] = process.argv
+if (examples.length > 0 && import.meta.url === pathToFileURL(script).href) {
+  const outcomes: Outcome[] = []
+  for (const path of examples) {
+    const loaded = await import(pathToFileURL(path).href)
+    outcomes.push(inspectExample('parts' in loaded ? loaded : loaded.default))
+  }
+  console.log(JSON.stringify(outcomes))
 }

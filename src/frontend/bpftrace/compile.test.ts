@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { frozenTypeSource } from '../../../test/support/frozen-type-source.ts'
+import { fileOffset, virtualOffset } from '../../base/address.ts'
 import { sourceText } from '../../base/source-text.ts'
+import { siteCookie, type UprobeSite } from '../../spec/attach-point.ts'
 import { type CompileScriptOptions, compileScript } from './compile.ts'
 
 function compile(text: string, options: Partial<CompileScriptOptions> = {}) {
@@ -10,6 +12,13 @@ function compile(text: string, options: Partial<CompileScriptOptions> = {}) {
 /** Code and text under the marker of each diagnostic. */
 function complaints(text: string): string[] {
   return compile(text).diagnostics.map(({ severity, code, span }) => `${severity} ${code}: ${text.slice(span.start, span.end)}`)
+}
+
+const MANY = { path: '/many', targetIndex: 0, positionIndependent: false, isGo: false, refused: [] }
+
+function makeSite(index: number): UprobeSite {
+  const address = virtualOffset(BigInt(index * 16))
+  return { symbol: `f${index}`, offset: fileOffset(index * 16), address, placement: 'entry', cookie: siteCookie(0, address) }
 }
 
 const U = 'uprobe:/frozen/native:do_work'
@@ -98,6 +107,28 @@ describe('wrong programs', () => {
     ])
   })
 
+  it.each([
+    ['BEGIN { exit(); print(1) }', ['warning unreachable: print(1)']],
+    ['BEGIN { if (pid) { return } else { exit() } print(1); print(2) }', ['warning unreachable: print(1)']],
+    ['BEGIN { if (pid) { return } print(1) }', []],
+    [
+      'BEGIN { @x[1] = 1; delete(@x, 1); $a = delete(@x, 2); _ = delete(@x, 3); @x++ }',
+      ['error map-key-mismatch: @x', 'warning value-discarded: delete(@x, 1)'],
+    ],
+    ['BEGIN { $x = 7; $y = $x / (uint64)2; $z = (int8)-7 / (int32)2 }', ['warning signed-division: (int8)-7 / (int32)2']],
+    ['config = { license = "GPL" } BEGIN { }', ['warning config-without-effect: license = "GPL"']],
+  ])('warns: %s', (text, expected) => {
+    expect(complaints(text)).toEqual(expected)
+  })
+
+  it('refuses a pattern that would become too many programs', () => {
+    const sites = Array.from({ length: 1100 }, (_, index) => makeSite(index))
+    const many = { ...frozenTypeSource, findUprobeTarget: () => ({ ...MANY, sites }) }
+    const codes = (text: string) => compile(text, { typeSource: many }).diagnostics.map((one) => one.code)
+    expect(codes('uprobe:/many:* { print(probe) }')).toEqual(['too-many-programs'])
+    expect(codes('uprobe:/many:* { print(func) }')).toEqual([])
+  })
+
   it('complains once about a body that is compiled for many places', () => {
     expect(complaints('uprobe:/frozen/native:* { print(probe); foo }')).toEqual([
       'error unknown-identifier: foo',
@@ -154,6 +185,18 @@ describe('objects', () => {
     expect(compile('uprobe:/frozen/native:do_work, uprobe:/frozen/native:do_more { @ = uaddr("counter") }').object?.programs).toHaveLength(
       1,
     )
+  })
+
+  it('copies a counter by one read and one store to its cell', () => {
+    const stages: string[] = []
+    compile('uprobe:/frozen/counter:main.doWork { @ = *uaddr("main.counter"); }', { onStage: (_stage, text) => stages.push(text) })
+    const body = stages[1]?.split('\n').filter((line) => /call|store|map_value|branch|atomic/.test(line)) ?? []
+    expect(body.map((line) => line.replace(/%\d+/g, '%').trim())).toEqual([
+      '%: i64 = call probe_read_user (%, i64 8, i64 5242880)',
+      '%: ptr.map_value = map_value "@", 0',
+      'store [% + 0], %',
+      'store [% + 8], i8 1',
+    ])
   })
 
   it('shares a program between tracepoints unless it reads their fields', () => {

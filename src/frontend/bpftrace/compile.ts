@@ -8,6 +8,7 @@ import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import type { Script } from './ast.ts'
 import { printScript } from './ast-printer.ts'
+import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
@@ -17,6 +18,8 @@ import { Report } from './report.ts'
 
 const DEFAULT_RING_BUFFER_SIZE = 8 * 1024 * 1024
 const DEFAULT_POSSIBLE_CPUS = 256
+/** As many as bpftrace allows (`max_bpf_progs`). */
+const MOST_PROGRAMS = 1024
 
 /** What a compilation is told about the run. */
 export interface CompileScriptOptions {
@@ -66,6 +69,10 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
   const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
   const pid = options.pid === undefined ? {} : { pid: options.pid }
   const { units, probeCount } = expandScript(script, { typeSource, report, missing: config.missingProbes, ...pid })
+  if (units.length > MOST_PROGRAMS) {
+    reportTooManyPrograms(script, units.length, report)
+    return { ...NOTHING, probeCount, diagnostics: report.diagnostics }
+  }
   const checked = checkScript(units, { typeSource, config, parameters }, report)
   if (!report.hasErrors && units.length === 0) reportNoProbes(script, report)
   const facts = {
@@ -86,6 +93,18 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     ...(onStage === undefined ? {} : { onIr: (text: string) => onStage('ir', text) }),
   })
   return { ...facts, object, diagnostics: report.diagnostics }
+}
+
+function reportTooManyPrograms({ probes, source }: Script, count: number, report: Report): void {
+  report.error({
+    code: 'too-many-programs',
+    span: probes.find((probe) => namesUsed(probe).has('probe') || namesUsed(probe).has('args'))?.attachPoints[0]?.span ?? {
+      start: 0,
+      end: source.text.length,
+    },
+    message: `the script would become ${count} programs, more than the limit of ${MOST_PROGRAMS}`,
+    hint: "a pattern becomes one program per place where the body uses 'probe' or 'args'; 'func' needs only one",
+  })
 }
 
 function reportNoProbes({ source, probes }: Script, report: Report): void {

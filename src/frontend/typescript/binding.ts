@@ -51,6 +51,7 @@ export interface AddressBinding {
   readonly positionIndependent: boolean
 }
 
+/** What a name is bound to. */
 export type Binding =
   | { readonly kind: 'constant'; readonly value: number | bigint | string | boolean | undefined }
   | { readonly kind: 'type'; readonly type: Type }

@@ -46,7 +46,7 @@ function compareWide(
 }
 
 /** The opposite of an i1. */
-export function not(cx: Lowering, condition: Operand): Operand {
+function not(cx: Lowering, condition: Operand): Operand {
   if (condition.kind === 'constant') return constant('i1', condition.value === 0n ? 1 : 0)
   const bit = cx.builder.convert(condition, 'i64', { signed: false })
   return cx.builder.compare('eq', bit, cx.builder.i64(0))

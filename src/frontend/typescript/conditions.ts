@@ -99,6 +99,9 @@ function branchOnRelation(cx: Lowering, node: BinaryExpression): Branches {
   const equality = relation === '===' || relation === '!=='
   if (!equality)
     return bothWays(cx, node, cx.report(a.kind === 'int' ? node.right : left, wrongType('an integer', a.kind === 'int' ? b : a)))
+  const uncertain = [a, b].find((value) => value.kind === 'optional' || value.kind === 'fraction')
+  if (uncertain !== undefined)
+    return bothWays(cx, node, cx.report(uncertain === a ? left : node.right, wrongType('a value to compare', uncertain)))
   const equal = a.kind === 'bool' && b.kind === 'bool' ? equalBooleans(cx, [a.operand, b.operand]) : equalText(cx, a, b)
   if (equal === undefined) return bothWays(cx, node, cx.report(node, differentTypes(a, b)))
   const ways = split(cx, equal)

@@ -18,10 +18,10 @@ import { callValue } from './calls.ts'
 import { conditionValue, isRelation } from './conditions.ts'
 import { type Arrival, join } from './join.ts'
 import { enter, type Flow, type Lowering, leave, type Problem, type Variable } from './lowering.ts'
-import { memberValue, nameValue, numberValue } from './names.ts'
+import { bigintValue, memberValue, nameValue, numberValue } from './names.ts'
 import { splitOptional } from './optional.ts'
 import { unsupported, wrongType } from './problems.ts'
-import { constantInt, ERROR, FALSE, knownBool, TRUE, UNDEFINED, type Value } from './value.ts'
+import { ERROR, FALSE, knownBool, TRUE, UNDEFINED, type Value } from './value.ts'
 
 type Kinds = { readonly [Kind in Expression['type']]?: (cx: Lowering, node: Extract<Expression, { type: Kind }>) => Value }
 
@@ -60,7 +60,7 @@ export function expressionValue(cx: Lowering, node: Expression): Value {
 function literalValue(cx: Lowering, node: Literal): Value {
   switch (typeof node.value) {
     case 'bigint':
-      return constantInt('bigint', node.value)
+      return bigintValue(cx, node, node.value)
     case 'number':
       return numberValue(cx, node, node.value)
     case 'boolean':

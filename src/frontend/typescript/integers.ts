@@ -45,16 +45,19 @@ export function select(builder: FunctionBuilder, condition: Operand, [a, b]: rea
   ])
 }
 
+/** `a + b`, modulo 2^128. */
 export function addPairs(builder: FunctionBuilder, a: Pair, b: Pair): Pair {
   const low = builder.binary('add', a.low, b.low)
   const carry = bitOf(builder, builder.compare('ult', low, a.low))
   return { low, high: builder.binary('add', builder.binary('add', a.high, b.high), carry) }
 }
+/** `a - b`, modulo 2^128. */
 export function subtractPairs(builder: FunctionBuilder, a: Pair, b: Pair): Pair {
   const borrow = bitOf(builder, builder.compare('ult', a.low, b.low))
   const low = builder.binary('sub', a.low, b.low)
   return { low, high: builder.binary('sub', builder.binary('sub', a.high, b.high), borrow) }
 }
+/** `-a`, modulo 2^128. */
 export function negatePair(builder: FunctionBuilder, a: Pair): Pair {
   return subtractPairs(builder, { low: zero, high: zero }, a)
 }

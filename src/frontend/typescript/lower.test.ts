@@ -189,6 +189,8 @@ describe('mistakes', () => {
     ['conflicting-types', 'let a = 1; if (ctx.pid > 5) a = 1n; out.set(0, a)', 'a'],
     ['loose-equality', 'if (ctx.pid == 5) return', 'ctx.pid == 5'],
     ['never-equal', 'if (ctx.pid === 5n) return', 'ctx.pid === 5n'],
+    ['wrong-type', 'if (starts.get(1) === 5n) return', 'starts.get(1)'],
+    ['bigint-too-large', `out.set(0, ${1n << 130n}n)`, `${1n << 130n}n`],
     ['unknown-member', 'ctx.nope', 'ctx.nope'],
     ['unknown-method', 'out.push(1n)', 'out.push'],
     ['not-callable', 'LIMIT()', 'LIMIT'],

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** The IR's integer of so many bytes. */
-export function wordOf(size: 1 | 2 | 4 | 8): IntegerType {
+function wordOf(size: 1 | 2 | 4 | 8): IntegerType {
   return `i${(size * 8) as 8 | 16 | 32 | 64}`
 }
 /** How JavaScript holds an integer type. */

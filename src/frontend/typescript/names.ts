@@ -6,8 +6,8 @@ import type { Binding } from './binding.ts'
 import { CONTEXT_MEMBERS } from './intrinsics/context.ts'
 import { findVariable, type Lowering, type Problem } from './lowering.ts'
 import { loadValue } from './memory.ts'
-import { numberTooLarge, unsupported, wrongType } from './problems.ts'
-import { exactly } from './range.ts'
+import { bigintTooLarge, numberTooLarge, unsupported, wrongType } from './problems.ts'
+import { exactly, fits128 } from './range.ts'
 import { constantInt, describe, FALSE, TRUE, UNDEFINED, type Value } from './value.ts'
 
 /** Lowers a name. */
@@ -21,7 +21,7 @@ export function nameValue(cx: Lowering, node: Identifier): Value {
 }
 
 /** The value of something that was captured or imported. */
-export function bindingValue(cx: Lowering, node: Node, binding: Binding): Value {
+function bindingValue(cx: Lowering, node: Node, binding: Binding): Value {
   if (binding.kind === 'unresolved') {
     const hint = binding.hint === undefined ? {} : { hint: binding.hint }
     return cx.report(node, { code: 'unresolved-name', message: binding.reason, ...hint })
@@ -30,7 +30,7 @@ export function bindingValue(cx: Lowering, node: Node, binding: Binding): Value 
   const { value } = binding
   switch (typeof value) {
     case 'bigint':
-      return constantInt('bigint', value)
+      return bigintValue(cx, node, value)
     case 'number':
       return numberValue(cx, node, value)
     case 'boolean':
@@ -47,6 +47,11 @@ export function numberValue(cx: Lowering, node: Node, value: number): Value {
   if (Number.isSafeInteger(value)) return constantInt('number', BigInt(value))
   if (Number.isInteger(value)) return cx.report(node, numberTooLarge(exactly(BigInt(value))))
   return cx.report(node, notAnInteger(value))
+}
+
+/** A bigint that is known: of two registers at most. */
+export function bigintValue(cx: Lowering, node: Node, value: bigint): Value {
+  return fits128(exactly(value)) ? constantInt('bigint', value) : cx.report(node, bigintTooLarge())
 }
 
 /** Lowers `object.name` and `object['name']`. */

@@ -9,6 +9,7 @@ import { unsupported } from './problems.ts'
 /** The function of a probe. */
 export type ProbeFunction = ArrowFunctionExpression | FunctionExpression
 
+/** The function, or what keeps the text from being one. */
 export type ParseResult = { readonly function: ProbeFunction } | { readonly problem: Problem; readonly at: Pick<Node, 'start' | 'end'> }
 
 /** Parses the text of a function. */

@@ -9,11 +9,15 @@ export interface Range {
   readonly max: bigint
 }
 
+/** What an unsigned 64-bit place holds. */
 export const UINT64_RANGE: Range = { min: 0n, max: (1n << 64n) - 1n }
+/** What a signed 64-bit place holds. */
 export const INT64_RANGE: Range = { min: -(1n << 63n), max: (1n << 63n) - 1n }
 /** What a `number` holds exactly. */
 export const SAFE_RANGE: Range = { min: BigInt(Number.MIN_SAFE_INTEGER), max: BigInt(Number.MAX_SAFE_INTEGER) }
+/** What ToInt32 answers. */
 export const INT32_RANGE: Range = { min: -(1n << 31n), max: (1n << 31n) - 1n }
+/** What an unsigned 32-bit place holds. */
 export const UINT32_RANGE: Range = { min: 0n, max: (1n << 32n) - 1n }
 const UINT128_RANGE: Range = { min: 0n, max: (1n << 128n) - 1n }
 const INT128_RANGE: Range = { min: -(1n << 127n), max: (1n << 127n) - 1n }
@@ -57,8 +61,11 @@ export function intersect(a: Range, b: Range): Range | undefined {
 /** One operator on ranges. */
 export type RangeOperator = (a: Range, b: Range) => Range
 
+/** The range of `a + b`. */
 export const addRange: RangeOperator = (a, b) => ({ min: a.min + b.min, max: a.max + b.max })
+/** The range of `a - b`. */
 export const subtractRange: RangeOperator = (a, b) => ({ min: a.min - b.max, max: a.max - b.min })
+/** The range of `a * b`. */
 export const multiplyRange: RangeOperator = (a, b) => cover([a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max])
 
 /** Division that truncates toward zero; 0 in `b` is left out. */

@@ -46,7 +46,7 @@ export function lowerStatement(cx: Lowering, node: Statement): void {
 }
 
 /** Lowers statements in a scope of their own. */
-export function lowerBlock(cx: Lowering, node: BlockStatement): void {
+function lowerBlock(cx: Lowering, node: BlockStatement): void {
   withScope(cx, () => {
     hoist(cx, node.body)
     for (const statement of node.body) lowerStatement(cx, statement)
@@ -85,7 +85,7 @@ function lowerDeclaration(cx: Lowering, node: VariableDeclaration): void {
 }
 
 /** Gives the names of a pattern their values, in the innermost scope. */
-export function bindPattern(cx: Lowering, pattern: Pattern, value: Value): void {
+function bindPattern(cx: Lowering, pattern: Pattern, value: Value): void {
   if (pattern.type === 'Identifier') {
     const variable = cx.scopes.at(-1)?.get(pattern.name)
     if (variable !== undefined) cx.variables?.set(variable, value)

@@ -70,6 +70,7 @@ export interface FractionValue {
 /** A value that is there. */
 export type PresentValue = IntValue | BoolValue | StringValue | StructValue
 
+/** What an expression evaluates to. */
 export type Value =
   | PresentValue
   | OptionalValue
@@ -86,9 +87,13 @@ export type Value =
   /** Reported already. */
   | { readonly kind: 'error' }
 
+/** The value `undefined`. */
 export const UNDEFINED: Value = { kind: 'undefined' }
+/** Stands for an expression that was reported, so that nothing is reported because of it. */
 export const ERROR: Value = { kind: 'error' }
+/** The value `true`. */
 export const TRUE: BoolValue = { kind: 'bool', operand: constant('i1', 1) }
+/** The value `false`. */
 export const FALSE: BoolValue = { kind: 'bool', operand: constant('i1', 0) }
 
 /** Wraps operands as an integer; a range of one value becomes a constant, one that fits a register loses its high half. */

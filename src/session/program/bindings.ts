@@ -41,7 +41,7 @@ interface Place {
 }
 
 /** What a value is to a probe. */
-export function bindingOf(value: unknown, place: Place): Binding {
+function bindingOf(value: unknown, place: Place): Binding {
   const brand = brandOf(value)
   if (brand !== undefined) return brandBinding(value as Branded, brand, place)
   const name = JAVASCRIPT.get(value)

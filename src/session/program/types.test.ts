@@ -1,3 +1,6 @@
+/**
+ * The TypeScript types of the library: they flow from the declarations to the probe and to the session, with no cast.
+ */
 import { describe, expectTypeOf, it } from 'vitest'
 import {
   array,

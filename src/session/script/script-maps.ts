@@ -11,6 +11,7 @@ import { clearMap, zeroMap } from './map-actions.ts'
 
 type ViewedMap = MapSpec & { readonly view: MapView }
 
+/** Looks at the maps of one loaded object; `InternalError` for a name that is not a map of the user. */
 export class ScriptMaps {
   readonly #maps: ReadonlyMap<string, ViewedMap>
   readonly #object: ObjectSpec

@@ -9,6 +9,7 @@ export type DebugStage = 'ast' | 'ir' | 'asm' | 'verifier'
 /** The stages in the order of the compiler. */
 export const DEBUG_STAGES: readonly DebugStage[] = ['ast', 'ir', 'asm', 'verifier']
 
+/** One run, as the command line asks for it. */
 export interface ScriptOptions {
   readonly source: SourceText
   /** `$1`, `$2`, ... */

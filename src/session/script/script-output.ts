@@ -27,6 +27,7 @@ export interface ScriptOutputParts {
   readonly stop: StopRequest
 }
 
+/** What the run tells its output, in the order of the run. */
 export interface ScriptOutput {
   attached(probeCount: number): void
   /** One turn of the poll loop. */
@@ -39,6 +40,7 @@ export interface ScriptOutput {
   finish(options: { readonly printMaps: boolean }): void
 }
 
+/** Makes the output of a run. It opens nothing of its own: the loaded object and the streams stay the caller's. */
 export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const { object, loaded, streams, stop } = parts
   const maps = new ScriptMaps(object, loaded)

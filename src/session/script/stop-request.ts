@@ -12,6 +12,7 @@ export type StopReason =
   | { readonly kind: 'nothing-to-wait-for' }
   | { readonly kind: 'output-closed' }
 
+/** Asked by anybody, waited for by the poll loop. */
 export class StopRequest {
   #reason: StopReason | undefined
   readonly #waiting: (() => void)[] = []

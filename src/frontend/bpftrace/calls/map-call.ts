@@ -63,7 +63,7 @@ function mapOf(call: CallExpression): MapExpression {
 function requireMap(checker: Checker, call: CallExpression): void {
   const [argument] = call.arguments as readonly [Expression]
   if (argument.kind !== 'map' || argument.key !== undefined) {
-    checker.report.error({ code: 'map-expected', span: argument.span, message: `${call.name}() expects a map to be provided` })
+    checker.report.error({ code: 'map-expected', span: argument.span, message: `${call.name}() expects a map argument` })
   } else if (!checker.symbols.maps.has(argument.name)) {
     checker.report.error({ code: 'undefined-map', span: argument.span, message: `Undefined map: ${argument.name}` })
   }

@@ -53,7 +53,11 @@ function checkValue(checker: Checker, call: CallExpression): StaticType {
   const [first] = call.arguments as readonly [Expression]
   const type = checker.check(first)
   if (call.arguments.length > 1) {
-    return mistake(checker, { code: 'wrong-argument-count', span: call.span, message: 'Non-map print() only takes 1 argument' })
+    return mistake(checker, {
+      code: 'wrong-argument-count',
+      span: call.span,
+      message: `Non-map print() only takes 1 argument, ${call.arguments.length} found`,
+    })
   }
   if (type.unknown === true) return type
   if (type.aggregation !== undefined && WHOLE_ONLY.includes(type.aggregation.kind)) {

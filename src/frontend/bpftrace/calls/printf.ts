@@ -21,8 +21,9 @@ export const printf: Call = {
     const [first, ...rest] = call.arguments
     const types = rest.map((argument) => checker.check(argument))
     if (first?.kind !== 'string') {
-      const span = first?.span ?? call.span
-      return mistake(checker, { code: 'bad-format', span, message: 'printf() expects a string literal as its first argument' })
+      const provided = first === undefined ? 'none' : checker.check(first).type.kind
+      const message = `printf() expects a string literal (${provided} provided)`
+      return mistake(checker, { code: 'bad-format', span: first?.span ?? call.span, message })
     }
     const result = parseFormat(first.value)
     if ('problem' in result) return mistake(checker, { code: result.code, span: first.span, message: result.problem })

@@ -19,7 +19,11 @@ export const exit: Call = {
     const type = checker.check(code)
     const constant = checker.constantOf(code)
     if (type.unknown !== true && type.type.kind !== 'int') {
-      return mistake(checker, { code: 'wrong-argument-type', span: code.span, message: 'exit() only supports an int argument' })
+      return mistake(checker, {
+        code: 'wrong-argument-type',
+        span: code.span,
+        message: `exit() only supports int arguments (${type.type.kind} provided)`,
+      })
     }
     if (typeof constant === 'bigint' && (constant < 0n || constant > 255n)) {
       return mistake(checker, { code: 'out-of-range', span: code.span, message: 'exit() code must be between 0 and 255' })
@@ -42,11 +46,11 @@ export const time: Call = {
   kind: 'action',
   check(checker, call) {
     const [format] = call.arguments
-    if (format !== undefined && typeof checker.constantOf(format) !== 'string') {
-      return mistake(checker, { code: 'wrong-argument-type', span: format.span, message: 'time() expects a string literal' })
-    }
-    if (format !== undefined) checker.check(format)
-    return NOTHING
+    if (format === undefined) return NOTHING
+    const type = checker.check(format)
+    if (format.kind === 'string' || type.unknown === true) return NOTHING
+    const message = `time() expects a string literal (${type.type.kind} provided)`
+    return mistake(checker, { code: 'wrong-argument-type', span: format.span, message })
   },
   lower(lowering, call) {
     const [format] = call.arguments

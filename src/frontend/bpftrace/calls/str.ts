@@ -48,7 +48,11 @@ function bufferSize(checker: Checker, length: Expression | undefined): number {
   const type: StaticType = checker.check(length)
   const constant = checker.constantOf(length)
   if (type.unknown !== true && type.type.kind !== 'int') {
-    checker.report.error({ code: 'wrong-argument-type', span: length.span, message: 'str() expects an integer as second argument' })
+    checker.report.error({
+      code: 'wrong-argument-type',
+      span: length.span,
+      message: `str() only supports int arguments (${type.type.kind} provided)`,
+    })
   }
   if (typeof constant !== 'bigint') return maxStringLength
   if (constant < 0n) {

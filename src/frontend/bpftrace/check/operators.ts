@@ -100,7 +100,11 @@ function checkPointer(checker: Checker, expression: BinaryExpression, sides: Sid
 }
 
 function badOperands(checker: Checker, { operator, span }: BinaryExpression, { left, right }: Sides): StaticType {
-  const message = `Type mismatch for '${operator}': comparing or combining '${describeType(left)}' with '${describeType(right)}'`
+  const [first, second] = [describeType(left), describeType(right)]
+  const message =
+    left.type.kind === right.type.kind
+      ? `The ${operator} operator can not be used on expressions of types ${first}, ${second}`
+      : `Type mismatch for '${operator}': comparing ${first} with ${second}`
   return mistake(checker, { code: 'bad-operands', span, message })
 }
 

@@ -36,7 +36,34 @@ export interface StatementChecker extends Checker {
 export function checkBlock(checker: StatementChecker, block: Block): void {
   checker.scopes.within(() => {
     for (const statement of block.statements) checkStatement(checker, statement)
+    warnOfUnreachable(checker, block)
   })
+}
+
+function warnOfUnreachable({ report }: StatementChecker, { statements }: Block): void {
+  const behind = statements[statements.findIndex(endsProbe) + 1]
+  if (behind === undefined || !statements.some(endsProbe)) return
+  report.warning({ code: 'unreachable', span: behind.span, message: 'Unreachable statement.' })
+}
+
+/** True when nothing behind a statement can be reached. */
+function endsProbe(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'return':
+      return true
+    case 'expression':
+      return statement.expression.kind === 'call' && statement.expression.name === 'exit'
+    case 'block':
+    case 'unroll':
+      return statement.body.statements.some(endsProbe)
+    case 'if': {
+      const { then, otherwise } = statement
+      if (otherwise === undefined || !then.statements.some(endsProbe)) return false
+      return 'kind' in otherwise ? endsProbe(otherwise) : otherwise.statements.some(endsProbe)
+    }
+    default:
+      return false
+  }
 }
 
 function checkStatement(checker: StatementChecker, statement: Statement): void {
@@ -87,7 +114,7 @@ function checkStatement(checker: StatementChecker, statement: Statement): void {
 
 function checkExpressionStatement(checker: StatementChecker, expression: Expression): void {
   const type = checker.check(expression)
-  const discards = expression.kind === 'call' ? findCall(expression.name)?.kind === 'value' && expression.name !== 'delete' : true
+  const discards = expression.kind === 'call' ? findCall(expression.name)?.kind !== 'action' : true
   if (type.unknown === true || expression.kind === 'increment' || !discards || expression.kind === 'ternary') return
   checker.report.warning({ code: 'value-discarded', span: expression.span, message: 'Return value discarded.' })
 }
