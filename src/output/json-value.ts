@@ -50,7 +50,7 @@ export function jsonString(bytes: string): string {
 }
 
 /** An integer; as a string where a reader that keeps numbers as doubles would get another one. */
-export function jsonInteger(value: bigint): string {
+function jsonInteger(value: bigint): string {
   return BigInt(Number(value)) === value ? value.toString() : `"${value}"`
 }
 

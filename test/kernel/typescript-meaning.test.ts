@@ -9,7 +9,7 @@ import { needs } from '../support/needs.ts'
 import { big, inputs, num, REFUSALS, statement } from '../support/random-probes.ts'
 import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
 
-const RUNS = Number(process.env.BORESCOPE_RUNS ?? 40)
+const RUNS = Number(process.env.BORESCOPE_RUNS ?? 25)
 
 let target: Target
 let running: RunningTarget

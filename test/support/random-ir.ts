@@ -7,7 +7,7 @@ import { FunctionBuilder } from '../../src/compiler/ir/builder.ts'
 import type { BinaryOperator, IntegerType, IrFunction, Operand, Predicate, StackSlot } from '../../src/compiler/ir/ir.ts'
 
 /** Values of 8 bytes in the map `in`. */
-export const INPUTS = 8
+const INPUTS = 8
 /** Values of 8 bytes in the map `out`. */
 export const OUTPUTS = 24
 

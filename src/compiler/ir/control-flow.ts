@@ -24,7 +24,7 @@ export function successorsOf(block: Block): readonly Block[] {
 }
 
 /** The first block. */
-export function entryOf(fn: IrFunction): Block {
+function entryOf(fn: IrFunction): Block {
   const entry = fn.blocks[0]
   if (entry === undefined) throw new InternalError(`function ${fn.name} has no blocks`)
   return entry

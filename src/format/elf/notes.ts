@@ -17,7 +17,7 @@ export interface Note {
 const NT_GNU_BUILD_ID = 3
 
 /** Reads the notes of all PT_NOTE segments. Throws `FormatError`. */
-export function readNotes(elf: ElfFile): readonly Note[] {
+function readNotes(elf: ElfFile): readonly Note[] {
   return elf.segments.flatMap((segment) =>
     segment.type === SEGMENT_TYPE.note ? parseNotes(elf.source.read(segment.offset, segment.fileSize), elf.source.name) : [],
   )

@@ -24,9 +24,6 @@ export interface PclntabLayout {
   readonly namesEnd: number | undefined
 }
 
-/** The size of the largest header. */
-export const HEADER_SIZE = 72
-
 type Version = PclntabLayout['version']
 const VERSIONS: Readonly<Record<number, Version>> = { 4294967291: '1.2', 4294967290: '1.16', 4294967280: '1.18', 4294967281: '1.20' }
 const POINTER_SIZE = 8
