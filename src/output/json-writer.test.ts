@@ -34,6 +34,11 @@ const histogram: Value = {
 describe('one object a line', () => {
   test.each<[string, (writer: OutputWriter) => void, string]>([
     ['probes', (writer) => writer.attachedProbes(2), '{"type": "attached_probes", "count": 2, "data": {"probes": 2}}'],
+    [
+      'a full map',
+      (writer) => writer.droppedUpdates(['@a']),
+      '{"type": "helper_error", "msg": "Map full; can\'t update element. Try increasing max_map_keys config (full: @a)", "helper": "map_update_elem", "retcode": -7}',
+    ],
     ['losses', (writer) => writer.lostEvents(5n), '{"type": "lost_events", "count": 5, "data": {"events": 5}}'],
     ['time', (writer) => writer.time('12:00\n'), '{"type": "time", "data": "12:00\\n"}'],
     [

@@ -3,6 +3,7 @@
  */
 import type { MapContents, Value } from '../spec/value.ts'
 import { jsonKey, jsonObject, jsonString, jsonValue } from './json-value.ts'
+import { mapFullMessage, NO_ROOM, totalDroppedText } from './map-full.ts'
 import type { OutputWriter, WriterOptions } from './output-writer.ts'
 import { renderFormat } from './printf.ts'
 
@@ -34,6 +35,14 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
     map,
     lostEvents: (count) => counted('lost_events', 'events', String(count)),
     totalLostEvents: (total) => err.write(`WARNING: Total lost event count: ${total}\n`),
+    droppedUpdates: (full) =>
+      line([
+        ['type', jsonString('helper_error')],
+        ['msg', jsonString(mapFullMessage(full))],
+        ['helper', jsonString('map_update_elem')],
+        ['retcode', String(NO_ROOM)],
+      ]),
+    totalDroppedUpdates: (total) => err.write(totalDroppedText(total)),
     endOfProgram: () => {},
     mapAtExit: (contents) => {
       if (contents.assigned) map(contents)

@@ -34,6 +34,10 @@ export interface OutputWriter {
   lostEvents(count: bigint): void
   /** Events lost in the whole run. */
   totalLostEvents(total: bigint): void
+  /** Updates of maps are being dropped; said once a run. `full` holds the names of the maps that have no room. */
+  droppedUpdates(full: readonly string[]): void
+  /** Updates of maps dropped in the whole run. */
+  totalDroppedUpdates(total: bigint): void
   /** All probes have run, END too; what follows are the maps that are left. */
   endOfProgram(): void
   /** A map at the end of the run: one that was never assigned is left out. */

@@ -24,6 +24,17 @@ describe('what is said about the run goes to stderr', () => {
     ['several', (writer) => writer.attachedProbes(12), 'Attached 12 probes\n'],
     ['none', (writer) => writer.attachedProbes(0), 'Attached 0 probes\n'],
     ['losses', (writer) => writer.lostEvents(3n), 'Lost 3 events\n'],
+    [
+      'a full map',
+      (writer) => writer.droppedUpdates(['@a', '@b']),
+      "WARNING: Map full; can't update element. Try increasing max_map_keys config (full: @a, @b)\n",
+    ],
+    [
+      'updates dropped by a map that has room by now',
+      (writer) => writer.droppedUpdates([]),
+      "WARNING: Map full; can't update element. Try increasing max_map_keys config\n",
+    ],
+    ['dropped updates in all', (writer) => writer.totalDroppedUpdates(7n), 'WARNING: Total dropped map update count: 7\n'],
     ['losses in all', (writer) => writer.totalLostEvents(7n), 'WARNING: Total lost event count: 7\n'],
   ])('%s', (_name, act, err) => {
     expect(written(act)).toEqual({ out: '', err })

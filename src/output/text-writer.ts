@@ -4,6 +4,7 @@
 import type { MapContents, Value } from '../spec/value.ts'
 import { type TextFilter, textFilter } from './escape.ts'
 import { histogramText } from './histogram-text.ts'
+import { mapFullMessage, totalDroppedText } from './map-full.ts'
 import type { OutputWriter, WriterOptions } from './output-writer.ts'
 import { renderFormat } from './printf.ts'
 import { keyText, valueText } from './value-text.ts'
@@ -19,6 +20,8 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
     map: (contents) => out.write(mapText(contents, filter)),
     lostEvents: (count) => err.write(`Lost ${count} events\n`),
     totalLostEvents: (total) => err.write(`WARNING: Total lost event count: ${total}\n`),
+    droppedUpdates: (full) => err.write(`WARNING: ${mapFullMessage(full)}\n`),
+    totalDroppedUpdates: (total) => err.write(totalDroppedText(total)),
     endOfProgram: () => out.write('\n\n'),
     mapAtExit: (contents) => {
       if (contents.assigned) out.write(mapText(contents, filter))

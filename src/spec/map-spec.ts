@@ -56,7 +56,7 @@ export interface MapView {
   readonly presentOffset?: number
 }
 
-/** The map that counts lost events: an `array` of one u64, added to atomically when the ring buffer is full. */
+/** The map that counts what had no room: an `array` of one entry, laid out by `loss-counts.ts` and added to atomically. */
 export const LOSS_MAP = 'lost'
 /** The `cgroup_array` of one entry that `--cgroup` filters by. */
 export const CGROUP_MAP = 'cgroup'

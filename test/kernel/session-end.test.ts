@@ -26,7 +26,7 @@ describe.each(CLI_WAYS)('by $way', ({ flags }) => {
     expect(await tracer.result).toEqual({
       code: 0,
       signal: null,
-      stdout: 'hit 0\nhit 1\nhit 2\nend\n\n\n@a[0]: 1\n@a[1]: 1\n@a[2]: 1\n\n@b: 3\n\n@c: 3\n',
+      stdout: 'hit 0\nhit 1\nhit 2\nend\n\n\n@a[0]: 1\n@a[1]: 1\n@a[2]: 1\n@b: 3\n@c: 3\n',
       stderr: 'Attached 2 probes\n',
     })
   })
@@ -68,7 +68,7 @@ describe('a signal while the session starts', () => {
 
   test.for([0, 20, 40, 60, 80, 100, 130, 160, 200, 250])('%i ms after the start', async (delayMs) => {
     const script = `BEGIN { printf("begin\\n"); } uprobe:${path()}:work { @ = count(); } END { printf("end\\n"); }`
-    const tracer = startCli(['-c', `sh -c 'sleep 100'`, '-e', script])
+    const tracer = startCli(['-c', 'sleep 100', '-e', script])
     await sleep(delayMs)
     tracer.process.kill('SIGINT')
     const end = await tracer.result
@@ -85,10 +85,11 @@ describe('a signal while the session starts', () => {
 
 describe('exit()', () => {
   test.for<[name: string, script: string, expected: object]>([
-    ['in BEGIN', 'BEGIN { printf("a\\n"); exit(); printf("b\\n"); } interval:s:100 {} END { printf("end\\n"); }', { code: 0, stdout: 'a\nend\n\n\n' }],
+    ['in BEGIN', 'BEGIN { printf("a\\n"); if (pid) { exit(); } printf("b\\n"); } interval:s:100 {} END { printf("end\\n"); }', { code: 0, stdout: 'a\nend\n\n\n' }],
     ['with a code', 'BEGIN { exit(7); } END { printf("end\\n"); }', { code: 7, stdout: 'end\n\n\n' }],
     ['in a timer', 'interval:ms:1 { printf("tick\\n"); exit(); } END { printf("end\\n"); }', { code: 0, stdout: 'tick\nend\n\n\n' }],
-    ['in END', 'BEGIN { exit(); } END { printf("end\\n"); exit(3); }', { code: 0, stdout: 'end\n\n\n' }],
+ ['without a code, after one with', 'BEGIN { exit(7); } END { exit(); }', { code: 0, stdout: '\n\n' }],
+    ['in END', 'BEGIN { exit(); } END { printf("end\\n"); exit(3); }', { code: 3, stdout: 'end\n\n\n' }],
   ])('%s', async ([, script, expected]) => {
     expect(await runCli(['-q', '-e', script])).toEqual({ signal: null, stderr: '', ...expected })
   })

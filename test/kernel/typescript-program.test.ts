@@ -2,10 +2,6 @@
  * TypeScript programs on the real kernel: the functions below are compiled from their own source, attached to a small C
  * program that does exactly as many rounds as it is told, and their maps and records read back.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   array,
   ClosedError,
@@ -254,59 +250,5 @@ describe('refusals', () => {
     expect(error).toBeInstanceOf(ProgramError)
     expect((error as ProgramError).diagnostics.map(({ code }) => code)).toEqual(['maybe-zero', 'unresolved-name'])
     expect((error as ProgramError).message).toContain('test/kernel/typescript-program.test.ts:')
-  })
-})
-
-describe('a Go program', () => {
-  const SOURCE = `package main
-var counter uint64
-//go:noinline
-func doWork(a, b, c, d uint64) uint64 { counter++; return a + b + c + d }
-func main() { for i := uint64(0); ; i++ { doWork(i, 2, 3, 4) } }
-`
-  let directory: string
-  let path: string
-  let child: ChildProcess | undefined
-  beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), 'borescope-go-'))
-    path = join(directory, 'counter')
-    if (process.getuid?.() !== 0) return
-    writeFileSync(join(directory, 'main.go'), SOURCE)
-    execFileSync('go', ['build', '-o', path, 'main.go'], {
-      cwd: directory,
-      env: { ...process.env, GO111MODULE: 'off', GOCACHE: join(directory, 'cache') },
-    })
-    child = spawn(path, { stdio: 'ignore' })
-  }, 120_000)
-  afterAll(() => {
-    child?.kill('SIGKILL')
-    rmSync(directory, { recursive: true, force: true })
-  })
-
-  it('is read at every call, with arguments by the registers of Go', async (context) => {
-    needs(context, 'root', { command: 'go' })
-    const counter = Executable.open(path).symbol('main.counter')
-    const count = array(u64, 1)
-    const sums = hash(u64, u64, 4)
-    const probe = uprobe(path, 'main.doWork', ({ arg }) => {
-      count.set(0, user.read(u64, counter, 0n))
-      sums.set(arg(1) * 100n + arg(2) * 10n + arg(3), 1n)
-    })
-    const session = await trace({ count, sums, probe })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    const first = session.count.get(0)
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    const second = session.count.get(0)
-    const entries = session.sums.entries()
-    await session.close()
-    expect(first).toBeGreaterThan(0n)
-    expect(second).toBeGreaterThan(first)
-    expect(entries).toEqual([[234n, 1n]])
-  })
-  it('refuses a return probe, which would crash it', async (context) => {
-    needs(context, 'root', { command: 'go' })
-    const probe = uretprobe(path, 'main.doWork', () => undefined)
-    await expect(trace({ probe })).rejects.toThrow(/Go function.*crashes/)
-    expect(child?.exitCode).toBeNull()
   })
 })

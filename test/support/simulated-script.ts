@@ -10,6 +10,7 @@ import { lowerUnit } from '../../src/frontend/bpftrace/lower/unit-lowering.ts'
 import { parseScript } from '../../src/frontend/bpftrace/parser/script.ts'
 import { expandScript } from '../../src/frontend/bpftrace/probes/expand.ts'
 import { Report } from '../../src/frontend/bpftrace/report.ts'
+import { LOSS_MAP_SPEC, LOSS_OFFSETS } from '../../src/spec/loss-counts.ts'
 import type { MapSpec } from '../../src/spec/map-spec.ts'
 import type { RecordSpec } from '../../src/spec/record-spec.ts'
 import { layoutFields, sizeOf, type Type } from '../../src/spec/types/type.ts'
@@ -23,6 +24,8 @@ export interface Simulation {
   readonly memory?: ReadonlyMap<bigint, Uint8Array>
   /** Whether the ring buffer has no room. */
   readonly full?: boolean
+  /** Keys that a hash has room for; no limit when absent. */
+  readonly room?: number
 }
 
 /** What came of it. */
@@ -34,6 +37,8 @@ export interface Outcome {
   /** Bytes of the only entry, or of each entry by key (hexadecimal), by map. */
   readonly maps: ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>
   readonly lost: bigint
+  /** Updates of maps that had no room. */
+  readonly dropped: bigint
 }
 
 /** Runs every program of a script once, in order. Throws when the script has errors. */
@@ -68,7 +73,7 @@ class Machine implements Outcome {
   readonly #plans: ReadonlyMap<string, MapPlan>
   readonly #specs: readonly RecordSpec[]
   readonly #simulation: Simulation
-  readonly #loss = new Uint8Array(8)
+  readonly #loss = new Uint8Array(LOSS_MAP_SPEC.valueSize)
 
   constructor(plans: ReadonlyMap<string, MapPlan>, specs: readonly RecordSpec[], simulation: Simulation) {
     this.#plans = plans
@@ -78,7 +83,10 @@ class Machine implements Outcome {
   }
 
   get lost(): bigint {
-    return new DataView(this.#loss.buffer).getBigUint64(0, true)
+    return new DataView(this.#loss.buffer).getBigUint64(LOSS_OFFSETS.events, true)
+  }
+  get dropped(): bigint {
+    return new DataView(this.#loss.buffer).getBigUint64(LOSS_OFFSETS.updates, true)
   }
 
   run(fn: Parameters<typeof interpret>[0]): void {
@@ -139,6 +147,7 @@ class Machine implements Outcome {
     const entries = this.maps.get(map)
     const name = this.#key(map, key)
     if (flags === 1n && entries?.has(name) === true) return -17n & 0xffff_ffff_ffff_ffffn
+    if (entries?.has(name) === false && entries.size >= (this.#simulation.room ?? Infinity)) return -7n & 0xffff_ffff_ffff_ffffn
     const size = this.#plans.get(map)?.spec.valueSize ?? 0
     entries?.set(name, value.memory.slice(value.at, value.at + size))
     return 0n

@@ -1,6 +1,7 @@
 /**
  * Sends a record to user space: reserve, fill, submit. A full ring buffer is counted, never silent. @kernel 5.8
  */
+import { LOSS_OFFSETS } from '../../spec/loss-counts.ts'
 import { LOSS_MAP } from '../../spec/map-spec.ts'
 import type { RecordLayout } from '../../spec/record-layout.ts'
 import type { FunctionBuilder } from '../ir/builder.ts'
@@ -32,5 +33,10 @@ export function emitRecord(
 
 /** Adds one to the count of lost events. */
 export function countLoss(builder: FunctionBuilder): void {
-  builder.atomic('add', builder.mapValue(LOSS_MAP), builder.i64(1))
+  builder.atomic('add', builder.mapValue(LOSS_MAP), builder.i64(1), LOSS_OFFSETS.events)
+}
+
+/** Adds one to the count of updates of maps that the kernel refused. */
+export function countDroppedUpdate(builder: FunctionBuilder): void {
+  builder.atomic('add', builder.mapValue(LOSS_MAP), builder.i64(1), LOSS_OFFSETS.updates)
 }

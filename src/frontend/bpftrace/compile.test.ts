@@ -225,7 +225,7 @@ describe('objects', () => {
       ['@f', 'percpu_hash', 16, 8, 4096, 'entries-buckets'],
       ['@s', 'array', 4, 8, 1, 'cell'],
       ['events', 'ringbuf', 0, 0, 8 * 1024 * 1024, undefined],
-      ['lost', 'array', 4, 8, 1, undefined],
+      ['lost', 'array', 4, 16, 1, undefined],
     ])
   })
 

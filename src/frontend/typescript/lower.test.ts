@@ -14,7 +14,7 @@ function run(text: string, { args = [], call }: { args?: readonly bigint[]; call
     maps: new Map([
       ['out', out],
       ['small', new Uint8Array(4)],
-      ['lost', new Uint8Array(8)],
+      ['lost', new Uint8Array(16)],
     ]),
     ...(call === undefined ? {} : { call: (helper) => call(helper) }),
   })

@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { UsageError } from '../../base/errors.ts'
 import { type CompiledProbe, compileProbe, type ProbeInput } from '../../frontend/typescript/compile-probe.ts'
+import { LOSS_MAP_SPEC } from '../../spec/loss-counts.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource, UprobeTarget } from '../../spec/type-source.ts'
@@ -63,10 +64,9 @@ function inputOf({ name, probe, target, captured, parts }: Compilation): ProbeIn
 }
 
 function objectOf(maps: readonly MapSpec[], compiled: readonly CompiledProbe[]): ObjectSpec {
-  const lost: MapSpec = { name: LOSS_MAP, kind: 'array', keySize: 4, valueSize: 8, maxEntries: 1 }
   return {
     license: 'GPL',
-    maps: [...maps, lost, ...compiled.flatMap((probe) => probe.maps)],
+    maps: [...maps, LOSS_MAP_SPEC, ...compiled.flatMap((probe) => probe.maps)],
     programs: compiled.flatMap((probe) => probe.programs),
     records: [],
     sites: new Map(),

@@ -4,14 +4,13 @@
 import { ClosedError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import type { Executor, Link, LoadedObject } from '../../spec/executor.ts'
+import { readLossCounts } from '../../spec/loss-counts.ts'
 import { LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
-import { UINT32, UINT64 } from '../../spec/types/type.ts'
 import { createTypeSource } from '../../symbolize/type-source.ts'
 import { brandOf } from './brand.ts'
 import { type BuiltProgram, buildProgram, type Parts } from './build-object.ts'
-import { decodeValue, encodeValue } from './codec.ts'
 import type { ArrayPart, EventsPart, HashPart } from './parts.ts'
 import { type SessionEvents, sessionEvents } from './session-events.ts'
 import { type SessionArray, type SessionHash, sessionArray, sessionHash } from './session-maps.ts'
@@ -50,7 +49,7 @@ export type Session<P> = { readonly [Name in keyof P]: SessionPart<P[Name]> } & 
 
 /** What every session has besides its parts. */
 export interface SessionControl extends AsyncDisposable {
-  /** Records and entries that had no room, so far. */
+  /** Records that found no room in their ring buffer and entries that found none in their hash, so far. */
   readonly lost: bigint
   /** Detaches the probes and frees everything; loops over events end. Twice is fine; everything else then throws `ClosedError`. */
   close(): Promise<void>
@@ -132,6 +131,6 @@ function viewOf(part: object, access: Omit<Parameters<typeof sessionEvents>[0], 
 }
 
 function readLost(loaded: LoadedObject): bigint {
-  const values = loaded.map(LOSS_MAP).lookup(encodeValue(UINT32, 0)) ?? []
-  return values.map((bytes) => decodeValue(UINT64, bytes) as bigint).reduce((sum, value) => sum + value, 0n)
+  const { events, updates } = readLossCounts(loaded.map(LOSS_MAP))
+  return events + updates
 }

@@ -4,6 +4,7 @@
 import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { disassemble } from '../../format/asm/disassemble.ts'
 import { compileScript } from '../../frontend/bpftrace/compile.ts'
+import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { openTypeSource } from '../machine-types.ts'
@@ -26,6 +27,7 @@ export function compileForRun(options: ScriptOptions, streams: ScriptStreams): C
     const result = compileScript(options.source, {
       typeSource,
       parameters: options.parameters,
+      possibleCpus: possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
       onStage: (stage, text) => {

@@ -96,5 +96,5 @@ function finish(run: Run, loaded: LoadedObject, output: ScriptOutput): number {
   runAll(run.compiled.object, loaded, 'end')
   output.drainAll()
   output.finish({ printMaps: run.compiled.printMapsOnExit && !run.options.dryRun })
-  return run.stop.reason?.kind === 'exit' ? run.stop.reason.code : 0
+  return run.stop.exitCode
 }

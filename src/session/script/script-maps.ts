@@ -34,6 +34,13 @@ export class ScriptMaps {
     return readMapContents(this.#get(name).view, this.#loaded.map(name).entries(), { sites: this.#object.sites, ...limits })
   }
 
+  /** Names, as the user gave them, of the maps that have no room for another key now. */
+  full(): readonly string[] {
+    const isFull = ({ name, view, maxEntries }: ViewedMap): boolean =>
+      (view.storage === 'entries' || view.storage === 'entries-buckets') && this.#loaded.map(name).entries().length >= maxEntries
+    return this.names().filter((name) => isFull(this.#get(name))).map((name) => this.#get(name).view.name)
+  }
+
   clear(name: string): void {
     clearMap(this.#loaded.map(name), this.#get(name).view)
   }

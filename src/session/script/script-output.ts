@@ -3,7 +3,9 @@
  * and rendered elsewhere (`spec/decode.ts`, `output/`).
  */
 import { createWriter } from '../../output/create-writer.ts'
+import type { OutputWriter } from '../../output/output-writer.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
+import { type LossCounts, readLossCounts } from '../../spec/loss-counts.ts'
 import { EVENTS_MAP, LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { formatLocalTime } from '../local-time.ts'
@@ -47,7 +49,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const writer = createWriter(parts.options.format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
   const handle = recordHandler(object, { maps, writer, stop, localTime: formatLocalTime })
   const hasEvents = object.maps.some((map) => map.name === EVENTS_MAP)
-  const losses = lossCounter(object, loaded)
+  const losses = lossReport(parts, { writer, maps })
   let ending = false
 
   /** As bpftrace does, records behind an `exit()` are taken out of the ring and dropped, until END runs. */
@@ -61,10 +63,6 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
           return goOn()
         })
       : 0
-  const reportLosses = (): void => {
-    const lost = losses()
-    if (lost.since > 0n) writer.lostEvents(lost.since)
-  }
 
   return {
     attached(probeCount) {
@@ -75,7 +73,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
     turn() {
       const limit = turnLimit()
       const count = drain(limit.goOn)
-      reportLosses()
+      losses.report()
       streams.out.flush()
       streams.err.flush()
       return limit.reached() ? 'more' : count > 0 ? 'busy' : 'idle'
@@ -86,11 +84,10 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
     },
     drainAll() {
       drain(() => true)
-      reportLosses()
+      losses.report()
     },
     finish({ printMaps }) {
-      const { total } = losses()
-      if (total > 0n) writer.totalLostEvents(total)
+      losses.reportTotal()
       writer.endOfProgram()
       if (printMaps) for (const name of maps.names()) writer.mapAtExit(maps.contents(name))
     },
@@ -110,17 +107,22 @@ function turnLimit(): { goOn: () => boolean; reached: () => boolean } {
   }
 }
 
-/** Reads the count of lost events: in all, and since it was last read. */
-function lossCounter(object: ObjectSpec, loaded: LoadedObject): () => { readonly total: bigint; readonly since: bigint } {
-  if (!object.maps.some((map) => map.name === LOSS_MAP)) return () => ({ total: 0n, since: 0n })
-  const map = loaded.map(LOSS_MAP)
-  const key = new Uint8Array(4)
-  let seen = 0n
-  return () => {
-    const value = map.lookup(key)?.[0]
-    const total = value === undefined ? 0n : new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0, true)
-    const since = total - seen
-    seen = total
-    return { total, since }
+/** Says what got lost: events since this was last called, dropped updates of maps once; and both in all. */
+function lossReport({ object, loaded }: ScriptOutputParts, { writer, maps }: { writer: OutputWriter; maps: ScriptMaps }) {
+  const map = object.maps.some(({ name }) => name === LOSS_MAP) ? loaded.map(LOSS_MAP) : undefined
+  const read = (): LossCounts => (map === undefined ? { events: 0n, updates: 0n } : readLossCounts(map))
+  let seen: LossCounts = { events: 0n, updates: 0n }
+  return {
+    report(): void {
+      const now = read()
+      if (now.events > seen.events) writer.lostEvents(now.events - seen.events)
+      if (now.updates > 0n && seen.updates === 0n) writer.droppedUpdates(maps.full())
+      seen = now
+    },
+    reportTotal(): void {
+      const { events, updates } = read()
+      if (events > 0n) writer.totalLostEvents(events)
+      if (updates > 0n) writer.totalDroppedUpdates(updates)
+    },
   }
 }

@@ -15,6 +15,7 @@ export type StopReason =
 /** Asked by anybody, waited for by the poll loop. */
 export class StopRequest {
   #reason: StopReason | undefined
+  #exitCode = 0
   readonly #waiting: (() => void)[] = []
 
   /** The first reason given; undefined while the run goes on. */
@@ -22,8 +23,14 @@ export class StopRequest {
     return this.#reason
   }
 
-  /** Asks for the end. Later reasons are ignored. */
+  /** The code of the last `exit()`, the one in END too; 0 when there was none. */
+  get exitCode(): number {
+    return this.#exitCode
+  }
+
+  /** Asks for the end. Later reasons are ignored, but for the code of an `exit()`. */
   request(reason: StopReason): void {
+    if (reason.kind === 'exit') this.#exitCode = reason.code
     if (this.#reason !== undefined) return
     this.#reason = reason
     for (const resume of this.#waiting.splice(0)) resume()

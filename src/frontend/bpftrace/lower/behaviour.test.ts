@@ -185,6 +185,17 @@ describe('maps', () => {
     expect(maps.get('@')?.size).toBe(1)
   })
 
+  it.each([
+    ['an assignment', '@[1] = 1; @[2] = 1; @[1] = 2; @[3] = 1; @[4] = 1', 2n],
+    ['counting up', '@[1]++; @[2] += 2; @[1]++; @[3]++; @[4]--; @[5] -= 1', 3n],
+    ['an aggregation', '@[1] = count(); @[2] = count(); @[1] = count(); @[3] = count()', 1n],
+    ['a bucket of a histogram', '@[1] = hist(1); @[1] = hist(9); @[1] = hist(1); @[1] = hist(99)', 1n],
+    ['an update that has room, and one without key', '@[1] = 1; @[2] = 1; @c = count(); @s = 5; @h = hist(7)', 0n],
+  ])('counts what finds no room in a map: %s', (_name, body, expected) => {
+    const { dropped, lost, maps } = simulate(`BEGIN { ${body} }`, { room: 2 })
+    expect([dropped, lost, maps.get('@')?.size]).toEqual([expected, 0n, 2])
+  })
+
   it('notes that a map without key is set', () => {
     const { maps } = simulate('BEGIN { @a = 0; @b = @a; if (0) { @c = 1 } }')
     const present = ['@a', '@b', '@c'].map((name) =>

@@ -5,6 +5,7 @@
 import type { SourceText } from '../../../base/source-text.ts'
 import { compileFunction } from '../../../compiler/compile-function.ts'
 import { printFunction } from '../../../compiler/ir/print.ts'
+import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../../spec/object-spec.ts'
 import type { ProgramSpec } from '../../../spec/program-spec.ts'
@@ -65,9 +66,8 @@ function userMaps(plans: ReadonlyMap<string, MapPlan>): MapSpec[] {
 
 function ownMaps({ ringBufferSize, cgroupPath }: BuildOptions): MapSpec[] {
   const events: MapSpec = { name: EVENTS_MAP, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: ringBufferSize }
-  const loss: MapSpec = { name: LOSS_MAP, kind: 'array', keySize: 4, valueSize: 8, maxEntries: 1 }
   const cgroup: MapSpec = { name: CGROUP_MAP, kind: 'cgroup_array', keySize: 4, valueSize: 4, maxEntries: 1, cgroupPath: cgroupPath ?? '' }
-  return cgroupPath === undefined ? [events, loss] : [events, loss, cgroup]
+  return cgroupPath === undefined ? [events, LOSS_MAP_SPEC] : [events, LOSS_MAP_SPEC, cgroup]
 }
 
 /** Programs may name the same scratch map. */

@@ -3,6 +3,7 @@
  * reached without a lookup; its present byte says whether it is set.
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { countDroppedUpdate } from '../../../compiler/lowering/emit-record.ts'
 import { INT64, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { MapExpression } from '../ast.ts'
 import { isScalar, loadInteger } from './integers.ts'
@@ -79,7 +80,8 @@ export function assignMap(lowering: Lowering, map: MapExpression, assigned: { re
   const key = keySlot(lowering, map)
   const slot = builder.stackSlot('value', Math.ceil(sizeOf(to) / 8) * 8)
   storeValue(lowering, { ...assigned, place: { pointer: slot, offset: 0 }, to })
-  builder.call('map_update_elem', [builder.map(map.name), key, slot, builder.i64(BPF_ANY)])
+  const failed = builder.call('map_update_elem', [builder.map(map.name), key, slot, builder.i64(BPF_ANY)])
+  builder.when(builder.compare('ne', failed, builder.i64(0)), () => countDroppedUpdate(builder))
 }
 
 function assignCell(lowering: Lowering, plan: MapPlan, { value, from }: { readonly value: Value; readonly from: Type }): void {
@@ -151,14 +153,18 @@ function addToEntry(
       const failed = builder.call('map_update_elem', [builder.map(map.name), key, value, builder.i64(BPF_NOEXIST)])
       builder.when(builder.compare('ne', failed, builder.i64(0)), () => {
         const other = lookup(lowering, map.name, key)
-        builder.when(builder.isNotNull(other), () => add(other))
+        builder.when(
+          builder.isNotNull(other),
+          () => add(other),
+          () => countDroppedUpdate(builder),
+        )
       })
     },
   )
   return builder.load('i64', result)
 }
 
-/** A pointer, perhaps null, to the entry of a key, which is made of zeros when it is not there. */
+/** A pointer, null when there is no room, to the entry of a key, which is made of zeros when it is not there. */
 export function findOrMake(lowering: Lowering, map: { readonly name: string; readonly valueSize: number }, key: Operand): Operand {
   const { builder } = lowering
   const found = lookup(lowering, map.name, key)
@@ -171,11 +177,16 @@ export function findOrMake(lowering: Lowering, map: { readonly name: string; rea
   builder.zero(zeros, map.valueSize)
   builder.call('map_update_elem', [builder.map(map.name), key, zeros, builder.i64(BPF_NOEXIST)])
   const made = lookup(lowering, map.name, key)
+  const full = builder.block('full')
+  builder.branch(builder.isNotNull(made), join, full)
+  builder.moveTo(full)
+  countDroppedUpdate(builder)
   builder.jump(join)
   builder.moveTo(join)
   return builder.phi('ptr.map_value', [
     { block: hit, value: found },
     { block: miss, value: made },
+    { block: full, value: made },
   ])
 }
 

@@ -5,7 +5,7 @@
  */
 import type { CallExpression, Expression } from 'acorn'
 import type { Operand } from '../../../compiler/ir/ir.ts'
-import { countLoss } from '../../../compiler/lowering/emit-record.ts'
+import { countDroppedUpdate } from '../../../compiler/lowering/emit-record.ts'
 import { sizeOf } from '../../../spec/types/type.ts'
 import type { MapBinding } from '../binding.ts'
 import { type Lowering, type Problem, showRange } from '../lowering.ts'
@@ -101,7 +101,7 @@ function hashSet(cx: Lowering, node: CallExpression, map: MapBinding): Value {
   if (keySlot === undefined || valueSlot === undefined) return ERROR
   settleAll(cx)
   const refused = cx.builder.call('map_update_elem', [cx.builder.map(map.name), keySlot, valueSlot, cx.builder.i64(0)])
-  cx.builder.when(cx.builder.compare('ne', refused, cx.builder.i64(0)), () => countLoss(cx.builder))
+  cx.builder.when(cx.builder.compare('ne', refused, cx.builder.i64(0)), () => countDroppedUpdate(cx.builder))
   return UNDEFINED
 }
 function hashDelete(cx: Lowering, node: CallExpression, map: MapBinding): Value {
