@@ -86,7 +86,7 @@ function defineCommand(version: string): Command {
       `print a stage of the compiler: ${DEBUG_STAGES.join(', ')}, all (repeat or join with commas)`,
       parseStages,
     )
-    .option('--no-feature <features>', 'do without a feature of the kernel: uprobe_multi', parseFeatures)
+    .option('--no-feature <features>', 'do without a feature of the kernel, such as uprobe_multi', parseFeatures)
     .option('--dry-run', 'attach everything, then end')
     .version(`borescope ${version}`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')

@@ -77,7 +77,7 @@ describe('a signal while the session starts', () => {
     expect(end.stdout).toMatch(/^(begin\nend\n\n\n)?$/)
   })
 
-  test('while the command is held: it never runs', async () => {
+  test('exit() in BEGIN: the command of -c never runs', async () => {
     const tracer = startCli(['-c', 'echo ran', '-e', 'BEGIN { exit(); } interval:s:100 {} END { printf("end\\n"); }'])
     expect(await tracer.result).toMatchObject({ code: 0, stdout: 'end\n\n\n' })
   })
@@ -85,10 +85,15 @@ describe('a signal while the session starts', () => {
 
 describe('exit()', () => {
   test.for<[name: string, script: string, expected: object]>([
-    ['in BEGIN', 'BEGIN { printf("a\\n"); if (pid) { exit(); } printf("b\\n"); } interval:s:100 {} END { printf("end\\n"); }', { code: 0, stdout: 'a\nend\n\n\n' }],
+    [
+      'in BEGIN',
+      'BEGIN { printf("a\\n"); if (pid) { exit(); } printf("b\\n"); } interval:s:100 {} END { printf("end\\n"); }',
+      { code: 0, stdout: 'a\nend\n\n\n' },
+    ],
     ['with a code', 'BEGIN { exit(7); } END { printf("end\\n"); }', { code: 7, stdout: 'end\n\n\n' }],
+    ['with a code beyond a byte', 'BEGIN { @ = 300; exit(@); } END { clear(@); }', { code: 44, stdout: '\n\n' }],
     ['in a timer', 'interval:ms:1 { printf("tick\\n"); exit(); } END { printf("end\\n"); }', { code: 0, stdout: 'tick\nend\n\n\n' }],
- ['without a code, after one with', 'BEGIN { exit(7); } END { exit(); }', { code: 0, stdout: '\n\n' }],
+    ['without a code, after one with', 'BEGIN { exit(7); } END { exit(); }', { code: 0, stdout: '\n\n' }],
     ['in END', 'BEGIN { exit(); } END { printf("end\\n"); exit(3); }', { code: 3, stdout: 'end\n\n\n' }],
   ])('%s', async ([, script, expected]) => {
     expect(await runCli(['-q', '-e', script])).toEqual({ signal: null, stderr: '', ...expected })

@@ -3,6 +3,7 @@
  * helpers of one CPU simulated. Records are given back as text, one line per value.
  */
 import { sourceText } from '../../src/base/source-text.ts'
+import type { PidNamespace } from '../../src/compiler/lowering/current-task.ts'
 import { checkScript } from '../../src/frontend/bpftrace/check/check-script.ts'
 import { DEFAULT_CONFIG } from '../../src/frontend/bpftrace/config.ts'
 import { type MapPlan, planMap } from '../../src/frontend/bpftrace/lower/map-plan.ts'
@@ -24,6 +25,10 @@ export interface Simulation {
   readonly memory?: ReadonlyMap<bigint, Uint8Array>
   /** Whether the ring buffer has no room. */
   readonly full?: boolean
+  /** The namespace that the script is compiled for. The task is 42/43 in the initial one, 2/3 in namespace 1 of device 4. */
+  readonly pidNamespace?: PidNamespace
+  /** `-p` */
+  readonly pid?: number
   /** Keys that a hash has room for; no limit when absent. */
   readonly room?: number
 }
@@ -58,6 +63,8 @@ export function simulate(text: string, simulation: Simulation = {}): Outcome {
     typeSource: frozenTypeSource,
     parameters: [],
     possibleCpus: 4,
+    ...(simulation.pid === undefined ? {} : { pid: simulation.pid }),
+    ...(simulation.pidNamespace === undefined ? {} : { pidNamespace: simulation.pidNamespace }),
     plans,
     cgroup: 'all' as const,
     addRecord: (action: RecordSpec['action'], layout: RecordSpec['layout']) => specs.push({ id: specs.length, layout, action }) - 1,
@@ -119,6 +126,11 @@ class Machine implements Outcome {
           : -2n & 0xffff_ffff_ffff_ffffn
       case 'get_current_pid_tgid':
         return (42n << 32n) | 43n
+      case 'get_ns_current_pid_tgid':
+        put(third as Pointer, new Uint8Array(8))
+        if (first !== 4n || second !== 1n) return -22n & 0xffff_ffff_ffff_ffffn
+        put(third as Pointer, Uint8Array.of(3, 0, 0, 0, 2, 0, 0, 0))
+        return 0n
       case 'get_current_comm':
         put(first as Pointer, new TextEncoder().encode('simulated\0\0\0\0\0\0\0'))
         return 0n

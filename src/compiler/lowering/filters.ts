@@ -4,6 +4,7 @@
 import { CGROUP_MAP } from '../../spec/map-spec.ts'
 import type { FunctionBuilder } from '../ir/builder.ts'
 import type { Operand } from '../ir/ir.ts'
+import { currentTaskId, type PidNamespace } from './current-task.ts'
 import { PT_REGS } from './registers.ts'
 
 /** CF and ZF: what `jbe` branches on. */
@@ -32,9 +33,8 @@ export function keepCgroup(builder: FunctionBuilder): void {
   returnUnless(builder, builder.compare('eq', under, builder.i64(1)))
 }
 
-/** Keeps only hits of one process. */
-export function keepProcess(builder: FunctionBuilder, pid: number): void {
-  const pidTgid = builder.call('get_current_pid_tgid', [])
-  const tgid = builder.binary('lshr', pidTgid, builder.i64(32))
-  returnUnless(builder, builder.compare('eq', tgid, builder.i64(pid)))
+/** Keeps only hits of one process, by its id in the namespace (the initial one when it is absent). */
+export function keepProcess(builder: FunctionBuilder, pid: number, namespace?: PidNamespace): void {
+  const current = currentTaskId(builder, { id: 'process', namespace })
+  returnUnless(builder, builder.compare('eq', current, builder.i64(pid)))
 }

@@ -39,6 +39,7 @@ export const HELPERS = {
   ringbuf_submit: { id: 132, argumentCount: 2, kernel: '5.8' },
   ringbuf_discard: { id: 133, argumentCount: 2, kernel: '5.8' },
   ringbuf_query: { id: 134, argumentCount: 2, kernel: '5.8' },
+  copy_from_user: { id: 148, argumentCount: 3, kernel: '5.10' },
   get_func_ip: { id: 173, argumentCount: 1, kernel: '5.15' },
   get_attach_cookie: { id: 174, argumentCount: 1, kernel: '5.15' },
   map_lookup_percpu_elem: { id: 195, argumentCount: 3, kernel: '5.19' },

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
+import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import type { Script } from './ast.ts'
@@ -26,6 +27,8 @@ export interface CompileScriptOptions {
   readonly typeSource: TypeSource
   /** Only hits of this process count (section 2.3 of the language reference). */
   readonly pid?: number
+  /** The PID namespace of the tracer, when it is not the initial one: `pid`, `tid` and the filter above are ids in it. */
+  readonly pidNamespace?: PidNamespace
   /** Only hits of tasks in this cgroup directory, or below it, count. */
   readonly cgroupPath?: string
   /** Values of `$1`, `$2`, ... */
@@ -89,6 +92,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     ringBufferSize,
     possibleCpus: options.possibleCpus ?? DEFAULT_POSSIBLE_CPUS,
     ...pid,
+    ...(options.pidNamespace === undefined ? {} : { pidNamespace: options.pidNamespace }),
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
     ...(onStage === undefined ? {} : { onIr: (text: string) => onStage('ir', text) }),
   })

@@ -47,7 +47,7 @@ export function lowerProbeInput(input: ProbeInput): { readonly fn?: IrFunction; 
   const { fn, problems } = lowerProbe({
     name: input.name,
     function: parsed.function,
-    probe: { target: input.target, return: input.return },
+    probe: input,
     resolve: input.resolve,
   })
   const diagnostics = problems.map((problem) => diagnosticOf(input, problem))

@@ -6,6 +6,7 @@
 import type { Expression, Node, SpreadElement, Super } from 'acorn'
 import type { FunctionBuilder } from '../../compiler/ir/builder.ts'
 import type { Block } from '../../compiler/ir/ir.ts'
+import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { UprobeTarget } from '../../spec/type-source.ts'
 import type { Binding } from './binding.ts'
 import type { Range } from './range.ts'
@@ -37,10 +38,12 @@ export interface Problem {
   readonly hint?: string
 }
 
-/** What the probe is attached to, for arguments and addresses. */
+/** What the probe is attached to, for arguments and addresses, and whose ids it sees. */
 export interface ProbeTarget {
   readonly target: UprobeTarget
   readonly return: boolean
+  /** The numbering of `ctx.pid` and `ctx.tid`; the initial namespace's when it is absent. */
+  readonly pidNamespace?: PidNamespace
 }
 
 /** The state of one lowering. */

@@ -26,6 +26,7 @@ export interface TrialProgram {
   readonly type: keyof typeof PROGRAM_TYPE
   readonly instructions: readonly Instruction[]
   readonly expectedAttachType?: number
+  readonly sleepable?: boolean
 }
 
 /** Loads a tiny program; `undefined` when the kernel does not take it. The caller closes it. Throws `PermissionError`. */
@@ -41,6 +42,7 @@ export function tryProgram(trial: TrialProgram): Fd | undefined {
       license: 'GPL',
       name: 'probe',
       expectedAttachType: trial.expectedAttachType ?? 0,
+      sleepable: trial.sleepable ?? false,
     }),
   )
   if (errno === 'EPERM') throw refusalError({ call: callName('PROG_LOAD'), errno, doing: 'tracing' })

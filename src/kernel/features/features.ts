@@ -4,13 +4,14 @@
  */
 import { NotSupportedError, UsageError } from '../../base/errors.ts'
 import type { Feature } from './feature.ts'
-import { PERF_EVENT_LINK, UPROBE_MULTI } from './links.ts'
+import { PERF_EVENT_LINK, SLEEPABLE_UPROBE, UPROBE_MULTI } from './links.ts'
 import { MAP_BATCH, MAPPABLE_ARRAY, RING_BUFFER } from './maps.ts'
 import { ATTACH_COOKIE, BOOT_CLOCK, FUNCTION_IP, RUN_TIME_STATS, TEST_RUN } from './programs.ts'
 
 /** Every feature that something depends on, by the name that `--no-feature` takes. */
 export const FEATURES = {
   uprobe_multi: UPROBE_MULTI,
+  sleepable_uprobe: SLEEPABLE_UPROBE,
   perf_event_link: PERF_EVENT_LINK,
   ringbuf: RING_BUFFER,
   map_batch: MAP_BATCH,

@@ -2,6 +2,8 @@
  * Features of links: the ways to attach a program. Each is tried with arguments that only a kernel that knows the way
  * gets far enough to refuse for another reason.
  */
+import { alu64, callHelper, immediate, mov64, register } from '../../format/asm/construct.ts'
+import { HELPERS } from '../../format/asm/helpers.ts'
 import { bpf } from '../sys/bpf.ts'
 import { encodePerfEventLink, encodeUprobeMultiLink } from '../sys/bpf-link.ts'
 import { ATTACH_TYPE } from '../sys/bpf-program.ts'
@@ -34,6 +36,25 @@ export const UPROBE_MULTI: Feature = {
     withTrial(
       tryProgram({ type: 'kprobe', instructions: EMPTY_PROGRAM, expectedAttachType: ATTACH_TYPE.uprobe_multi }),
       (program) => refusesDirectory(program) && refusesBadPid(program),
+    ),
+}
+
+/** Uprobe programs that may sleep, which lets them read the traced process as the process itself would. @kernel 6.6 */
+export const SLEEPABLE_UPROBE: Feature = {
+  title: 'uprobe programs that may sleep',
+  since: '6.6',
+  probe: () =>
+    withTrial(
+      tryProgram({
+        type: 'kprobe',
+        expectedAttachType: ATTACH_TYPE.uprobe_multi,
+        sleepable: true,
+        instructions: [
+          ...[mov64(1, register(10)), alu64('add', 1, immediate(-8)), mov64(2, immediate(8)), mov64(3, immediate(0))],
+          ...[callHelper(HELPERS.copy_from_user.id), ...EMPTY_PROGRAM],
+        ],
+      }),
+      () => true,
     ),
 }
 

@@ -63,7 +63,8 @@ test.for<['uprobe_multi' | 'perf_event', number]>([
   const load = program('kprobe', [loadImmediate64(1, { kind: 'map', map: 'events' }), ...END], [point])
   const [call] = onFakeKernel(descriptors(), () => {
     const resolve = () => ({ pseudo: 1, value: 7n }) as const
-    loadProgram({ ...load, name: 'uprobe:/x' }, { license: 'GPL', resolve, uprobes, log: 'on-error' }).fd.close()
+    const environment = { license: 'GPL', resolve, uprobes, log: 'on-error', maySleep: () => true, kindOf: () => 'array' } as const
+    loadProgram({ ...load, name: 'uprobe:/x' }, environment).fd.close()
   })
   const attr = memory(call)
   expect(call?.args[0]).toBe(5)
@@ -200,6 +201,6 @@ test('making an executor asks nothing of the kernel', () => {
 test('an unknown feature to leave out is a mistake that lists the known ones', () => {
   expect(() => createKernelExecutor({ disabledFeatures: ['uprobe-multi'] })).toThrow(UsageError)
   expect(() => createKernelExecutor({ disabledFeatures: ['uprobe-multi'] })).toThrow(
-    expect.objectContaining({ remedy: expect.stringContaining('uprobe_multi, perf_event_link') }),
+    expect.objectContaining({ remedy: expect.stringContaining('uprobe_multi, sleepable_uprobe') }),
   )
 })

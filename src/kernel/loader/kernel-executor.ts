@@ -41,6 +41,8 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
     license: object.license,
     resolve: (reference) => resolveReference(reference, maps, options.constants),
     uprobes,
+    maySleep: () => features.has('sleepable_uprobe'),
+    kindOf: (name) => maps.get(name)?.spec.kind,
     log: options.verifierLog ?? 'on-error',
     logSize: options.verifierLogSize,
   }

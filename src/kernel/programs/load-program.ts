@@ -4,12 +4,14 @@
  */
 import { encodeInstructions, type ResolvedReference } from '../../format/asm/encode.ts'
 import type { Reference } from '../../format/asm/instruction.ts'
+import type { MapKind } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
 import { bpf, callName } from '../sys/bpf.ts'
 import { ATTACH_TYPE, encodeProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLoad } from '../sys/bpf-program.ts'
 import { Fd } from '../sys/fd.ts'
 import { kernelName } from '../sys/name.ts'
 import { refusalError } from '../sys/refusal.ts'
+import { asSleepable } from './sleepable.ts'
 import { verifierError } from './verifier-error.ts'
 
 /** What loading needs beside the program. */
@@ -18,6 +20,9 @@ export interface ProgramEnvironment {
   readonly resolve: (reference: Reference) => ResolvedReference
   /** How uprobes will be attached; the kernel wants to know at load time. */
   readonly uprobes: 'uprobe_multi' | 'perf_event'
+  /** Whether uprobe programs may sleep; asked only for those that gain by it. */
+  readonly maySleep: () => boolean
+  readonly kindOf: (map: string) => MapKind | undefined
   readonly log: 'on-error' | 'always'
   /** Bytes kept of a log, from its end. Everything when absent. */
   readonly logSize?: number | undefined
@@ -35,14 +40,31 @@ const LARGEST_LOG = 0x3fff_ffff
 
 /** Loads a program. Throws `VerifierError`, `PermissionError`, `SyscallError`. */
 export function loadProgram(program: ProgramSpec, environment: ProgramEnvironment): LoadedProgram {
-  const load: ProgramLoad = {
+  return loadSleepable(program, environment) ?? loadPlain(program, environment)
+}
+
+/** A refusal is no error here: the plain program is what must load. */
+function loadSleepable(program: ProgramSpec, environment: ProgramEnvironment): LoadedProgram | undefined {
+  const instructions = environment.uprobes === 'uprobe_multi' ? asSleepable(program, environment.kindOf) : undefined
+  if (instructions === undefined || !environment.maySleep()) return undefined
+  const load = { ...describeLoad({ ...program, instructions }, environment), sleepable: true }
+  const { value, errno, log } = tryLoad(load, environment)
+  return errno === undefined ? { fd: new Fd(value, `program ${program.name}`), log: keepEnd(log, environment.logSize) } : undefined
+}
+
+function describeLoad(program: ProgramSpec, environment: ProgramEnvironment): ProgramLoad {
+  return {
     type: PROGRAM_TYPE[program.type],
     instructions: encodeInstructions(program.instructions, environment.resolve),
     license: environment.license,
     name: kernelName(program.name),
     expectedAttachType: expectedAttachType(program, environment),
   }
-  const first = environment.log === 'always' ? loadWithLog(load, LOG_LEVEL.everything) : { ...callLoad(load), log: undefined }
+}
+
+function loadPlain(program: ProgramSpec, environment: ProgramEnvironment): LoadedProgram {
+  const load = describeLoad(program, environment)
+  const first = tryLoad(load, environment)
   if (first.errno === undefined) return { fd: new Fd(first.value, `program ${program.name}`), log: keepEnd(first.log, environment.logSize) }
   throw refuse(program, load, { errno: first.errno, log: first.log, logSize: environment.logSize })
 }
@@ -56,6 +78,10 @@ interface Attempt {
   readonly value: number
   readonly errno?: string | undefined
   readonly log: string | undefined
+}
+
+function tryLoad(load: ProgramLoad, { log }: ProgramEnvironment): Attempt {
+  return log === 'always' ? loadWithLog(load, LOG_LEVEL.everything) : { ...callLoad(load), log: undefined }
 }
 
 function callLoad(load: ProgramLoad) {

@@ -21,8 +21,12 @@ export interface ProgramLoad {
   /** At most 15 bytes of `[A-Za-z0-9_.]`. */
   readonly name: string
   readonly expectedAttachType: number
+  /** May fault pages of the traced process in (BPF_F_SLEEPABLE). */
+  readonly sleepable?: boolean
   readonly log?: { readonly level: number; readonly buffer: Uint8Array }
 }
+
+const SLEEPABLE = 1 << 4
 
 /** BPF_PROG_LOAD. @kernel 3.18 (expected_attach_type 4.17) */
 export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
@@ -34,6 +38,7 @@ export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
     .u32(24, program.log?.level ?? 0)
     .u32(28, program.log?.buffer.length ?? 0)
     .pointer(32, program.log?.buffer)
+    .u32(44, program.sleepable === true ? SLEEPABLE : 0)
     .text(48, program.name)
     .u32(68, program.expectedAttachType)
     .finish()

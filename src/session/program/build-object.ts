@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { UsageError } from '../../base/errors.ts'
 import { type CompiledProbe, compileProbe, type ProbeInput } from '../../frontend/typescript/compile-probe.ts'
+import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
 import { LOSS_MAP_SPEC } from '../../spec/loss-counts.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
@@ -60,7 +61,18 @@ interface Compilation {
 function inputOf({ name, probe, target, captured, parts }: Compilation): ProbeInput {
   const { text, source, locate } = captured
   const resolve = resolverOf(captured, parts)
-  return { name, text, source, locate, resolve, target, return: probe.return, ...(probe.pid === undefined ? {} : { pid: probe.pid }) }
+  const pidNamespace = findOwnPidNamespace()
+  return {
+    name,
+    text,
+    source,
+    locate,
+    resolve,
+    target,
+    return: probe.return,
+    ...(probe.pid === undefined ? {} : { pid: probe.pid }),
+    ...(pidNamespace === undefined ? {} : { pidNamespace }),
+  }
 }
 
 function objectOf(maps: readonly MapSpec[], compiled: readonly CompiledProbe[]): ObjectSpec {

@@ -4,9 +4,9 @@
 
 /** Who hit the probe, and with what. Only inside of a probe function. */
 export interface ProbeContext {
-  /** Process id (thread group). */
+  /** Process id (thread group), in the PID namespace of the tracer; 0 for a process outside of it. */
   readonly pid: number
-  /** Thread id. */
+  /** Thread id, in the same numbering. */
   readonly tid: number
   /** The thread's name, at most 15 bytes. */
   readonly comm: string

@@ -5,6 +5,7 @@ import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { disassemble } from '../../format/asm/disassemble.ts'
 import { compileScript } from '../../frontend/bpftrace/compile.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
+import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { openTypeSource } from '../machine-types.ts'
@@ -23,12 +24,14 @@ export interface CompiledScript {
 /** Compiles; prints diagnostics to `err`, and to `out` the stages that were asked for. Undefined when there are errors. */
 export function compileForRun(options: ScriptOptions, streams: ScriptStreams): CompiledScript | undefined {
   const typeSource = openTypeSource()
+  const pidNamespace = findOwnPidNamespace()
   try {
     const result = compileScript(options.source, {
       typeSource,
       parameters: options.parameters,
       possibleCpus: possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),
+      ...(pidNamespace === undefined ? {} : { pidNamespace }),
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
       onStage: (stage, text) => {
         if (options.debugStages.has(stage)) writeText(streams.out, `${text}\n`)

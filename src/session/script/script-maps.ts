@@ -38,7 +38,9 @@ export class ScriptMaps {
   full(): readonly string[] {
     const isFull = ({ name, view, maxEntries }: ViewedMap): boolean =>
       (view.storage === 'entries' || view.storage === 'entries-buckets') && this.#loaded.map(name).entries().length >= maxEntries
-    return this.names().filter((name) => isFull(this.#get(name))).map((name) => this.#get(name).view.name)
+    return this.names()
+      .filter((name) => isFull(this.#get(name)))
+      .map((name) => this.#get(name).view.name)
   }
 
   clear(name: string): void {

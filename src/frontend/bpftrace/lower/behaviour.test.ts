@@ -119,6 +119,24 @@ describe('expressions', () => {
     expect(simulate('BEGIN { print(1); return; print(2) }').records).toEqual(['1'])
     expect(simulate('BEGIN /pid == 1/ { print(1) }').records).toEqual([])
   })
+
+  it.each([
+    ['the initial namespace', {}, '42 43'],
+    ["the tracer's own", { pidNamespace: { device: 4n, inode: 1n } }, '2 3'],
+    ['one that the task is not in', { pidNamespace: { device: 4n, inode: 2n } }, '0 0'],
+    ['one of another device', { pidNamespace: { device: 5n, inode: 1n } }, '0 0'],
+  ])('numbers processes and threads as %s does', (_name, simulation, ids) => {
+    expect(simulate('BEGIN { printf("%d %d", pid, tid) }', simulation).records).toEqual([ids])
+  })
+
+  it.each([
+    ['its id', { pid: 42 }, 1],
+    ['another id', { pid: 2 }, 0],
+    ['its id in the namespace', { pid: 2, pidNamespace: { device: 4n, inode: 1n } }, 1],
+    ['its id outside of the namespace', { pid: 42, pidNamespace: { device: 4n, inode: 1n } }, 0],
+  ])('keeps the hits of a tracepoint in the process of -p: %s', (_name, simulation, hits) => {
+    expect(simulate('t:sched:sched_process_exec { print(1) }', simulation).records).toHaveLength(hits)
+  })
 })
 
 describe('probes', () => {

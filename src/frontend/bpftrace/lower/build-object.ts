@@ -5,6 +5,7 @@
 import type { SourceText } from '../../../base/source-text.ts'
 import { compileFunction } from '../../../compiler/compile-function.ts'
 import { printFunction } from '../../../compiler/ir/print.ts'
+import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../../spec/object-spec.ts'
@@ -25,6 +26,7 @@ export interface BuildOptions {
   readonly parameters: readonly string[]
   readonly possibleCpus: number
   readonly pid?: number
+  readonly pidNamespace?: PidNamespace
   readonly cgroupPath?: string
   /** Bytes of the ring buffer, a power of two. */
   readonly ringBufferSize: number

@@ -3,6 +3,7 @@
  */
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
 import type { Type } from '../../../spec/types/type.ts'
@@ -24,6 +25,8 @@ export interface Lowering {
   readonly parameters: readonly string[]
   /** CPUs that per-CPU maps may have values for. */
   readonly possibleCpus: number
+  /** The numbering of `pid` and `tid`; that of the initial namespace when it is undefined. */
+  readonly pidNamespace: PidNamespace | undefined
   staticTypeOf(expression: Expression): StaticType
   typeOf(expression: Expression): Type
   lower(expression: Expression): Value

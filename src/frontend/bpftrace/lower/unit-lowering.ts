@@ -4,6 +4,7 @@
 import { assert } from '../../../base/assert.ts'
 import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { IrFunction, Operand, StackSlot } from '../../../compiler/ir/ir.ts'
+import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { emitRecord } from '../../../compiler/lowering/emit-record.ts'
 import { dropStackGrowth, keepCgroup, keepProcess, returnUnless } from '../../../compiler/lowering/filters.ts'
 import { EVENTS_MAP } from '../../../spec/map-spec.ts'
@@ -34,6 +35,7 @@ export interface ScriptLowering {
   readonly possibleCpus: number
   readonly plans: ReadonlyMap<string, MapPlan>
   readonly pid?: number
+  readonly pidNamespace?: PidNamespace
   /** Whether hits are filtered by cgroup. */
   readonly cgroup: 'all' | 'filtered'
   /** Adds a kind of record and answers its id. */
@@ -61,7 +63,7 @@ function emitFilters({ builder, unit }: UnitLowering, script: ScriptLowering): v
   builder.span = unit.block.attachPoints[0]?.span
   if (provider === 'begin' || provider === 'end' || provider === 'interval') return
   if (uprobe?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
-  if (provider === 'tracepoint' && script.pid !== undefined) keepProcess(builder, script.pid)
+  if (provider === 'tracepoint' && script.pid !== undefined) keepProcess(builder, script.pid, script.pidNamespace)
   if (script.cgroup === 'filtered') keepCgroup(builder)
 }
 
@@ -72,6 +74,7 @@ class UnitLowering implements Lowering {
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   readonly possibleCpus: number
+  readonly pidNamespace: PidNamespace | undefined
   readonly #checked: CheckedUnit
   readonly #script: ScriptLowering
   readonly #slots = new Map<VariableSymbol, StackSlot>()
@@ -83,6 +86,7 @@ class UnitLowering implements Lowering {
     this.typeSource = script.typeSource
     this.parameters = script.parameters
     this.possibleCpus = script.possibleCpus
+    this.pidNamespace = script.pidNamespace
     this.#checked = checked
     this.#script = script
   }

@@ -3,6 +3,7 @@
  */
 import type { CallExpression, Node } from 'acorn'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { currentTaskId } from '../../../compiler/lowering/current-task.ts'
 import { GO_ARGUMENTS, PT_REGS, RESULT, SYSV_ARGUMENTS } from '../../../compiler/lowering/registers.ts'
 import type { Lowering, Problem } from '../lowering.ts'
 import { type Range, UINT64_RANGE } from '../range.ts'
@@ -15,8 +16,8 @@ const COMM_SIZE = 16
 
 /** Members by name. */
 export const CONTEXT_MEMBERS: Readonly<Record<string, (cx: Lowering, node: Node) => Value>> = {
-  pid: (cx) => intValue('number', ID_RANGE, cx.builder.binary('lshr', cx.builder.call('get_current_pid_tgid', []), cx.builder.i64(32))),
-  tid: (cx) => intValue('number', ID_RANGE, lowHalf(cx, cx.builder.call('get_current_pid_tgid', []))),
+  pid: (cx) => taskId(cx, 'process'),
+  tid: (cx) => taskId(cx, 'thread'),
   cpu: (cx) => intValue('number', ID_RANGE, lowHalf(cx, cx.builder.call('get_smp_processor_id', []))),
   comm: (cx) => {
     const slot = cx.builder.stackSlot('comm', COMM_SIZE)
@@ -28,6 +29,10 @@ export const CONTEXT_MEMBERS: Readonly<Record<string, (cx: Lowering, node: Node)
     cx.probe.return
       ? intValue('bigint', UINT64_RANGE, cx.builder.load('i64', cx.builder.context, PT_REGS[RESULT]))
       : cx.report(node, noResult),
+}
+
+function taskId(cx: Lowering, id: 'process' | 'thread'): Value {
+  return intValue('number', ID_RANGE, currentTaskId(cx.builder, { id, namespace: cx.probe.pidNamespace }))
 }
 
 function lowHalf(cx: Lowering, value: Operand): Operand {
