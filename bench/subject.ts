@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Target } from './target.ts'
 
 /** The name of a tracer in the tables. */
-export type SubjectName = 'bare' | 'script' | 'typescript' | 'bpftrace'
+export type SubjectName = 'bare' | 'floor' | 'script' | 'typescript' | 'bpftrace'
 
 /** A tracer that is attached. Close it. */
 export interface RunningSubject {
@@ -35,6 +35,11 @@ interface Command {
 
 const COMMANDS: Readonly<Record<SubjectName, (target: Target) => Command>> = {
   bare: ({ path }) => ({ program: process.execPath, words: ['--import', 'tsx', `${ROOT}bench/bare.ts`, path], ready: /attached/ }),
+  floor: ({ path, counterAddress }) => ({
+    program: process.execPath,
+    words: ['--import', 'tsx', `${ROOT}bench/bare.ts`, path, String(counterAddress)],
+    ready: /attached/,
+  }),
   script: ({ path }) => ({ program: `${ROOT}bin/borescope`, words: ['-e', counterScript(path)], ready: /Attached \d+ probe/ }),
   typescript: ({ path }) => ({
     program: process.execPath,

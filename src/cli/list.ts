@@ -2,12 +2,10 @@
  * `borescope -l PATTERN`: the probes that exist, one full name a line, sorted.
  */
 import { UsageError } from '../base/errors.ts'
-import { descriptorSink } from '../session/byte-sink.ts'
 import { openTypeSource } from '../session/machine-types.ts'
 import { listProbes, parseListPattern } from '../symbolize/list-probes.ts'
 import type { CommandLineOptions } from './command-line.ts'
-
-const STDOUT = 1
+import { printText, sayMessage } from './standard-streams.ts'
 
 /** Prints the probes that match; answers 0, or 1 when there are none. Throws `UsageError` for what cannot be listed. */
 export function runList(pattern: string, options: CommandLineOptions): number {
@@ -23,16 +21,10 @@ export function runList(pattern: string, options: CommandLineOptions): number {
     const found = listProbes(source, request)
     if ('kind' in found)
       throw new UsageError(found.reason, found.nearest.length === 0 ? {} : { remedy: `did you mean ${found.nearest.join(', ')}?` })
-    printLines(found, options)
+    if (found.length === 0 && options.verbose) sayMessage('no probe matches\n')
+    printText(found)
     return found.length > 0 ? 0 : 1
   } finally {
     source.close()
   }
-}
-
-function printLines(lines: readonly string[], options: CommandLineOptions): void {
-  if (lines.length === 0 && options.verbose) process.stderr.write('no probe matches\n')
-  const sink = descriptorSink(STDOUT, () => {})
-  for (const line of lines) sink.write(`${Buffer.from(line, 'utf8').toString('latin1')}\n`)
-  sink.flush()
 }

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { InternalError } from '../base/errors.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import { describeError } from './report-error.ts'
+import { printText, sayMessage } from './standard-streams.ts'
 
 /** Runs the command line `words` (without node and script) and answers the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -15,7 +16,7 @@ export async function main(words: readonly string[]): Promise<number> {
     verbose = commandLine.kind !== 'print' && commandLine.options.verbose
     return await runCommand(commandLine)
   } catch (error) {
-    process.stderr.write(describeError(error, { verbose }))
+    sayMessage(describeError(error, { verbose }))
     return 1
   }
 }
@@ -23,7 +24,7 @@ export async function main(words: readonly string[]): Promise<number> {
 async function runCommand(commandLine: CommandLine): Promise<number> {
   switch (commandLine.kind) {
     case 'print':
-      process.stdout.write(commandLine.text)
+      printText([commandLine.text.trimEnd()])
       return 0
     case 'list':
       return (await import('./list.ts')).runList(commandLine.pattern, commandLine.options)

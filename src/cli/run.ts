@@ -2,19 +2,18 @@
  * `borescope FILE` and `borescope -e PROGRAM`: reads the script, opens the output, runs it.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { UsageError } from '../base/errors.ts'
 import { type SourceText, sourceText } from '../base/source-text.ts'
-import { descriptorSink } from '../session/byte-sink.ts'
 import { runScript } from '../session/script/run-script.ts'
 import { StopRequest, stopOnSignals } from '../session/script/stop-request.ts'
 import type { CommandLine, CommandLineOptions } from './command-line.ts'
+import { messageSink, resultSink, STDOUT } from './standard-streams.ts'
 
 type RunCommandLine = Extract<CommandLine, { kind: 'run-text' | 'run-file' }>
 
 /** Name of program text that is in no file, as bpftrace has it. */
 const NO_FILE = 'stdin'
-const STDOUT = 1
-const STDERR = 2
 
 /** Runs a script until its end; answers the exit code. */
 export async function runScriptCommand(commandLine: RunCommandLine): Promise<number> {
@@ -27,9 +26,9 @@ export async function runScriptCommand(commandLine: RunCommandLine): Promise<num
     return await runScript(
       { ...options, source, parameters },
       {
-        out: descriptorSink(outputFd, () => stop.request({ kind: 'output-closed' })),
-        err: descriptorSink(STDERR, () => {}),
-        isTerminal: outputFd === STDOUT && process.stdout.isTTY === true,
+        out: resultSink(outputFd, () => stop.request({ kind: 'output-closed' })),
+        err: messageSink(),
+        isTerminal: isatty(outputFd),
       },
       stop,
     )

@@ -1,6 +1,6 @@
 /**
  * Where output bytes go: a file descriptor, written to in whole batches and synchronously, so that nothing is lost
- * however the process ends. A reader that has gone away (EPIPE) is reported once, through `onBroken`.
+ * however the process ends. The first failure is reported, and nothing is written after it.
  */
 import { writeSync } from 'node:fs'
 import { SyscallError } from '../base/errors.ts'
@@ -11,8 +11,11 @@ const BATCH_LIMIT = 64 * 1024
 /** Pause before writing again to a full non-blocking pipe. */
 const RETRY_MS = 2
 
-/** Makes a sink over an open descriptor, which the caller owns. Its methods throw `SyscallError` when writing fails. */
-export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
+/**
+ * Makes a sink over an open descriptor, which the caller owns. `onFailure` is called once; what it throws comes out of
+ * `write` or `flush`. A reader that has gone away is the errno `EPIPE`.
+ */
+export function descriptorSink(fd: number, onFailure: (error: SyscallError) => void): ByteSink {
   let batch: string[] = []
   let size = 0
   let broken = false
@@ -27,9 +30,7 @@ export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
       writeAll(fd, bytes)
     } catch (error) {
       broken = true
-      const { code = String(error) } = error as NodeJS.ErrnoException
-      if (code !== 'EPIPE') throw new SyscallError('write', code, 'writing the output', remedyFor(code))
-      onBroken()
+      onFailure(writeError(error))
     }
   }
 
@@ -43,8 +44,10 @@ export function descriptorSink(fd: number, onBroken: () => void): ByteSink {
   }
 }
 
-function remedyFor(code: string): { readonly remedy?: string } {
-  return code === 'ENOSPC' ? { remedy: 'the disk is full: free some space, or write the output elsewhere' } : {}
+function writeError(cause: unknown): SyscallError {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException
+  const remedy = code === 'ENOSPC' ? { remedy: 'the disk is full: free some space, or write the output elsewhere' } : {}
+  return new SyscallError('write', code, 'writing the output', { cause, ...remedy })
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

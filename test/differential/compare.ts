@@ -10,6 +10,7 @@ import { Random } from './random.ts'
 
 const LINES = 60
 const LINES_PER_PROBE = 12
+const CONFIG = 'config = { print_maps_on_exit = false }'
 const TIMEOUT_MS = 60_000
 const COMMANDS = {
   bpftrace: process.env.BPFTRACE ?? 'bpftrace',
@@ -84,7 +85,7 @@ function compareRefused(lines: Map<number, string>, theirs: Outcome, ours: Outco
 /** Line N of the text is line N of the map, so that messages can be told apart. */
 function scriptOf(lines: ReadonlyMap<number, string>): string {
   const text = Array.from({ length: LINES }, (_, i) => {
-    const [open, close] = [i % LINES_PER_PROBE === 0 ? 'BEGIN { ' : '', i % LINES_PER_PROBE === LINES_PER_PROBE - 1 ? ' }' : '']
+    const [open, close] = [i % LINES_PER_PROBE === 0 ? `${i === 0 ? CONFIG : ''} BEGIN { ` : '', i % LINES_PER_PROBE === LINES_PER_PROBE - 1 ? ' }' : '']
     return `${open}${lines.get(i) ?? ''}${close}`
   })
   return `${text.join('\n')}\n`
@@ -95,8 +96,7 @@ function run(command: string, script: string): Outcome {
   const refused = new Map<number, string>()
   if (status !== 0) for (const [, line, message] of stderr.matchAll(/^stdin:(\d+)[-:].*?ERROR: (.*)$/gm)) refused.set(Number(line) - 1, message ?? '')
   const failed = error !== undefined || (status !== 0 && refused.size === 0)
-  const output = stdout.slice(0, stdout.indexOf('\n\n\n@') + 1 || undefined)
-  const printed = new Map([...output.matchAll(/^#(\d+) ([^#]*)/gm)].map(([, id, text]) => [Number(id), (text ?? '').trimEnd()]))
+  const printed = new Map([...stdout.matchAll(/^#(\d+) ([^#]*)/gm)].map(([, id, text]) => [Number(id), (text ?? '').trimEnd()]))
   return { printed, refused, failure: failed ? (error?.message ?? errorsOf(stderr)) : undefined }
 }
 

@@ -1,12 +1,12 @@
 /**
  * Random lines of a script: each prints something that depends on no other line. A kind of line is a row of `KINDS`.
  */
-import { atom, integer, type LineContext, text } from './expressions.ts'
+import { atom, integer, type LineContext, shiftAmount, text } from './expressions.ts'
 import type { Random } from './random.ts'
 
 const CONVERSIONS = ['d', 'i', 'u', 'x', 'X', 'o', 'ld', 'lld', 'lu', 'llu', 'lx', 'llx', 'hhd', 'hd', 'hhu', 'hx', 'zd', 'jd', 's', 'p', 'c'] as const
 const FLAGS = ['', '', '', '', '-', '0', '+', '5', '-8', '08', '012', '+6', '20', '#', ' '] as const
-const ASSIGNMENTS = ['+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>='] as const
+const ASSIGNMENTS = ['+=', '-=', '*=', '/=', '%=', '&=', '|=', '^='] as const
 const TYPES = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const
 
 type Kind = (line: LineContext) => string
@@ -20,7 +20,7 @@ function changed(line: LineContext): string {
   const name = place(line)
   const target = name.startsWith('@') && random.once(2) ? `${name}[${random.pick(['1', '"k"', '(1, "x")'])}]` : name
   const change = random.once(2)
-    ? `${target} ${random.pick(ASSIGNMENTS)} ${integer(line, 1)};`
+    ? random.pick([`${target} ${random.pick(ASSIGNMENTS)} ${integer(line, 1)};`, `${target} ${random.pick(['<<=', '>>='])} ${shiftAmount(line)};`])
     : `print(${random.pick([`${target}++`, `${target}--`, `++${target}`, `--${target}`])});`
   return `${target} = ${typed(line)}; ${change} print(${target}); printf("%d %lu", ${target}, ${target});`
 }

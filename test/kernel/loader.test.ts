@@ -4,7 +4,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +17,7 @@ import { tracingFds, watchFdLeaks } from '../support/fd-leaks.ts'
 import { eventually, UPROBE_WAYS } from '../support/loading.ts'
 import { needs } from '../support/needs.ts'
 import { counterMap, countRuns, object, program, ringMap } from '../support/programs.ts'
+import { bpfIdsOf } from '../support/session-target.ts'
 import { buildTarget, type Target } from '../support/target.ts'
 
 watchFdLeaks()
@@ -42,14 +42,6 @@ async function startTracer(disabledFeatures: readonly string[], wrapper: readonl
   ended.catch(() => {})
   const [line] = (await Promise.race([once(createInterface({ input: child.stdout! }), 'line'), ended])) as [string]
   return { child, said: JSON.parse(line) as Record<string, unknown> }
-}
-
-/** Ids of the BPF objects that a process has open, as `/proc/PID/fdinfo` tells them. */
-function bpfIdsOf(pid: number) {
-  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1'))
-  const idsOf = (field: string) => infos.flatMap((info) => new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(info)?.[1] ?? []).map(Number)
-  // A link also tells the id of its program.
-  return { PROG: [...new Set(idsOf('prog_id'))], MAP: idsOf('map_id'), LINK: idsOf('link_id') }
 }
 
 test('closing gives back everything, in any state, twice', (context) => {
@@ -109,7 +101,7 @@ describe.each(UPROBE_WAYS)('with $way', ({ disabledFeatures }) => {
     const { child, said } = await startTracer(disabledFeatures)
     expect(said).toEqual({ attached: 1 })
     const ids = bpfIdsOf(child.pid!)
-    for (const kind of ['PROG', 'MAP', 'LINK'] as const) expect(listIds(kind)).toEqual(expect.arrayContaining(ids[kind]))
+    for (const kind of ['PROG', 'MAP', 'LINK'] as const) expect(listIds(kind)).toEqual(expect.arrayContaining([...ids[kind]]))
     expect([ids.PROG.length, ids.MAP.length, ids.LINK.length]).toEqual([1, 2, 1])
     child.kill('SIGKILL')
     await once(child, 'exit')

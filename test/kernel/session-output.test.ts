@@ -83,11 +83,24 @@ describe.each(CLI_WAYS)('by $way', ({ flags }) => {
   })
 })
 
+test('names of symbols do not steer a terminal', async (context) => {
+  needs(context, { command: 'script' })
+  const path = join(program.directory, 'renamed')
+  writeFileSync(path, readFileSync(program.path, 'latin1').replace('\0say\0', '\0s\x1by\0'), { encoding: 'latin1', mode: 0o755 })
+  const shown = 's\\x1by'
+  expect(await onTerminal(['-l', `uprobe:${path}:s*y`])).toBe(`uprobe:${path}:${shown}\n`)
+  expect(await onTerminal(['-q', '-c', `${path} x`, '-e', `uprobe:${path}:"s*y" { @[func] = count(); }`])).toBe(`\n\n@[${shown}]: 1\n`)
+  // Messages and results go to the same terminal.
+  const mistake = await onTerminal(['-e', `uprobe:${path}:saz { @ = count(); }`], 1)
+  expect(mistake).toContain('no function saz in')
+  expect(mistake).not.toContain('\x1b')
+})
+
 /** What a terminal gets, with the line ends that it makes of newlines undone. */
-async function onTerminal(words: readonly string[]): Promise<string> {
+async function onTerminal(words: readonly string[], exitCode = 0): Promise<string> {
   const line = [LAUNCHER, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
   const { code, stdout } = await runCli(['-q', '-e', '-c', line, '/dev/null'], { program: 'script', env: { SHELL: '/bin/sh' } })
-  expect(code).toBe(0)
+  expect(code).toBe(exitCode)
   return stdout.replaceAll('\r\n', '\n')
 }
 
@@ -112,6 +125,15 @@ describe('a reader that leaves', () => {
     const { path } = targets.get('pie')
     const result = await pipe(`-q -c '${path} spin' -e 'uprobe:${path}:work { printf("hit\\n"); }'`, 'head -1')
     expect(result).toEqual({ code: 0, signal: null, stdout: 'hit\n', stderr: 'code 0\n' })
+  })
+
+  test.for(['--help', '--version'])('does not break %s', async (option) => {
+    expect(await pipe(option, 'true')).toEqual({ code: 0, signal: null, stdout: '', stderr: 'code 0\n' })
+  })
+
+  test('of messages stops nothing', async () => {
+    const result = await runCli(['-c', `${LAUNCHER} -e 'BEGIN { printf("x\\n"); exit(); }' 2>/dev/full`], { program: 'bash' })
+    expect(result).toEqual({ code: 0, signal: null, stdout: 'x\n\n\n', stderr: '' })
   })
 
   test('does not break the list of probes', async () => {

@@ -1,7 +1,7 @@
 /**
  * Programs on uprobes may sleep where the kernel lets them, and then read the traced process with the helper that the process
- * itself would use: it faults in what was never touched, and takes half the time (measured: 50 ns a hit less), since it needs no
- * guard against faults. Both helpers take the same arguments and zero what they cannot read.
+ * itself would use, which faults in what was never touched; the other reads zero there. Both helpers take the same arguments,
+ * take the same time, and zero what they cannot read. See docs/decisions/0011-uprobe-programs-may-sleep.md.
  */
 import { HELPERS } from '../../format/asm/helpers.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'

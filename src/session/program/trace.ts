@@ -20,6 +20,8 @@ import type { ProbePart } from './uprobe.ts'
 export interface TraceOptions {
   /** What runs the program; the kernel by default. */
   readonly executor?: Executor
+  /** Features of the kernel to do without, such as `uprobe_multi`; as `--no-feature` of the command. */
+  readonly disabledFeatures?: readonly string[]
   /** What knows executables; the machine's files by default. */
   readonly types?: TypeSource
 }
@@ -62,7 +64,7 @@ export interface SessionControl extends AsyncDisposable {
  */
 export async function trace<const P extends Parts>(parts: P, options: TraceOptions = {}): Promise<Session<P>> {
   const program = compileParts(parts, options.types)
-  const loaded = (options.executor ?? createKernelExecutor()).load(program.object, { constants: new Map() })
+  const loaded = (options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })).load(program.object, { constants: new Map() })
   try {
     return openSession(parts, loaded, attachAll(program, loaded))
   } catch (error) {
