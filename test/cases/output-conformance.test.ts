@@ -26,14 +26,14 @@ const [run, refused] = [cases.filter((item) => item.needs.length === 0), cases.f
 
 describe.each(FILES)('%s', (file) => {
   const ofFile = run.filter((item) => item.file === file)
-  test.concurrent.each(ofFile)('$name', async (item, context) => {
+  test.concurrent.for(ofFile)('$name', async (item, context) => {
     needs(context, 'root')
     expectEnd(await runCase(item), item)
   })
 })
 
 describe('what the language does not have yet is refused by name', () => {
-  test.concurrent.each(refused)('$file: $name', async (item, context) => {
+  test.concurrent.for(refused)('$file: $name', async (item, context) => {
     needs(context, 'root')
     const { stdout, stderr, exit } = await runCase(item)
     expect({ stdout, exit }).toEqual({ stdout: '', exit: 1 })

@@ -14,6 +14,7 @@ export interface LineContext {
 }
 
 const TYPES = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const
+const WRAPPING = ['uint8', 'uint16', 'uint32', 'uint64', 'int64'] as const
 const LITERALS = [
   ...['0', '1', '2', '3', '5', '7', '10', '63', '64', '100', '127', '128', '200', '255', '256', '1000', '0xff', '0xabcd'],
   ...['32767', '32768', '65535', '65536', '2147483647', '2147483648', '4294967295', '4294967296', '0x123456789ab'],
@@ -33,7 +34,8 @@ export function integer(line: LineContext, depth = 2): string {
     case 0:
       return `(${random.pick(TYPES)})${parenthesized(operand())}`
     case 1:
-      return `${random.pick(['-', '~', '!'])}${parenthesized(operand())}`
+      // bpftrace loses the sign of what - and ~ give for signed operands of less than 64 bits.
+      return random.pick([`!${parenthesized(operand())}`, `-(${random.pick(WRAPPING)})${parenthesized(operand())}`, `~(${random.pick(WRAPPING)})${parenthesized(operand())}`])
     case 2:
       return `(${condition(line, depth - 1)} ? ${operand()} : ${operand()})`
     case 3:

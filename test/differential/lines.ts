@@ -30,7 +30,9 @@ function aggregated(line: LineContext): string {
   const { random } = line
   const name = `@p${line.id}`
   const kind = random.pick(['sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist', 'count'])
-  const value = (): string => (kind === 'hist' || kind === 'lhist' ? integer(line, 1) : typed(line))
+  // Of one type: bpftrace adds narrow negative numbers as unsigned ones to a sum that is unsigned.
+  const type = random.pick(TYPES)
+  const value = (): string => `(${type})(${integer(line, 1)} + 0)`
   const bits = random.pick(['', ', 0', ', 1', ', 3'])
   const range = random.pick([', 0, 100, 10', ', 0, 10, 1', ', 1, 1000, 37', ', 0, 10240, 1024'])
   const call = (): string => {

@@ -44,9 +44,9 @@ test('pid and tid are what the traced process gets of its own namespace', async 
 })
 
 test.for([
-  ['a uprobe', () => `uprobe:${program.path}:report`],
-  ['a tracepoint', () => 'tracepoint:syscalls:sys_enter_gettid'],
-  ['a timer', () => 'profile:hz:99'],
+  ['a uprobe', (): string => `uprobe:${program.path}:report`],
+  ['a tracepoint', (): string => 'tracepoint:syscalls:sys_enter_gettid'],
+  ['a timer', (): string => 'profile:hz:99'],
 ] as const)('-p takes an id of the namespace: %s', async ([, probe]) => {
   // The shell is process 1 there, the program 2. A timer only ticks while its process runs.
   const [start, hits] = probe().startsWith('profile') ? ['sh -c "while :; do :; done"', 3] : [program.path, 20]

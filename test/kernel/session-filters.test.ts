@@ -49,7 +49,7 @@ describe('-c misses no hit', () => {
   })
 
   describe.each(CLI_WAYS)('by $way', ({ flags }) => {
-    test.for(LINKS.map(([name]) => name))(`%s, ${RUNS} times`, async (name) => {
+    test.for(LINKS.map(([name]) => name))(`%s, ${RUNS} times`, { timeout: 180_000 }, async (name) => {
       const { path } = programs.get(name)!
       const words = [...flags, '-q', '-c', path, '-e', `uprobe:${path}:work { @[comm] = count(); }`]
       for (let run = 0; run < RUNS; run++) {

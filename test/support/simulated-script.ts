@@ -138,10 +138,10 @@ class Machine implements Outcome {
         return 7n
       case 'probe_read_user':
       case 'probe_read_kernel':
-        return this.#read(first as Pointer, Number(second), third as bigint)
+        return this.#read(first as Pointer, Number(second), third as bigint | Pointer)
       case 'probe_read_user_str':
       case 'probe_read_kernel_str':
-        return this.#readText(first as Pointer, Number(second), third as bigint)
+        return this.#readText(first as Pointer, Number(second), third as bigint | Pointer)
       default:
         throw new Error(`no simulation of ${helper}`)
     }
@@ -165,20 +165,23 @@ class Machine implements Outcome {
     return 0n
   }
   /** The bytes from an address on, in whichever piece of memory it lies. */
-  #at(address: bigint): Uint8Array | undefined {
+  #at(address: bigint | Pointer): Uint8Array | undefined {
+    if (typeof address === 'object') return address.memory.subarray(address.at)
     for (const [start, bytes] of this.#simulation.memory ?? []) {
       if (address >= start && address < start + BigInt(bytes.length)) return bytes.subarray(Number(address - start))
     }
     return undefined
   }
-  #read(target: Pointer, size: number, address: bigint): bigint {
+  #read(target: Pointer, size: number, address: bigint | Pointer): bigint {
     const found = this.#at(address)
     put(target, found === undefined ? new Uint8Array(size) : found.slice(0, size))
     return found === undefined ? -14n & 0xffff_ffff_ffff_ffffn : 0n
   }
-  #readText(target: Pointer, size: number, address: bigint): bigint {
+  /** As the kernel: what cannot be read is zeros, a text ends with its NUL, and no bytes are no access. */
+  #readText(target: Pointer, size: number, address: bigint | Pointer): bigint {
+    if (size === 0) return 0n
     const found = this.#at(address)
-    if (found === undefined || size === 0) return -14n & 0xffff_ffff_ffff_ffffn
+    if (found === undefined) return this.#read(target, size, 0n)
     const end = found.indexOf(0)
     const text = found.slice(0, Math.min(end === -1 ? found.length : end, size - 1))
     put(target, new Uint8Array([...text, 0]))

@@ -68,7 +68,7 @@ export type Statement =
   | ReturnStatement
   | BlockStatement
 
-/** An expression for its effect. */
+/** An expression for its effect. The span holds the `;` behind it, if there is one. */
 export interface ExpressionStatement extends Spanned {
   readonly kind: 'expression'
   readonly expression: Expression
@@ -84,6 +84,8 @@ export interface LetStatement extends Spanned {
 export interface AssignStatement extends Spanned {
   readonly kind: 'assign'
   readonly operator: AssignmentOperator
+  /** From the operator to the end of the value. */
+  readonly operationSpan: Span
   readonly target: VariableExpression | MapExpression
   readonly value: Expression
 }
@@ -260,6 +262,8 @@ export interface TernaryExpression extends Spanned {
 export interface CastExpression extends Spanned {
   readonly kind: 'cast'
   readonly type: TypeNode
+  /** The type with its parentheses. */
+  readonly typeSpan: Span
   readonly operand: Expression
 }
 /** `.name`, `->name`, or `.N` of a tuple. */

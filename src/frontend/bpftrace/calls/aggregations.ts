@@ -5,7 +5,7 @@
 import type { Aggregation } from '../../../spec/map-spec.ts'
 import type { CallExpression, Expression } from '../ast.ts'
 import type { Checker } from '../check/checker.ts'
-import { isIntegerLike, type StaticType } from '../check/static-type.ts'
+import type { StaticType } from '../check/static-type.ts'
 import { checkArity } from './call.ts'
 
 interface AggregationCall {
@@ -40,7 +40,7 @@ export function checkAggregation(checker: Checker, call: CallExpression): Aggreg
   if (row === undefined || !checkArity(checker, call, row.arity)) return undefined
   const [value] = types
   const [argument] = call.arguments
-  if (value !== undefined && argument !== undefined && !isIntegerLike(value)) {
+  if (value !== undefined && argument !== undefined && value.unknown !== true && value.type.kind !== 'int') {
     const message = `${call.name}() only supports integer arguments (${value.type.kind} provided)`
     checker.report.error({ code: 'wrong-argument-type', span: argument.span, message })
     return undefined

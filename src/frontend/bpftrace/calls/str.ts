@@ -6,6 +6,7 @@ import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import { readString } from '../lower/memory.ts'
+import { materialize } from '../lower/store.ts'
 import { stringConstant } from '../lower/string-constant.ts'
 import type { Value } from '../lower/value.ts'
 import type { Call } from './call.ts'
@@ -16,28 +17,44 @@ export const str: Call = {
   kind: 'value',
   check(checker, call) {
     const [pointer, length] = call.arguments as readonly [Expression, Expression?]
-    const type = checker.check(pointer)
     const constant = literalText(pointer, checker.options.parameters)
-    if (constant !== undefined && length === undefined) return plain({ kind: 'string', size: stringConstant(constant).length })
+    if (constant !== undefined) return plain({ kind: 'string', size: literalSize(checker, constant, length) })
+    const type = checker.check(pointer)
     if (type.unknown !== true && !['int', 'pointer', 'string'].includes(type.type.kind)) {
       const message = 'str() expects an integer or a pointer type as first argument'
       return mistake(checker, { code: 'wrong-argument-type', span: pointer.span, message })
     }
-    if (type.type.kind === 'string' && length === undefined) return type
-    return plain({ kind: 'string', size: bufferSize(checker, length) })
+    if (type.type.kind !== 'string') return plain({ kind: 'string', size: bufferSize(checker, length) })
+    return length === undefined ? type : plain({ kind: 'string', size: Math.min(bufferSize(checker, length), type.type.size) })
   },
   lower(lowering, call) {
     const [pointer, length] = call.arguments as readonly [Expression, Expression?]
     const constant = literalText(pointer, lowering.parameters)
-    if (constant !== undefined && length === undefined) return constantValue(lowering, constant)
-    if (lowering.typeOf(pointer).kind === 'string') return lowering.lower(pointer)
-    return readString(lowering, { address: pointer, size: sizeOfCall(lowering, call), length })
+    const size = sizeOfCall(lowering, call)
+    if (constant !== undefined) return constantValue(lowering, constant.slice(0, size - 1))
+    const type = lowering.typeOf(pointer)
+    if (type.kind === 'string') return length === undefined ? lowering.lower(pointer) : shortened(lowering, pointer, { size, length })
+    const space = type.kind === 'pointer' ? type.space : lowering.unit.context.space
+    return readString(lowering, { address: lowering.integer(pointer), space, size, length })
   },
 }
 
-/** `str($1)` is the parameter's text, and `str(123)` its digits. */
+/** A string value, read again up to its n bytes. */
+function shortened(lowering: Lowering, text: Expression, { size, length }: { readonly size: number; readonly length: Expression }): Value {
+  const { pointer, offset } = materialize(lowering, lowering.lower(text), lowering.typeOf(text))
+  return readString(lowering, { address: lowering.builder.at(pointer, offset), space: 'kernel', size, length })
+}
+
+/** A literal is cut to n characters, if n is known; its NUL is not among them. */
+function literalSize(checker: Checker, text: string, length: Expression | undefined): number {
+  const { length: whole } = stringConstant(text)
+  return length === undefined ? whole : Math.min(whole, bufferSize(checker, length))
+}
+
+/** A literal's text; `str($1)` is the parameter's, and `str(123)` its digits. */
 function literalText(expression: Expression, parameters: readonly string[]): string | undefined {
   if (expression.kind === 'positional') return parameters[expression.index - 1] ?? ''
+  if (expression.kind === 'string') return expression.value
   return expression.kind === 'integer' ? String(expression.value) : undefined
 }
 

@@ -8,6 +8,7 @@ import { parseIntegerLiteral } from '../integer-literal.ts'
 export type ConstantResult = bigint | string | { readonly problem: string } | undefined
 
 const LOWEST = -(1n << 63n)
+const HIGHEST_SIGNED = (1n << 63n) - 1n
 const HIGHEST = (1n << 64n) - 1n
 const OVERFLOW = { problem: 'unable to fold literals due to overflow or underflow' }
 
@@ -43,7 +44,7 @@ function parameterValue(text: string | undefined): bigint | string {
 
 function foldUnary(operator: string, value: ConstantResult): ConstantResult {
   if (typeof value !== 'bigint') return typeof value === 'string' ? undefined : value
-  if (operator === '-') return inRange(-value)
+  if (operator === '-') return -value < LOWEST ? { problem: 'negative value will underflow' } : -value
   if (operator !== '~') return undefined
   return value < 0n ? ~value : BigInt.asUintN(64, ~value)
 }
@@ -57,18 +58,25 @@ const FOLD: Partial<Record<BinaryOperator, (a: bigint, b: bigint) => bigint>> = 
   '&': (a, b) => a & b,
   '|': (a, b) => a | b,
   '^': (a, b) => a ^ b,
-  '<<': (a, b) => BigInt.asUintN(64, a << b),
-  '>>': (a, b) => BigInt.asUintN(64, a) >> b,
+  '<<': (a, b) => (a < 0n ? BigInt.asIntN(64, a << b) : BigInt.asUintN(64, a << b)),
+  '>>': (a, b) => a >> b,
 }
 
 function foldBinary(operator: BinaryOperator, left: ConstantResult, right: ConstantResult): ConstantResult {
   if (typeof left === 'object') return left
   if (typeof right === 'object') return right
   const fold = FOLD[operator]
-  if (typeof left !== 'bigint' || typeof right !== 'bigint' || fold === undefined) return undefined
+  if (typeof left !== 'bigint' || typeof right !== 'bigint') return undefined
+  if (noTypeHolds(left, right)) return OVERFLOW
+  if (fold === undefined) return undefined
   if (right === 0n && (operator === '/' || operator === '%')) return OVERFLOW
   if ((operator === '<<' || operator === '>>') && (right < 0n || right > 63n)) return OVERFLOW
   return inRange(fold(left, right))
+}
+
+/** A negative literal has no common type with one that only uint64 holds. */
+function noTypeHolds(left: bigint, right: bigint): boolean {
+  return (left < 0n && right > HIGHEST_SIGNED) || (right < 0n && left > HIGHEST_SIGNED)
 }
 
 function inRange(value: bigint): ConstantResult {

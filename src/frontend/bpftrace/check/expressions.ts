@@ -70,7 +70,7 @@ function checkString(checker: Checker, expression: Expression): StaticType {
 
 function checkPositional(checker: Checker, expression: Extract<Expression, { kind: 'positional' }>): StaticType {
   if (checker.options.parameters[expression.index - 1] === undefined) {
-    const message = `Positional parameter $${expression.index} is empty or not provided.`
+    const message = `Positional parameter $${expression.index} is empty or not provided. `
     checker.report.warning({ code: 'missing-parameter', span: expression.span, message })
   }
   return checkConstant(checker, expression) ?? UNKNOWN
@@ -128,7 +128,7 @@ function checkIncrement(checker: Checker, expression: IncrementExpression): Stat
     return mistake(checker, { code: 'bad-operands', span, message })
   }
   if (type.type.kind === 'pointer') return type
-  const merged = type.unknown === true ? plain(INT64) : (promote(type, plain(isUnsigned(type) ? UINT64 : INT64)) ?? plain(INT64))
+  const merged = type.unknown === true ? plain(INT64) : (promote(type, plain(operator === '++' && isUnsigned(type) ? UINT64 : INT64)) ?? plain(INT64))
   if (target.kind === 'map') assignToMap(checker, target, { value: merged, span })
   else widenVariable(checker, target, merged)
   return merged

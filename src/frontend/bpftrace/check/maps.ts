@@ -6,6 +6,7 @@ import type { Aggregation } from '../../../spec/map-spec.ts'
 import { INT64, NONE, nameOf, UINT64 } from '../../../spec/types/type.ts'
 import type { MapExpression } from '../ast.ts'
 import type { Checker } from './checker.ts'
+import { warnOfImplicitCast } from './implicit-cast.ts'
 import { describeType, type StaticType, UNKNOWN, unify } from './static-type.ts'
 import type { MapSymbol } from './symbols.ts'
 
@@ -41,6 +42,7 @@ function learnKey(checker: Checker, map: MapExpression, symbol: MapSymbol, key: 
   const merged = symbol.key === undefined ? key : unify(symbol.key, key)
   if (merged !== undefined) {
     checker.symbols.learn(symbol, 'key', merged)
+    if (map.key !== undefined) warnOfImplicitCast(checker, map.key, { from: key, to: symbol.key?.type })
     return
   }
   const message = `Argument mismatch for ${map.name}: trying to access with arguments: '${nameOf(key.type)}' when map expects arguments: '${describeType(symbol.key ?? UNKNOWN)}'`

@@ -4,7 +4,9 @@
 import { INT64, nameOf, type Type, UINT64 } from '../../../spec/types/type.ts'
 import type { BinaryExpression, CastExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
 import { type Checker, mistake } from './checker.ts'
-import { BOOLEAN, describeType, isIntegerLike, isTestable, literalType, plain, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import { placeOf, warnOfImplicitCast } from './implicit-cast.ts'
+import { sameType } from './same-type.ts'
+import { BOOLEAN, describeType, isIntegerLike, isTestable, literalType, plain, promote, type StaticType, UNKNOWN, unify } from './static-type.ts'
 import { findType } from './type-names.ts'
 
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=']
@@ -35,8 +37,14 @@ interface Sides {
   readonly right: StaticType
 }
 
+/** Both sides are turned into `to` before they are combined. */
+function warnOfSides(checker: Checker, expression: BinaryExpression, sides: Sides, to: StaticType | undefined): void {
+  for (const side of ['left', 'right'] as const) warnOfImplicitCast(checker, expression[side], { from: sides[side], to: to?.type })
+}
+
 function checkLogical(checker: Checker, expression: BinaryExpression, { left, right }: Sides): StaticType {
   for (const [side, type] of [[expression.left, left] as const, [expression.right, right] as const]) checkTestable(checker, side, type)
+  warnOfSides(checker, expression, { left, right }, promote(left, right))
   return BOOLEAN
 }
 
@@ -51,20 +59,36 @@ function checkComparison(checker: Checker, expression: BinaryExpression, sides: 
   const { left, right } = sides
   const kinds: readonly Type['kind'][] = [left.type.kind, right.type.kind]
   const equality = expression.operator === '==' || expression.operator === '!='
-  if (isTestable(left) && isTestable(right)) return BOOLEAN
+  if (isTestable(left) && isTestable(right)) {
+    warnOfSides(checker, expression, sides, promote(left, right))
+    warnOfPointers(checker, expression, sides)
+    return BOOLEAN
+  }
   if (equality && kinds[0] === kinds[1] && (kinds[0] === 'string' || kinds[0] === 'function')) return BOOLEAN
   if (equality && kinds[0] === 'tuple' && kinds[1] === 'tuple') {
     checker.report.notSupported(expression.span, 'a comparison of tuples')
     return BOOLEAN
   }
+  if (areLiteralStrings(checker, expression)) return stringFolding(checker, expression)
   badOperands(checker, expression, sides)
   return BOOLEAN
+}
+
+/** bpftrace computes these while it compiles, and only these. */
+function areLiteralStrings(checker: Checker, { left, right }: BinaryExpression): boolean {
+  return typeof checker.constantOf(left) === 'string' && typeof checker.constantOf(right) === 'string'
+}
+
+function stringFolding({ report }: Checker, { operator, span }: BinaryExpression): StaticType {
+  report.notSupported(span, `'${operator}' on string literals`)
+  return UNKNOWN
 }
 
 function checkArithmetic(checker: Checker, expression: BinaryExpression, sides: Sides): StaticType {
   const { left, right } = sides
   const { operator } = expression
   if (left.type.kind === 'pointer' || right.type.kind === 'pointer') return checkPointer(checker, expression, sides)
+  if (operator === '+' && areLiteralStrings(checker, expression)) return stringFolding(checker, expression)
   if (!isIntegerLike(left) || !isIntegerLike(right)) return badOperands(checker, expression, sides)
   if ((operator === '/' || operator === '%') && checker.constantOf(expression.right) === 0n) {
     return mistake(checker, {
@@ -74,10 +98,30 @@ function checkArithmetic(checker: Checker, expression: BinaryExpression, sides: 
     })
   }
   warnOfSignedDivision(checker, expression, sides)
-  return plain(operator === '-' || isSigned(left) || isSigned(right) ? INT64 : UINT64)
+  const result = plain(operator === '-' || makesSigned(left, right) ? INT64 : UINT64)
+  warnOfSides(checker, expression, sides, result)
+  return result
 }
 
-/** True when a side makes a result signed: a literal without sign does not. */
+function warnOfPointers({ report }: Checker, expression: BinaryExpression, sides: Sides): void {
+  const [left, right] = [pointeeName(sides.left), pointeeName(sides.right)]
+  if (left === undefined || right === undefined || left === right) return
+  const code = 'distinct-pointers'
+  report.warning({ code, span: placeOf(expression), message: `comparison of distinct pointer types: ${left}, ${right}` })
+  report.warning({ code, span: expression.left.span, message: `left (${left})` })
+  report.warning({ code, span: expression.right.span, message: `right (${right})` })
+}
+
+function pointeeName({ type }: StaticType): string | undefined {
+  if (type.kind !== 'pointer') return undefined
+  return type.to === undefined ? 'void' : nameOf(type.to)
+}
+
+/** True when a side makes a result signed: a literal without sign only does beside another. */
+function makesSigned(left: StaticType, right: StaticType): boolean {
+  return isSigned(left) || isSigned(right) || (left.flexible === true && right.flexible === true)
+}
+
 function isSigned(value: StaticType): boolean {
   return value.type.kind === 'int' && value.type.signed && value.flexible !== true
 }
@@ -116,12 +160,14 @@ export function checkUnary(checker: Checker, expression: UnaryExpression): Stati
   if (operand.unknown === true) return UNKNOWN
   switch (expression.operator) {
     case '!':
+      if (operand.type.kind === 'string') return badOperand(checker, expression, operand)
       checkTestable(checker, expression.operand, operand)
       return BOOLEAN
     case '-':
     case '~':
-      if (!isIntegerLike(operand)) return badOperand(checker, expression, operand)
-      return plain(expression.operator === '-' || isSigned(operand) ? INT64 : UINT64)
+      if (operand.type.kind !== 'int') return badOperand(checker, expression, operand)
+      // An unsigned operand keeps its type and wraps in it.
+      return operand.type.signed ? plain(INT64) : plain(operand.type)
     case '*':
       return checkDereference(checker, expression, operand)
     case '&':
@@ -158,7 +204,11 @@ export function checkTernary(checker: Checker, expression: TernaryExpression): S
   const otherwise = checker.check(expression.otherwise)
   if (then.unknown === true || otherwise.unknown === true) return UNKNOWN
   const merged = unify(withoutAggregation(then), withoutAggregation(otherwise))
-  if (merged !== undefined) return merged
+  if (merged !== undefined) {
+    if (expression.then !== undefined) warnOfImplicitCast(checker, expression.then, { from: then, to: merged.type })
+    warnOfImplicitCast(checker, expression.otherwise, { from: otherwise, to: merged.type })
+    return merged
+  }
   const message = `Branches must return the same type or compatible types: have '${describeType(then)}' and '${describeType(otherwise)}'`
   return mistake(checker, { code: 'branch-mismatch', span: expression.span, message })
 }
@@ -174,10 +224,23 @@ export function checkCast(checker: Checker, expression: CastExpression): StaticT
   if (target === undefined || operand.unknown === true) return target === undefined ? UNKNOWN : plain(target)
   const fromNumber = isTestable(operand) || operand.type.kind === 'function'
   const toNumber = target.kind === 'int' || target.kind === 'bool' || target.kind === 'pointer'
-  if (fromNumber && toNumber) return plain(target)
+  if (fromNumber && toNumber) {
+    warnOfUnnecessaryCast(checker, expression, { operand, target })
+    return plain(target)
+  }
   if (operand.type.kind === 'string' && target.kind === 'string' && target.size >= operand.type.size) return plain(target)
   const message = `Cannot cast from "${describeType(operand)}" to "${castName(expression)}"`
-  return mistake(checker, { code: 'bad-cast', span: expression.span, message })
+  return mistake(checker, { code: 'bad-cast', span: placeOf(expression), message })
+}
+
+function warnOfUnnecessaryCast(
+  { report }: Checker,
+  expression: CastExpression,
+  { operand, target }: { readonly operand: StaticType; readonly target: Type },
+): void {
+  if (operand.aggregation !== undefined || target.kind === 'bool' || !sameType(operand.type, target)) return
+  const message = `Unnecessary cast: expression is already of type ${nameOf(target)}`
+  report.warning({ code: 'unnecessary-cast', span: placeOf(expression), message })
 }
 
 function castName({ type }: CastExpression): string {

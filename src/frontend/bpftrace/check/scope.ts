@@ -1,6 +1,7 @@
 /**
  * Block scopes of scratch variables (section 1.13 of the language reference).
  */
+import type { Span } from '../../../base/source-text.ts'
 import type { VariableExpression } from '../ast.ts'
 import type { Report } from '../report.ts'
 import type { StaticType } from './static-type.ts'
@@ -10,6 +11,8 @@ import type { VariableSymbol } from './symbols.ts'
 export class Scopes {
   readonly #report: Report
   readonly #declared: Map<VariableExpression, VariableSymbol>
+  /** Where variables are declared that have no value yet. */
+  readonly #unassigned = new Map<VariableSymbol, Span>()
   #stack: Map<string, VariableSymbol>[] = [new Map()]
 
   constructor(report: Report, declared: Map<VariableExpression, VariableSymbol>) {
@@ -30,6 +33,29 @@ export class Scopes {
       if (symbol !== undefined) return symbol
     }
     return undefined
+  }
+
+  /** Notes that a variable was declared without a value; `span` is the declaration up to its name. */
+  expectAssignment(symbol: VariableSymbol, span: Span): void {
+    this.#unassigned.set(symbol, span)
+  }
+
+  /** Notes that a variable is given a value, on whatever path. */
+  noteAssignment(symbol: VariableSymbol): void {
+    this.#unassigned.delete(symbol)
+  }
+
+  /** Warns of a use of a variable that nothing was assigned to before. */
+  warnIfUnassigned(symbol: VariableSymbol, span: Span): void {
+    if (!this.#unassigned.has(symbol)) return
+    this.#report.warning({ code: 'used-unassigned', span, message: `Variable used before it was assigned: ${symbol.name}` })
+  }
+
+  /** Warns of the variables that nothing was assigned to, when all is checked. */
+  warnOfUnassigned(): void {
+    for (const [{ name }, span] of this.#unassigned) {
+      this.#report.warning({ code: 'never-assigned', span, message: `Variable ${name} was never assigned to.` })
+    }
   }
 
   /** Declares a variable in the current block; complains when it would shadow another. */

@@ -2,25 +2,32 @@
  * Checks statements: declarations, assignments, branches, jumps.
  */
 import { assertNever } from '../../../base/assert.ts'
+import type { Type } from '../../../spec/types/type.ts'
 import type {
   AssignStatement,
   BinaryOperator,
   Block,
   Expression,
+  ExpressionStatement,
   IfStatement,
   LetStatement,
   Statement,
   UnrollStatement,
   VariableExpression,
 } from '../ast.ts'
+import type { Span } from '../../../base/source-text.ts'
 import { checkAggregation, isAggregation } from '../calls/aggregations.ts'
 import { findCall } from '../calls/calls.ts'
 import type { Checker } from './checker.ts'
+import type { ConstantResult } from './constant.ts'
+import { warnOfImplicitCast } from './implicit-cast.ts'
 import { assignAggregation, assignToMap, checkKey } from './maps.ts'
 import { checkTestable } from './operators.ts'
+import { type BlockOwner, warnOfUnreachable } from './reachability.ts'
 import { sameType } from './same-type.ts'
 import type { Scopes } from './scope.ts'
-import { describeType, plain, promote, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import { describeType, plain, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import type { VariableSymbol } from './symbols.ts'
 import { findType } from './type-names.ts'
 
 const MOST_UNROLLED = 100n
@@ -33,43 +40,17 @@ export interface StatementChecker extends Checker {
 }
 
 /** Checks the statements of a block in a scope of their own. */
-export function checkBlock(checker: StatementChecker, block: Block): void {
+export function checkBlock(checker: StatementChecker, block: Block, owner: BlockOwner = 'statement'): void {
   checker.scopes.within(() => {
     for (const statement of block.statements) checkStatement(checker, statement)
-    warnOfUnreachable(checker, block)
+    warnOfUnreachable(checker.report, block, owner)
   })
-}
-
-function warnOfUnreachable({ report }: StatementChecker, { statements }: Block): void {
-  const behind = statements[statements.findIndex(endsProbe) + 1]
-  if (behind === undefined || !statements.some(endsProbe)) return
-  report.warning({ code: 'unreachable', span: behind.span, message: 'Unreachable statement.' })
-}
-
-/** True when nothing behind a statement can be reached. */
-function endsProbe(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'return':
-      return true
-    case 'expression':
-      return statement.expression.kind === 'call' && statement.expression.name === 'exit'
-    case 'block':
-    case 'unroll':
-      return statement.body.statements.some(endsProbe)
-    case 'if': {
-      const { then, otherwise } = statement
-      if (otherwise === undefined || !then.statements.some(endsProbe)) return false
-      return 'kind' in otherwise ? endsProbe(otherwise) : otherwise.statements.some(endsProbe)
-    }
-    default:
-      return false
-  }
 }
 
 function checkStatement(checker: StatementChecker, statement: Statement): void {
   switch (statement.kind) {
     case 'expression':
-      checkExpressionStatement(checker, statement.expression)
+      checkExpressionStatement(checker, statement)
       return
     case 'discard':
       checker.check(statement.value)
@@ -112,11 +93,17 @@ function checkStatement(checker: StatementChecker, statement: Statement): void {
   }
 }
 
-function checkExpressionStatement(checker: StatementChecker, expression: Expression): void {
+function checkExpressionStatement(checker: StatementChecker, { expression, span }: ExpressionStatement): void {
   const type = checker.check(expression)
   const discards = expression.kind === 'call' ? findCall(expression.name)?.kind !== 'action' : true
-  if (type.unknown === true || expression.kind === 'increment' || !discards || expression.kind === 'ternary') return
-  checker.report.warning({ code: 'value-discarded', span: expression.span, message: 'Return value discarded.' })
+  if (type.unknown === true || expression.kind === 'increment' || !discards || isNothing(type)) return
+  // As bpftrace does: with the `;`, unless the statement begins as an assignment would.
+  const place = /[$@]/.test(checker.report.source.text.charAt(span.start)) ? expression.span : span
+  checker.report.warning({ code: 'value-discarded', span: place, message: 'Return value discarded.' })
+}
+
+function isNothing({ type, aggregation }: StaticType): boolean {
+  return type.kind === 'none' && aggregation === undefined
 }
 
 function checkReturn(checker: StatementChecker, value: Expression | undefined): void {
@@ -129,10 +116,14 @@ function checkReturn(checker: StatementChecker, value: Expression | undefined): 
 
 function checkLet(checker: StatementChecker, statement: LetStatement): void {
   const declared = statement.type === undefined ? undefined : findType(checker, statement.type)
-  const value = statement.value === undefined ? undefined : checkValue(checker, statement.value)
+  const value = statement.value === undefined ? undefined : checker.check(statement.value)
   const symbol = checker.scopes.declare(statement.variable, declared === undefined ? undefined : plain(declared))
   checker.check(statement.variable)
-  if (value !== undefined) learnVariable(checker, statement.variable, { symbol, value, span: statement.span })
+  if (statement.value === undefined || value === undefined) {
+    checker.scopes.expectAssignment(symbol, { start: statement.span.start, end: statement.variable.span.end })
+    return
+  }
+  learnVariable(checker, statement.variable, { symbol, value, expression: statement.value, span: statement.span })
 }
 
 function checkAssign(checker: StatementChecker, statement: AssignStatement): void {
@@ -148,19 +139,31 @@ function checkAssign(checker: StatementChecker, statement: AssignStatement): voi
     else checkKey(checker, target)
     return
   }
-  assignToMap(checker, target, { value: assignedValue(checker, statement), span })
+  const assigned = assignedValue(checker, statement)
+  assignToMap(checker, target, { value: assigned, span })
+  const to = checker.symbols.maps.get(target.name)?.value?.type
+  const place = statement.operator === '=' ? {} : { span: statement.operationSpan }
+  warnOfImplicitCast(checker, sourceOf(checker, statement), { from: assigned, to, ...place })
 }
 
 function assignVariable(checker: StatementChecker, statement: AssignStatement, target: VariableExpression): void {
   const value = assignedValue(checker, statement)
-  const symbol = checker.scopes.find(target.name) ?? (statement.operator === '=' ? checker.scopes.declare(target) : undefined)
+  const { operator, span } = statement
+  const symbol = checker.scopes.find(target.name) ?? (operator === '=' ? checker.scopes.declare(target) : undefined)
+  if (symbol !== undefined) checker.scopes.noteAssignment(symbol)
   checker.check(target)
-  if (symbol !== undefined) learnVariable(checker, target, { symbol, value, span: statement.span })
+  if (symbol === undefined) return
+  const place = operator === '=' ? {} : { place: statement.operationSpan }
+  learnVariable(checker, target, { symbol, value, expression: sourceOf(checker, statement), span, ...place })
 }
 
-/** `x op= e` is `x = x op e`. */
 function assignedValue(checker: StatementChecker, statement: AssignStatement): StaticType {
-  return statement.operator === '=' ? checkValue(checker, statement.value) : checker.check(checker.compoundOf(statement))
+  return checker.check(sourceOf(checker, statement))
+}
+
+/** The expression that is assigned: `x op= e` is `x = x op e`. */
+function sourceOf(checker: StatementChecker, statement: AssignStatement): Expression {
+  return statement.operator === '=' ? statement.value : checker.compoundOf(statement)
 }
 
 /** The binary operator of a compound assignment. */
@@ -168,36 +171,39 @@ export function operatorOf(statement: AssignStatement): BinaryOperator {
   return statement.operator.slice(0, -1) as BinaryOperator
 }
 
-function checkValue(checker: StatementChecker, value: Expression): StaticType {
-  return checker.check(value)
-}
-
 function learnVariable(
   checker: StatementChecker,
   variable: VariableExpression,
-  assigned: { symbol: NonNullable<ReturnType<Scopes['find']>>; value: StaticType; span: Statement['span'] },
+  assigned: {
+    readonly symbol: VariableSymbol
+    readonly value: StaticType
+    readonly expression: Expression
+    readonly span: Span
+    /** Where a change of the value is pointed out; at the expression when absent. */
+    readonly place?: Span
+  },
 ): void {
-  const { symbol, span } = assigned
+  const { symbol, expression, span, place } = assigned
   const value = variableValue(checker, assigned.value, span)
   if (value.unknown === true) return
   const known = symbol.type
-  const merged = known === undefined ? value : (fitDeclared(symbol.declaredType, value) ?? unify(known, value))
-  if (merged === undefined || (symbol.declaredType !== undefined && !fits(symbol.declaredType, value, merged))) {
+  const merged = known === undefined ? value : unify(known, value)
+  const constant = checker.constantOf(expression)
+  if (merged === undefined || (symbol.declaredType !== undefined && !fits(symbol.declaredType.type, merged.type, constant))) {
     const message = `Type mismatch for ${variable.name}: trying to assign value of type '${describeType(value)}' when variable already has a type '${describeType(known ?? UNKNOWN)}'`
     checker.report.error({ code: 'type-mismatch', span, message })
     return
   }
   if (symbol.declaredType === undefined) checker.symbols.learn(symbol, 'type', merged)
+  warnOfImplicitCast(checker, expression, { from: assigned.value, to: symbol.type?.type, ...(place === undefined ? {} : { span: place }) })
 }
 
-/** A declared integer type takes any integer literal that it can hold, whatever its sign. */
-function fitDeclared(declared: StaticType | undefined, value: StaticType): StaticType | undefined {
-  return declared !== undefined && declared.type.kind === 'int' && value.flexible === true ? promote(declared, value) : undefined
-}
-
-function fits(declared: StaticType, value: StaticType, merged: StaticType): boolean {
-  if (declared.type.kind !== 'int') return sameType(declared.type, merged.type)
-  return value.type.kind === 'bool' || (merged.type.kind === 'int' && merged.type.size <= declared.type.size)
+/** A declared integer takes any integer, cut to its size, but only constants that it can hold. */
+function fits(declared: Type, merged: Type, constant: ConstantResult): boolean {
+  if (declared.kind !== 'int' || merged.kind !== 'int') return sameType(declared, merged)
+  if (typeof constant !== 'bigint') return true
+  const bits = declared.size * 8
+  return constant === (declared.signed ? BigInt.asIntN(bits, constant) : BigInt.asUintN(bits, constant))
 }
 
 /** A variable holds the reduced number of an aggregation; those without one cannot be held. */

@@ -31,7 +31,8 @@ export function checkUnit(unit: ProgramUnit, memory: UnitMemory, round: CheckRou
   const checker = new UnitChecker(unit, memory, round)
   const { predicate, body } = unit.block
   if (predicate !== undefined) checkTestable(checker, predicate, checker.check(predicate))
-  checkBlock(checker, body)
+  checkBlock(checker, body, 'probe')
+  checker.scopes.warnOfUnassigned()
   return { unit, types: checker.types, variables: checker.variables, compounds: memory.compounds }
 }
 
@@ -64,8 +65,10 @@ class UnitChecker implements StatementChecker {
   }
   resolve(variable: VariableExpression): VariableSymbol | undefined {
     const symbol = this.scopes.find(variable.name)
-    if (symbol !== undefined) this.variables.set(variable, symbol)
-    else this.#reportUndeclared(variable)
+    if (symbol !== undefined) {
+      this.variables.set(variable, symbol)
+      this.scopes.warnIfUnassigned(symbol, variable.span)
+    } else this.#reportUndeclared(variable)
     return symbol
   }
   compoundOf(statement: AssignStatement): Expression {

@@ -42,23 +42,34 @@ function readBytes(
  * Text at an address, up to its NUL or to `length` bytes with it, in a buffer of `size` bytes. A longer text fills the
  * buffer and leaves it without a NUL, which is how whoever shows it knows that it was cut.
  */
-export function readString(
-  lowering: Lowering,
-  from: { readonly address: Expression; readonly size: number; readonly length: Expression | undefined },
-): Value {
+export function readString(lowering: Lowering, from: TextSource): Value {
   const { builder } = lowering
-  const type = lowering.typeOf(from.address)
-  const space = type.kind === 'pointer' ? type.space : lowering.unit.context.space
-  const address = lowering.integer(from.address)
   const limit = stringLimit(lowering, from)
+  const read = (place: Place) =>
+    bySpace(lowering, from.address, from.space, (space) => {
+      copyText(lowering, { address: from.address, space, place, size: from.size, ...limit })
+    })
+  // The helper writes no further than the NUL, and zeroes what it was asked for when it fails; asked for nothing, it writes nothing.
+  const writesAlways = limit.bytes.kind === 'constant' && limit.bytes.value > 0n
   return {
     kind: 'deferred',
     write: (place) => {
-      // The helper writes no further than the NUL; what is behind it would be what was there before.
       builder.zero(place.pointer, from.size, place.offset)
-      bySpace(lowering, address, space, (one) => copyText(lowering, { address, space: one, place, size: from.size, ...limit }))
+      read(place)
+    },
+    writeText: (place) => {
+      if (!writesAlways) builder.store(place.pointer, builder.constant('i8', 0), place.offset)
+      read(place)
     },
   }
+}
+
+/** Where a text is, the buffer that it goes to, and how much of it was asked for. */
+interface TextSource {
+  readonly address: Operand
+  readonly space: PointerSpace
+  readonly size: number
+  readonly length: Expression | undefined
 }
 
 interface TextCopy {

@@ -111,11 +111,12 @@ function shortCircuit(lowering: Lowering, { operator, left, right }: BinaryExpre
 export function lowerUnary(lowering: Lowering, expression: UnaryExpression): Value {
   const { builder } = lowering
   const operand = lowering.integer(expression.operand)
-  if (expression.operator === '-') return integerValue(builder.binary('sub', builder.i64(0), operand))
-  if (expression.operator === '~') return integerValue(builder.binary('xor', operand, builder.i64(-1)))
+  const type = lowering.typeOf(expression)
+  if (expression.operator === '-') return integerValue(castOperand(lowering, builder.binary('sub', builder.i64(0), operand), type))
+  if (expression.operator === '~') return integerValue(castOperand(lowering, builder.binary('xor', operand, builder.i64(-1)), type))
   const pointer = lowering.typeOf(expression.operand)
   const space = pointer.kind === 'pointer' ? pointer.space : lowering.unit.context.space
-  return readAt(lowering, operand, { type: lowering.typeOf(expression), space })
+  return readAt(lowering, operand, { type, space })
 }
 
 /** Lowers `c ? a : b`; only one arm is evaluated. */

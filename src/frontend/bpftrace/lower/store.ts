@@ -1,5 +1,6 @@
 /**
- * Writes values to memory, every byte of them, padding too: keys are compared and records are sent as bytes.
+ * Writes values to memory. Every byte of them, padding too, where they are compared as bytes, as keys of maps are; in a
+ * record, whose reader stops at a text's NUL, what is behind the NUL may stay.
  */
 import { assert } from '../../../base/assert.ts'
 import { alignOf, layoutFields, sizeOf, type Type } from '../../../spec/types/type.ts'
@@ -13,13 +14,15 @@ export interface StoreRequest {
   readonly from: Type
   readonly place: Place
   readonly to: Type
+  /** Bytes behind the NUL of a text: zeros when absent. */
+  readonly behindText?: 'any'
 }
 
 /** Writes a value; integers are converted, strings are padded with zeros, tuples go field by field. */
-export function storeValue(lowering: Lowering, { value, from, place, to }: StoreRequest): void {
-  if (to.kind === 'tuple') storeTuple(lowering, { value, from, place, to })
-  else if (isScalar(to)) storeScalar(lowering, { value, from, place, to })
-  else storeBytes(lowering, { value, from, place, to })
+export function storeValue(lowering: Lowering, request: StoreRequest): void {
+  if (request.to.kind === 'tuple') storeTuple(lowering, request)
+  else if (isScalar(request.to)) storeScalar(lowering, request)
+  else storeBytes(lowering, request)
 }
 
 /** The value's bytes in memory; uses a slot of the stack when they are nowhere yet. */
@@ -56,21 +59,26 @@ function storeScalar(lowering: Lowering, { value, from, place, to }: StoreReques
   storeInteger(lowering, operand, to, place)
 }
 
-function storeBytes(lowering: Lowering, { value, from, place, to }: StoreRequest): void {
+function storeBytes(lowering: Lowering, { value, from, place, to, behindText }: StoreRequest): void {
   const { builder } = lowering
   const size = Math.min(sizeOf(from), sizeOf(to))
-  if (value.kind === 'deferred') value.write(place)
+  if (value.kind === 'deferred') writeDeferred(value, place, behindText)
   else if (value.kind === 'memory') {
     builder.copy(place.pointer, value.place.pointer, size, { target: place.offset, source: value.place.offset })
   } else assert(false, `bytes were expected for ${to.kind}`)
   builder.zero(place.pointer, sizeOf(to) - size, place.offset + size)
 }
 
-function storeTuple(lowering: Lowering, { value, from, place, to }: StoreRequest): void {
+function writeDeferred(value: Extract<Value, { kind: 'deferred' }>, place: Place, behindText: 'any' | undefined): void {
+  if (behindText === 'any' && value.writeText !== undefined) value.writeText(place)
+  else value.write(place)
+}
+
+function storeTuple(lowering: Lowering, { value, from, place, to, behindText }: StoreRequest): void {
   assert(to.kind === 'tuple' && from.kind === 'tuple', 'a tuple was expected')
   if (value.kind === 'deferred') {
     const staged = materializeDeferred(lowering, value, from)
-    storeTuple(lowering, { value: staged, from, place, to })
+    storeTuple(lowering, { value: staged, from, place, to, ...(behindText === undefined ? {} : { behindText }) })
     return
   }
   const { offsets, size } = layoutFields(to.fields)
@@ -82,6 +90,7 @@ function storeTuple(lowering: Lowering, { value, from, place, to }: StoreRequest
       from: item.type,
       place: { pointer: place.pointer, offset: place.offset + (offsets[index] ?? 0) },
       to: field,
+      ...(behindText === undefined ? {} : { behindText }),
     })
   }
 }

@@ -146,7 +146,7 @@ class UnitLowering implements Lowering {
       const ends = layout.fields.map((field) => field.offset + sizeOf(field.type))
       zeroGaps(this, { pointer, offset: 0 }, { offsets, ends, size: layout.size, start: RECORD_ID_SIZE })
       for (const [index, { type, value }] of fields.entries()) {
-        storeValue(this, { value, from: type, place: { pointer, offset: offsets[index] ?? 0 }, to: type })
+        storeValue(this, { value, from: type, place: { pointer, offset: offsets[index] ?? 0 }, to: type, behindText: 'any' })
       }
     })
   }

@@ -17,8 +17,11 @@ export type Value =
   | { readonly kind: 'integer'; readonly operand: Operand }
   /** Bytes that lie in memory and stay as they are while the value is used. */
   | { readonly kind: 'memory'; readonly place: Place }
-  /** Bytes that are written when asked; `write` fills exactly the size of the value's type. */
-  | { readonly kind: 'deferred'; readonly write: (place: Place) => void }
+  /**
+   * Bytes that are written when asked; `write` fills exactly the size of the value's type. `writeText`, where a text has it,
+   * leaves what is behind the NUL as it was.
+   */
+  | { readonly kind: 'deferred'; readonly write: (place: Place) => void; readonly writeText?: (place: Place) => void }
   | { readonly kind: 'tuple'; readonly items: readonly { readonly value: Value; readonly type: Type }[] }
   | { readonly kind: 'none' }
 

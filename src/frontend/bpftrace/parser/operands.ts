@@ -44,8 +44,9 @@ function parseCast(stream: TokenStream, expression: ExpressionParser): Expressio
     stream.offset = start
     return undefined
   }
+  const typeSpan = stream.spanFrom(open.span.start)
   const operand = parseUnary(stream, expression)
-  return { kind: 'cast', type, operand, span: { start: open.span.start, end: operand.span.end } }
+  return { kind: 'cast', type, typeSpan, operand, span: { start: open.span.start, end: operand.span.end } }
 }
 
 function typeInParentheses(stream: TokenStream) {

@@ -43,7 +43,7 @@ const ITEMS: Partial<Record<Keyword, (stream: TokenStream) => string>> = {
 function skipDefinition(stream: TokenStream): string {
   const keyword = stream.peek().text
   skipToBody(stream, '')
-  while (!stream.at(';') && stream.peek().kind === 'identifier') {
+  while (stream.peek().text === '__attribute__') {
     stream.next()
     if (stream.at('(')) stream.skipGroup()
   }

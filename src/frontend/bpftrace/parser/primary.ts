@@ -107,6 +107,10 @@ function parseKeyword(stream: TokenStream, expression: ExpressionParser): Expres
     expression(stream)
     return { kind: 'unsupported', feature: "'comptime'", span: stream.spanFrom(span.start) }
   }
+  if (text === 'config') {
+    stream.next()
+    return { kind: 'unsupported', feature: "the builtin 'config'", span }
+  }
   if (text === 'if') return parseIfExpression(stream, expression)
   return stream.fail(`unexpected '${text}', expected an expression`)
 }

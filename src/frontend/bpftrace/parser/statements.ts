@@ -40,8 +40,8 @@ export function parseBlock(stream: TokenStream): Block {
     if (stream.accept(';')) continue
     if (stream.peek().kind === 'end') throw new SyntaxFailure(span, "unmatched '{'")
     const statement = parseStatement(stream)
-    statements.push(statement)
     if (!BLOCK_LIKE.includes(statement.kind) && !stream.at('}')) stream.expect(';')
+    statements.push(statement.kind === 'expression' ? { ...statement, span: stream.spanFrom(statement.span.start) } : statement)
   }
   stream.expect('}')
   return { statements, span: stream.spanFrom(span.start) }
@@ -62,11 +62,12 @@ function parseStatement(stream: TokenStream): Statement {
 function parseExpressionOrAssignment(stream: TokenStream): Statement {
   const { start } = stream.peek().span
   const expression = parseExpression(stream)
+  const { start: operatorStart } = stream.peek().span
   const operator = ASSIGNMENTS.find((mark) => stream.accept(mark) !== undefined)
   if (operator === undefined) return { kind: 'expression', expression, span: expression.span }
   const target = assignable(expression)
   const value = parseExpression(stream)
-  return { kind: 'assign', operator, target, value, span: stream.spanFrom(start) }
+  return { kind: 'assign', operator, operationSpan: stream.spanFrom(operatorStart), target, value, span: stream.spanFrom(start) }
 }
 
 function assignable(expression: Expression): VariableExpression | MapExpression {

@@ -17,6 +17,7 @@ export function parseType(stream: TokenStream): TypeNode {
 function parseName(stream: TokenStream): string {
   const tag = TAGS.find((keyword) => stream.accept(keyword) !== undefined)
   const token = stream.peek()
+  if (token.text === 'typeof') stream.fail("'typeof' as a type is not supported yet")
   if (token.kind !== 'identifier') stream.fail('expected a type')
   stream.next()
   return tag === undefined ? token.text : `${tag} ${token.text}`

@@ -40,6 +40,10 @@ export function expandScript(script: Script, options: Omit<Expansion, 'names'>):
 function expandPoint(point: AttachPointNode, expansion: Expansion): readonly ProbePlace[] {
   const provider = point.parts[0]
   const kind = findProbeKind(provider?.text ?? '')
+  if (kind === undefined && provider?.text.includes('*') === true) {
+    expansion.report.notSupported(provider.span, 'a wildcard in the type of a probe')
+    return []
+  }
   if (kind === undefined) {
     expansion.report.error({
       code: 'unknown-provider',

@@ -1,0 +1,41 @@
+/**
+ * Warns of statements that cannot be reached, because what stands before them ends the probe.
+ */
+import type { Block, Statement } from '../ast.ts'
+import type { Report } from '../report.ts'
+
+/** Whose block it is: bpftrace takes the last expression without `;` of a nested block for the block's value. */
+export type BlockOwner = 'probe' | 'statement'
+
+/** Warns once behind each statement that ends the probe. */
+export function warnOfUnreachable(report: Report, { statements, span }: Block, owner: BlockOwner): void {
+  for (const [index, behind] of statements.entries()) {
+    const before = statements[index - 1]
+    if (before === undefined || !endsProbe(before)) continue
+    const isValue = behind.kind === 'expression' && behind.span.end === behind.expression.span.end
+    if (isValue && owner === 'statement') {
+      report.warning({ code: 'unreachable', span: behind.span, message: 'Unreachable expression; block type is implicitly none.' })
+    } else {
+      report.warning({ code: 'unreachable', span: isValue ? span : behind.span, message: 'Unreachable statement.' })
+    }
+  }
+}
+
+/** True when nothing behind a statement can be reached. */
+function endsProbe(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'return':
+      return true
+    case 'expression':
+      return statement.expression.kind === 'call' && statement.expression.name === 'exit'
+    case 'unroll':
+      return statement.body.statements.some(endsProbe)
+    case 'if': {
+      const { then, otherwise } = statement
+      if (otherwise === undefined || !then.statements.some(endsProbe)) return false
+      return 'kind' in otherwise ? endsProbe(otherwise) : otherwise.statements.some(endsProbe)
+    }
+    default:
+      return false
+  }
+}
