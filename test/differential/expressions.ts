@@ -35,7 +35,11 @@ export function integer(line: LineContext, depth = 2): string {
       return `(${random.pick(TYPES)})${parenthesized(operand())}`
     case 1:
       // bpftrace loses the sign of what - and ~ give for signed operands of less than 64 bits.
-      return random.pick([`!${parenthesized(operand())}`, `-(${random.pick(WRAPPING)})${parenthesized(operand())}`, `~(${random.pick(WRAPPING)})${parenthesized(operand())}`])
+      return random.pick([
+        `!${parenthesized(operand())}`,
+        `-(${random.pick(WRAPPING)})${parenthesized(operand())}`,
+        `~(${random.pick(WRAPPING)})${parenthesized(operand())}`,
+      ])
     case 2:
       return `(${condition(line, depth - 1)} ? ${operand()} : ${operand()})`
     case 3:

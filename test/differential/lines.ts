@@ -4,7 +4,29 @@
 import { atom, integer, type LineContext, shiftAmount, text } from './expressions.ts'
 import type { Random } from './random.ts'
 
-const CONVERSIONS = ['d', 'i', 'u', 'x', 'X', 'o', 'ld', 'lld', 'lu', 'llu', 'lx', 'llx', 'hhd', 'hd', 'hhu', 'hx', 'zd', 'jd', 's', 'p', 'c'] as const
+const CONVERSIONS = [
+  'd',
+  'i',
+  'u',
+  'x',
+  'X',
+  'o',
+  'ld',
+  'lld',
+  'lu',
+  'llu',
+  'lx',
+  'llx',
+  'hhd',
+  'hd',
+  'hhu',
+  'hx',
+  'zd',
+  'jd',
+  's',
+  'p',
+  'c',
+] as const
 const FLAGS = ['', '', '', '', '-', '0', '+', '5', '-8', '08', '012', '+6', '20', '#', ' '] as const
 const ASSIGNMENTS = ['+=', '-=', '*=', '/=', '%=', '&=', '|=', '^='] as const
 const TYPES = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'] as const
@@ -20,7 +42,10 @@ function changed(line: LineContext): string {
   const name = place(line)
   const target = name.startsWith('@') && random.once(2) ? `${name}[${random.pick(['1', '"k"', '(1, "x")'])}]` : name
   const change = random.once(2)
-    ? random.pick([`${target} ${random.pick(ASSIGNMENTS)} ${integer(line, 1)};`, `${target} ${random.pick(['<<=', '>>='])} ${shiftAmount(line)};`])
+    ? random.pick([
+        `${target} ${random.pick(ASSIGNMENTS)} ${integer(line, 1)};`,
+        `${target} ${random.pick(['<<=', '>>='])} ${shiftAmount(line)};`,
+      ])
     : `print(${random.pick([`${target}++`, `${target}--`, `++${target}`, `--${target}`])});`
   return `${target} = ${typed(line)}; ${change} print(${target}); printf("%d %lu", ${target}, ${target});`
 }
@@ -75,7 +100,8 @@ const assigned: Kind = (line) => {
   return `${name} = ${first}; print(${name}); ${name} = ${second}; print(${name}); printf("%s", ${name});`
 }
 
-const branched: Kind = (line) => `if (${integer(line)}) { printf("yes"); } else if (${integer(line, 1)}) { printf("else"); } else { printf("no"); }`
+const branched: Kind = (line) =>
+  `if (${integer(line)}) { printf("yes"); } else if (${integer(line, 1)}) { printf("else"); } else { printf("no"); }`
 
 const KINDS: readonly (readonly [number, Kind])[] = [
   [8, formatted],

@@ -157,7 +157,7 @@ describe('mistakes', () => {
   it.each<[string, string, string]>([
     ['not-supported', '[1, 2]', '[1, 2]'],
     ['not-supported', 'new Map()', 'new Map()'],
-    ['not-supported', '`${1}`', '`${1}`'],
+    ['not-supported', '`$'.concat('{1}`'), '`$'.concat('{1}`')],
     ['not-supported', 'try {} catch {}', 'try {} catch {}'],
     ['not-supported', 'for (const a of b) {}', 'for (const a of b) {}'],
     ['not-supported', 'var a = 1', 'var a = 1'],

@@ -64,7 +64,9 @@ export interface SessionControl extends AsyncDisposable {
  */
 export async function trace<const P extends Parts>(parts: P, options: TraceOptions = {}): Promise<Session<P>> {
   const program = compileParts(parts, options.types)
-  const loaded = (options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })).load(program.object, { constants: new Map() })
+  const loaded = (options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })).load(program.object, {
+    constants: new Map(),
+  })
   try {
     return openSession(parts, loaded, attachAll(program, loaded))
   } catch (error) {

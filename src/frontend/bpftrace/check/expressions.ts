@@ -128,7 +128,8 @@ function checkIncrement(checker: Checker, expression: IncrementExpression): Stat
     return mistake(checker, { code: 'bad-operands', span, message })
   }
   if (type.type.kind === 'pointer') return type
-  const merged = type.unknown === true ? plain(INT64) : (promote(type, plain(operator === '++' && isUnsigned(type) ? UINT64 : INT64)) ?? plain(INT64))
+  const merged =
+    type.unknown === true ? plain(INT64) : (promote(type, plain(operator === '++' && isUnsigned(type) ? UINT64 : INT64)) ?? plain(INT64))
   if (target.kind === 'map') assignToMap(checker, target, { value: merged, span })
   else widenVariable(checker, target, merged)
   return merged

@@ -28,7 +28,11 @@ export function warnOfImplicitCast(checker: Checker, expression: Expression, { f
   checker.report.warning({ code: 'implicit-cast', span: span ?? placeOf(expression), message })
 }
 
-function warnOfItems(checker: Checker, expression: Expression, { from, to }: { from: StaticType; to: Extract<Type, { kind: 'tuple' }> }): void {
+function warnOfItems(
+  checker: Checker,
+  expression: Expression,
+  { from, to }: { from: StaticType; to: Extract<Type, { kind: 'tuple' }> },
+): void {
   if (from.type.kind !== 'tuple') return
   for (const [index, type] of from.type.fields.entries()) {
     const item = expression.kind === 'tuple' ? expression.items[index] : expression

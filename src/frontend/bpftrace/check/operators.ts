@@ -6,7 +6,18 @@ import type { BinaryExpression, CastExpression, Expression, TernaryExpression, U
 import { type Checker, mistake } from './checker.ts'
 import { placeOf, warnOfImplicitCast } from './implicit-cast.ts'
 import { sameType } from './same-type.ts'
-import { BOOLEAN, describeType, isIntegerLike, isTestable, literalType, plain, promote, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import {
+  BOOLEAN,
+  describeType,
+  isIntegerLike,
+  isTestable,
+  literalType,
+  plain,
+  promote,
+  type StaticType,
+  UNKNOWN,
+  unify,
+} from './static-type.ts'
 import { findType } from './type-names.ts'
 
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=']

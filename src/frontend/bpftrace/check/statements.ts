@@ -2,6 +2,7 @@
  * Checks statements: declarations, assignments, branches, jumps.
  */
 import { assertNever } from '../../../base/assert.ts'
+import type { Span } from '../../../base/source-text.ts'
 import type { Type } from '../../../spec/types/type.ts'
 import type {
   AssignStatement,
@@ -15,7 +16,6 @@ import type {
   UnrollStatement,
   VariableExpression,
 } from '../ast.ts'
-import type { Span } from '../../../base/source-text.ts'
 import { checkAggregation, isAggregation } from '../calls/aggregations.ts'
 import { findCall } from '../calls/calls.ts'
 import type { Checker } from './checker.ts'

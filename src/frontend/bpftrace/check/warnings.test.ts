@@ -9,7 +9,10 @@ import { compileScript } from '../compile.ts'
 
 /** Columns and text of the warnings of `BEGIN { body; exit() }`. */
 function warnings(body: string): string[] {
-  const { diagnostics } = compileScript(sourceText('stdin', `BEGIN { ${body}; exit() }`), { typeSource: frozenTypeSource, parameters: ['a'] })
+  const { diagnostics } = compileScript(sourceText('stdin', `BEGIN { ${body}; exit() }`), {
+    typeSource: frozenTypeSource,
+    parameters: ['a'],
+  })
   return diagnostics.map((one) => {
     const [, columns, text] = /^stdin:1:(\S+): WARNING: (.*)/.exec(formatDiagnostic(one)) ?? []
     return `${columns} ${text}`
@@ -47,7 +50,7 @@ describe('a statement that cannot be reached', () => {
     ['exit(); print(1); print(2)', [unreachable('17-26')]],
     ['return; $x = 1', [unreachable('17-23')]],
     // The last expression without `;` is the value of its block.
-    ['return', [unreachable('7-24')]],
+    ['return', [unreachable('7-25')]],
     ['if (1) { return; print(1) }', ['26-34 Unreachable expression; block type is implicitly none.']],
     ['exit(); exit(); print(1)', [unreachable('17-24'), unreachable('25-34')]],
     ['if (1) { exit(); } else { return; } print(1)', [unreachable('45-54')]],
