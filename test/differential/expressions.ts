@@ -59,7 +59,7 @@ export function shiftAmount(line: LineContext): string {
 }
 
 /** A comparison or a combination of conditions. */
-export function condition(line: LineContext, depth: number): string {
+function condition(line: LineContext, depth: number): string {
   const { random } = line
   const operand = (): string => integer(line, depth)
   if (random.once(4)) return `(${operand()} ${random.pick(LOGIC)} ${operand()})`

@@ -13,7 +13,7 @@ import type { UprobeTarget } from '../../src/spec/type-source.ts'
 import { BOOL, type StructType, UINT16, UINT32, UINT64 } from '../../src/spec/types/type.ts'
 
 /** A C program with one site. */
-export const TARGET: UprobeTarget = {
+const TARGET: UprobeTarget = {
   path: '/test/program',
   targetIndex: 0,
   positionIndependent: false,
@@ -43,7 +43,7 @@ const namespace = (name: string, members: readonly string[]): Binding => ({
 })
 
 /** What the names in test functions are bound to. */
-export const BINDINGS: Readonly<Record<string, Binding>> = {
+const BINDINGS: Readonly<Record<string, Binding>> = {
   out: { kind: 'map', storage: 'array', name: 'out', key: UINT32, value: UINT64, maxEntries: 1 },
   small: { kind: 'map', storage: 'array', name: 'small', key: UINT32, value: UINT32, maxEntries: 1 },
   slots: { kind: 'map', storage: 'array', name: 'slots', key: UINT32, value: UINT64, maxEntries: 8 },

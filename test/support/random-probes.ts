@@ -29,8 +29,7 @@ const BIG_CONSTANTS = [
 ]
 const NUMBERS = ['0', '1', '3', '31', '255', '(-1)', '(-7)', '65536', '2147483647', '(-2147483648)', '4294967295']
 
-/** Expressions by type. */
-export const { big, num, bool } = fc.letrec<{ big: string; num: string; bool: string }>((tie) => {
+const expressions = fc.letrec<{ big: string; num: string; bool: string }>((tie) => {
   const [b, n, c] = [tie('big'), tie('num'), tie('bool')]
   return {
     big: fc.oneof(
@@ -77,6 +76,9 @@ export const { big, num, bool } = fc.letrec<{ big: string; num: string; bool: st
     ),
   }
 })
+const { bool } = expressions
+/** Expressions by type. */
+export const { big, num } = expressions
 
 /** Statements that change some of the variables. */
 export const statement: Text = fc.oneof(

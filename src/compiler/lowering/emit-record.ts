@@ -32,7 +32,7 @@ export function emitRecord(
 }
 
 /** Adds one to the count of lost events. */
-export function countLoss(builder: FunctionBuilder): void {
+function countLoss(builder: FunctionBuilder): void {
   builder.atomic('add', builder.mapValue(LOSS_MAP), builder.i64(1), LOSS_OFFSETS.events)
 }
 
