@@ -11,12 +11,24 @@ import type { AttachPoint } from './attach-point.ts'
  */
 export type ProgramType = 'kprobe' | 'tracepoint' | 'perf_event' | 'raw_tracepoint'
 
+/** One function of a program. */
+export interface ProgramFunction {
+  readonly name: string
+  /** The slot (of 8 bytes) of its first instruction. */
+  readonly start: number
+  /** Parameters, in r1 up to r5. The main function has one, the context. */
+  readonly parameterCount: number
+}
+
 /** A program to load. */
 export interface ProgramSpec {
   /** Unique in its object; the loader derives the kernel's name (15 bytes of `[A-Za-z0-9_.]`) from it. */
   readonly name: string
   readonly type: ProgramType
+  /** All functions one after the other, the main one first. */
   readonly instructions: readonly Instruction[]
+  /** Where each function begins, in order; absent when there is only the main one. */
+  readonly functions?: readonly ProgramFunction[]
   /** In order; all of them get the same program. */
   readonly attach: readonly AttachPoint[]
   /** What the spans of the instructions point into. */

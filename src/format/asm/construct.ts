@@ -2,7 +2,7 @@
  * Constructors for instructions, one per form of the instruction set. They know encodings, not meanings: that a program
  * makes sense is the business of who calls them.
  */
-import type { Instruction, Reference, Register } from './instruction.ts'
+import { type Instruction, PSEUDO, type Reference, type Register } from './instruction.ts'
 import {
   type AccessBytes,
   ALU,
@@ -108,5 +108,12 @@ export const jump32 = (condition: Condition, operands: { readonly dst: Register;
 export const jumpAlways = (offset: number): Instruction => plain(CLASS.jmp | JMP.ja, { offset })
 /** Calls helper number `helper`. */
 export const callHelper = (helper: number): Instruction => plain(CLASS.jmp | JMP.call, { imm: BigInt(helper) })
+/** Calls a function of the same program, `distance` slots behind the next instruction. @kernel 4.16 */
+export const callFunction = (distance: number): Instruction => plain(CLASS.jmp | JMP.call, { src: PSEUDO.call, imm: BigInt(distance) })
+/** Calls a function of the kernel. @kernel 5.13 */
+export const callKfunc = (kfunc: string): Instruction => plain(CLASS.jmp | JMP.call, { src: PSEUDO.kfunc, kfunc })
+/** `dst` = a function of the same program, for a helper that calls back; `distance` counts from the load's second slot. @kernel 5.13 */
+export const loadFunction = (dst: Register, distance: number): Instruction =>
+  plain(LD_IMM64, { dst, src: PSEUDO.function, imm: BigInt(distance) })
 /** Ends the program with r0. */
 export const exit = (): Instruction => plain(CLASS.jmp | JMP.exit, {})

@@ -3,7 +3,7 @@
  * shown by the names that they have before loading.
  */
 import { HELPERS } from './helpers.ts'
-import { type Instruction, type Reference, slotsOf } from './instruction.ts'
+import { type Instruction, PSEUDO, type Reference, slotsOf } from './instruction.ts'
 import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, operationOf, SIZE, sizeOf, usesRegister } from './opcodes.ts'
 
 /** One line per instruction, numbered by slot. */
@@ -39,8 +39,9 @@ export function formatInstruction(instruction: Instruction): string {
   }
 }
 
-function formatWide({ opcode, dst, imm, reference }: Instruction): string {
+function formatWide({ opcode, dst, src, imm, reference }: Instruction): string {
   if (opcode !== LD_IMM64) return `unknown opcode 0x${opcode.toString(16)}`
+  if (src === PSEUDO.function) return `r${dst} = func ${distance(imm)}`
   return `r${dst} = ${reference === undefined ? `0x${BigInt.asUintN(64, imm).toString(16)}` : formatReference(reference)}`
 }
 
@@ -113,11 +114,19 @@ const HELPER_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(HELPERS
 function formatJump(instruction: Instruction): string {
   const { opcode, dst, offset, imm } = instruction
   const operation = operationOf(opcode)
-  const target = `pc${offset < 0 ? '' : '+'}${offset}`
+  const target = distance(BigInt(offset))
   if (operation === JMP.exit) return 'exit'
-  if (operation === JMP.call) return `call ${HELPER_NAMES.has(Number(imm)) ? `bpf_${HELPER_NAMES.get(Number(imm))}` : 'unknown'}#${imm}`
-  if (operation === JMP.ja) return classOf(opcode) === CLASS.jmp32 ? `gotol pc${imm < 0n ? '' : '+'}${imm}` : `goto ${target}`
+  if (operation === JMP.call) return `call ${formatCallee(instruction)}`
+  if (operation === JMP.ja) return classOf(opcode) === CLASS.jmp32 ? `gotol ${distance(imm)}` : `goto ${target}`
   return `if ${register(instruction, dst)} ${JUMP_SIGNS[operation]} ${source(instruction)} goto ${target}`
+}
+
+const distance = (slots: bigint): string => `pc${slots < 0n ? '' : '+'}${slots}`
+
+function formatCallee({ src, imm, kfunc }: Instruction): string {
+  if (src === PSEUDO.call) return distance(imm)
+  if (src === PSEUDO.kfunc) return `kfunc ${kfunc ?? `#${imm}`}`
+  return `${HELPER_NAMES.has(Number(imm)) ? `bpf_${HELPER_NAMES.get(Number(imm))}` : 'unknown'}#${imm}`
 }
 
 const SIZES: Readonly<Record<number, string>> = { [SIZE.b]: 'u8', [SIZE.h]: 'u16', [SIZE.w]: 'u32', [SIZE.dw]: 'u64' }

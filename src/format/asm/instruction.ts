@@ -17,6 +17,13 @@ export type Reference =
   | { readonly kind: 'map-value'; readonly map: string; readonly offset: number }
   | { readonly kind: 'constant'; readonly name: string }
 
+/**
+ * What the `src` field of a call, or of a 64-bit immediate load, says about `imm`. `call` and `function` name another function
+ * of the same program by the distance in slots from the slot behind the instruction's first one; `kfunc` is a function of the
+ * kernel by its BTF id. @kernel function calls 4.16, kfunc 5.13, function 5.13
+ */
+export const PSEUDO = { call: 1, kfunc: 2, function: 4 } as const
+
 /** One instruction. `offset` counts slots for jumps and bytes for memory accesses. */
 export interface Instruction {
   readonly opcode: number
@@ -26,6 +33,8 @@ export interface Instruction {
   /** Signed 32 bits, except in a 64-bit immediate load (opcode 0x18), where it is the whole value. */
   readonly imm: bigint
   readonly reference?: Reference
+  /** The kernel's function that a call with `src` `PSEUDO.kfunc` is for; the loader finds its BTF id. */
+  readonly kfunc?: string
   /** Where in the user's source this comes from. */
   readonly span?: Span
 }
