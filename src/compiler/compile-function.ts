@@ -1,12 +1,12 @@
 /**
- * The compiler's front door: a function of the IR in, instructions out. Front-ends call only this.
+ * One function of the IR to instructions: passes, code generation, and room on the stack. Calls of other functions are left
+ * open; `compile-program.ts` links them.
  */
 import { InternalError } from '../base/errors.ts'
-import type { Instruction } from '../format/asm/instruction.ts'
 import type { MapSpec } from '../spec/map-spec.ts'
+import type { EmittedCode } from './codegen/ebpf/emit.ts'
 import { generateCode } from './codegen/ebpf/generate.ts'
 import type { IrFunction } from './ir/ir.ts'
-import { validateFunction } from './ir/validate.ts'
 import type { Pass } from './passes/pass.ts'
 import { FINAL_PASSES, INITIAL_PASSES, MAX_ROUNDS, REPEATED_PASSES } from './passes/pass-list.ts'
 import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
@@ -19,36 +19,42 @@ export interface CompileOptions {
   readonly lossMap: string
 }
 
-/** A compiled program. */
-export interface CompiledFunction {
-  readonly instructions: readonly Instruction[]
-  /** Maps that the compiler itself needs (scratch memory for large values); names begin with `scratch`. */
+/** What the program around a function leaves it. */
+export interface FunctionRoom {
+  /** Bytes of stack that it may use. */
+  readonly stack: number
+  /** The name of its scratch memory, if it needs any. */
+  readonly scratchMap: string
+}
+
+/** A compiled function, and the maps that it needs for large values. */
+export interface CompiledFunction extends EmittedCode {
   readonly maps: readonly MapSpec[]
 }
 
-/** Bytes of stack that a program may use. */
-const STACK_LIMIT = 512
 /** Bytes that the first attempt to make room leaves for spilled registers; each further one leaves as many more. */
 const SPILL_RESERVE = 96
 /** Moving slots away changes what is spilled, so it may take more than one attempt. */
 const MAX_ATTEMPTS = 4
 
-/** Optimises `fn` (in place) and generates code. Throws `InternalError` when the IR is not valid. */
-export function compileFunction(fn: IrFunction, options: CompileOptions): CompiledFunction {
-  validateFunction(fn)
+/** Optimises `fn` (in place, it must be valid) and generates code. Throws `InternalError` when it does not fit the stack. */
+export function compileFunction(fn: IrFunction, room: FunctionRoom, options: CompileOptions): CompiledFunction {
   optimise(fn, options)
   const maps: MapSpec[] = []
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const { instructions, frameSize, spillSize } = generateCode(fn)
-    if (frameSize <= STACK_LIMIT) return { instructions, maps }
-    const room = Math.max(0, STACK_LIMIT - spillSize - attempt * SPILL_RESERVE)
-    const scratch = placeLargeSlots(fn, { map: `scratch_${fn.name}${attempt === 1 ? '' : attempt}`, room, lossMap: options.lossMap })
+    const code = generateCode(fn)
+    if (code.frameSize <= room.stack) return { ...code, maps }
+    const scratch = placeLargeSlots(fn, {
+      map: `${room.scratchMap}${attempt === 1 ? '' : attempt}`,
+      room: Math.max(0, room.stack - code.spillSize - attempt * SPILL_RESERVE),
+      lossMap: options.lossMap,
+    })
     if (scratch === undefined) break
     maps.push(scratchMap(scratch))
     options.onPass?.('place-large-slots', fn)
     optimise(fn, options)
   }
-  throw new InternalError(`function ${fn.name} does not fit ${STACK_LIMIT} bytes of stack`)
+  throw new InternalError(`function ${fn.name} does not fit ${room.stack} bytes of stack`)
 }
 
 function scratchMap({ map, valueSize }: ScratchPlacement): MapSpec {

@@ -11,7 +11,7 @@ export interface Pointer {
   readonly memory: Uint8Array
   readonly at: number
 }
-type Value = bigint | Pointer | null
+type Value = bigint | Pointer | IrFunction | null
 
 /** What the function may touch. */
 export interface Surroundings {
@@ -34,6 +34,7 @@ export function interpret(fn: IrFunction, surroundings: Surroundings): bigint {
 class Run {
   readonly #values = new Map<Operand, Value | string>()
   readonly #surroundings: Surroundings
+  readonly #iterators = new Map<Uint8Array, { next: bigint; end: bigint }>()
   #left: number
 
   constructor(surroundings: Surroundings) {
@@ -41,8 +42,9 @@ class Run {
     this.#left = surroundings.limit ?? 100_000
   }
 
-  run(fn: IrFunction): bigint {
-    for (const parameter of fn.parameters) this.#values.set(parameter, { memory: this.#surroundings.context, at: 0 })
+  run(fn: IrFunction, args?: readonly (Value | string)[]): bigint {
+    for (const parameter of fn.parameters)
+      this.#values.set(parameter, args?.[parameter.index] ?? { memory: this.#surroundings.context, at: 0 })
     let block = fn.blocks[0] as Block
     let from: Block | undefined
     for (;;) {
@@ -85,7 +87,7 @@ class Run {
   }
   #pointer(operand: Operand, offset = 0): Pointer {
     const value = this.#value(operand)
-    if (value === null || typeof value !== 'object') throw new Error('a pointer is expected')
+    if (value === null || typeof value !== 'object' || !('memory' in value)) throw new Error('a pointer is expected')
     return { memory: value.memory, at: value.at + offset }
   }
 
@@ -133,12 +135,23 @@ class Run {
       case 'atomic':
         return this.#atomic(instruction)
       case 'call': {
+        const [count, callback, argument] = instruction.arguments.map((operand) => this.#value(operand))
+        if (instruction.helper === 'loop') return this.#loop(count as bigint, callback as IrFunction, argument as Value)
         if (this.#surroundings.call === undefined) throw new Error(`no helper ${instruction.helper}`)
         return this.#surroundings.call(
           instruction.helper,
           instruction.arguments.map((argument) => this.#value(argument)),
         )
       }
+      case 'call_function':
+        return this.#inner().run(
+          instruction.callee,
+          instruction.arguments.map((argument) => this.#value(argument)),
+        )
+      case 'call_kfunc':
+        return this.#iterate(instruction)
+      case 'function':
+        return instruction.target
       case 'map':
         return instruction.map
       case 'map_value': {
@@ -149,6 +162,34 @@ class Run {
       case 'late_constant':
         return this.#surroundings.constants?.get(instruction.name) ?? 0n
     }
+  }
+
+  /** A run of another function, on what is left of the limit. */
+  #inner(): Run {
+    return new Run({ ...this.#surroundings, limit: this.#left })
+  }
+
+  /** `bpf_loop`: rounds until the callback answers something else than 0; answers how many there were. */
+  #loop(count: bigint, callback: IrFunction, argument: Value): bigint {
+    for (let round = 0n; round < BigInt.asUintN(32, count); round++) {
+      if (this.#left-- < 0) throw new Error('the program does not end')
+      if (this.#inner().run(callback, [round, argument]) !== 0n) return round + 1n
+    }
+    return BigInt.asUintN(32, count)
+  }
+
+  /** Iterators over numbers: the memory of the iterator stands for it. */
+  #iterate({ kfunc, arguments: given }: Extract<Instruction, { kind: 'call_kfunc' }>): Value {
+    const [iterator, start, end] = given as [Operand, Operand, Operand]
+    const { memory } = this.#pointer(iterator)
+    if (kfunc === 'bpf_iter_num_new') this.#iterators.set(memory, { next: this.#number(start), end: this.#number(end) })
+    if (kfunc !== 'bpf_iter_num_next') return 0n
+    const state = this.#iterators.get(memory)
+    if (state === undefined) throw new Error('there is no iterator')
+    if (state.next >= state.end) return null
+    const value = { memory: new Uint8Array(8), at: 0 }
+    write(value, 'i64', state.next++)
+    return value
   }
 
   #compare({ predicate, left, right }: Extract<Instruction, { kind: 'compare' }>): bigint {

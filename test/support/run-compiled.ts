@@ -2,7 +2,7 @@
  * Compiling a function of the IR and running it once in the kernel, as a raw tracepoint through BPF_PROG_TEST_RUN.
  */
 import { sourceText } from '../../src/base/source-text.ts'
-import { compileFunction } from '../../src/compiler/compile-function.ts'
+import { compileProgram } from '../../src/compiler/compile-program.ts'
 import type { IrFunction } from '../../src/compiler/ir/ir.ts'
 import { validateFunction } from '../../src/compiler/ir/validate.ts'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
@@ -23,12 +23,12 @@ export interface RunOptions {
 
 /** Loads `fn` (every pass checked by the validator) and hands the object to `use`; `run()` runs the program. */
 export function withCompiled<T>(fn: IrFunction, options: RunOptions, use: (object: LoadedObject, run: () => number) => T): T {
-  const compiled = compileFunction(fn, { lossMap: LOSS_MAP, onPass: (_name, changed) => validateFunction(changed) })
+  const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, onPass: (_name, changed) => validateFunction(changed) })
   const object = createKernelExecutor().load(
     {
       license: 'GPL',
-      maps: [cell(LOSS_MAP, 8), ...(options.maps ?? []), ...compiled.maps],
-      programs: [{ name: 'test', type: 'raw_tracepoint', instructions: compiled.instructions, attach: [], source: sourceText('test', '') }],
+      maps: [cell(LOSS_MAP, 8), ...(options.maps ?? []), ...maps],
+      programs: [{ name: 'test', type: 'raw_tracepoint', ...code, attach: [], source: sourceText('test', '') }],
       records: [],
       sites: new Map(),
     },

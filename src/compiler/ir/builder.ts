@@ -5,6 +5,7 @@
 import { assert } from '../../base/assert.ts'
 import type { Span } from '../../base/source-text.ts'
 import type { HelperName } from '../../format/asm/helpers.ts'
+import type { KfuncName } from '../../format/asm/kfuncs.ts'
 import {
   type AtomicOperator,
   BITS,
@@ -26,22 +27,33 @@ import {
 
 type Distribute<T> = T extends Instruction ? Omit<T, 'id' | 'span'> : never
 
-/** Builds one `IrFunction`. `span` is put on every instruction that is added while it is set. */
+/**
+ * Builds one `IrFunction`. `span` is put on every instruction that is added while it is set. A main function has one
+ * parameter, the context; for others their types are given.
+ */
 export class FunctionBuilder {
   readonly function: IrFunction
-  /** The context, parameter 0. */
-  readonly context: Parameter
   span: Span | undefined
   #block: Block
   readonly #entry: Block
 
-  constructor(name: string) {
-    this.context = { kind: 'parameter', id: 0, index: 0, type: 'ptr.context' }
-    this.function = { name, parameters: [this.context], blocks: [], nextId: 1 }
+  constructor(name: string, parameterTypes: readonly IrType[] = ['ptr.context']) {
+    const parameters = parameterTypes.map((type, index): Parameter => ({ kind: 'parameter', id: index, index, type }))
+    this.function = { name, parameters, blocks: [], nextId: parameters.length }
     this.#entry = this.block('entry')
     this.#block = this.#entry
   }
 
+  /** A parameter, by its place. */
+  parameter(index: number): Parameter {
+    const parameter = this.function.parameters[index]
+    assert(parameter !== undefined, `function ${this.function.name} has no parameter ${index}`)
+    return parameter
+  }
+  /** The context, parameter 0 of a main function. */
+  get context(): Parameter {
+    return this.parameter(0)
+  }
   /** The block that instructions are added to. */
   get current(): Block {
     return this.#block
@@ -139,6 +151,18 @@ export class FunctionBuilder {
   /** Calls a helper; `type` is what it answers (i64 unless it is a pointer). */
   call(helper: HelperName, args: readonly Operand[], type: IrType = 'i64'): Instruction {
     return this.#add({ kind: 'call', type, helper, arguments: [...args] })
+  }
+  /** Calls a function of the kernel; `type` is what it answers. */
+  callKfunc(kfunc: KfuncName, args: readonly Operand[], type: IrType = 'i64'): Instruction {
+    return this.#add({ kind: 'call_kfunc', type, kfunc, arguments: [...args] })
+  }
+  /** Calls a function of this program, which returns an i64. */
+  callFunction(callee: IrFunction, args: readonly Operand[]): Instruction {
+    return this.#add({ kind: 'call_function', type: 'i64', callee, arguments: [...args] })
+  }
+  /** A function of this program, as an argument for helpers that call back. */
+  functionReference(target: IrFunction): Instruction {
+    return this.#add({ kind: 'function', type: 'ptr.function', target })
   }
   map(map: string): Instruction {
     return this.#add({ kind: 'map', type: 'ptr.map', map })

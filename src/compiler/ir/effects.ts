@@ -44,6 +44,9 @@ export function hasEffect(instruction: Instruction): boolean {
       return true
     case 'call':
       return !QUERIES.has(instruction.helper)
+    case 'call_kfunc':
+    case 'call_function':
+      return true
     default:
       return false
   }

@@ -8,14 +8,16 @@
  */
 import type { Span } from '../../base/source-text.ts'
 import type { HelperName } from '../../format/asm/helpers.ts'
+import type { KfuncName } from '../../format/asm/kfuncs.ts'
 
 /** The integer types of IR values, by bits. */
 export type IntegerType = 'i1' | 'i8' | 'i16' | 'i32' | 'i64'
 /**
  * `stack`: a stack slot. `map_value`: memory of a map. `record`: a ring-buffer reservation. `context`: the program's
- * context. `map`: a map itself, only passed to helpers.
+ * context. `map_key`: a key handed to a callback, read only. `memory`: what an iterator or another function of the kernel hands
+ * out. `map` and `function`: a map and a function themselves, only passed on.
  */
-export type AddressSpace = 'stack' | 'map_value' | 'record' | 'context' | 'map'
+export type AddressSpace = 'stack' | 'map_value' | 'map_key' | 'record' | 'context' | 'memory' | 'map' | 'function'
 export type PointerIrType = `ptr.${AddressSpace}`
 export type IrType = IntegerType | PointerIrType | 'void'
 
@@ -37,7 +39,7 @@ export interface Constant {
   readonly type: IntegerType
   readonly value: bigint
 }
-/** A parameter of the function. Programs have one, the context. */
+/** A parameter of the function. The main function of a program has one, the context; others have up to five. */
 export interface Parameter extends Node {
   readonly kind: 'parameter'
   readonly index: number
@@ -122,6 +124,23 @@ export interface Call extends Node {
   readonly helper: HelperName
   arguments: Operand[]
 }
+/** A call of a function of the kernel by name, where its BTF has it. Results that may be null must be compared with 0 first. */
+export interface CallKfunc extends Node {
+  readonly kind: 'call_kfunc'
+  readonly kfunc: KfuncName
+  arguments: Operand[]
+}
+/** A call of a function of this program. Arguments have the types of its parameters, the result that of what it returns. */
+export interface CallFunction extends Node {
+  readonly kind: 'call_function'
+  readonly callee: IrFunction
+  arguments: Operand[]
+}
+/** A function of this program, for a helper that calls back (`loop`, `for_each_map_elem`). */
+export interface FunctionReference extends Node {
+  readonly kind: 'function'
+  readonly target: IrFunction
+}
 /** A map, as an argument for helpers. */
 export interface MapReference extends Node {
   readonly kind: 'map'
@@ -157,6 +176,9 @@ export type Instruction =
   | Copy
   | Atomic
   | Call
+  | CallKfunc
+  | CallFunction
+  | FunctionReference
   | MapReference
   | MapValue
   | LateConstant
@@ -180,7 +202,10 @@ export interface Block {
   terminator: Terminator | undefined
 }
 
-/** A function: `blocks[0]` is the entry. */
+/**
+ * A function: `blocks[0]` is the entry. A program is its main function and what that refers to, directly or not
+ * (`functionsOf` in `program-functions.ts`).
+ */
 export interface IrFunction {
   readonly name: string
   readonly parameters: readonly Parameter[]

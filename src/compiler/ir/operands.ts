@@ -40,6 +40,8 @@ export function mapOperands(node: Instruction | Terminator, map: (operand: Opera
       if (node.expected !== undefined) node.expected = map(node.expected)
       return
     case 'call':
+    case 'call_kfunc':
+    case 'call_function':
       node.arguments = node.arguments.map(map)
       return
     case 'phi':
@@ -49,6 +51,7 @@ export function mapOperands(node: Instruction | Terminator, map: (operand: Opera
       node.condition = map(node.condition)
       return
     case 'stack_slot':
+    case 'function':
     case 'map':
     case 'map_value':
     case 'late_constant':

@@ -43,6 +43,9 @@ const OPERATIONS: Names = {
   copy: () => 'copy',
   atomic: ({ operator }) => `atomic ${operator}`,
   call: ({ helper }) => `call ${helper}`,
+  call_kfunc: ({ kfunc }) => `call_kfunc ${kfunc}`,
+  call_function: ({ callee }) => `call_function ${callee.name}`,
+  function: () => 'function',
   map: () => 'map',
   map_value: () => 'map_value',
   late_constant: () => 'late_constant',
@@ -74,7 +77,11 @@ function detailsOf(instruction: Instruction): string {
         ...[instruction.value, instruction.expected].filter((value) => value !== undefined).map(printOperand),
       ].join(', ')
     case 'call':
+    case 'call_kfunc':
+    case 'call_function':
       return `(${instruction.arguments.map(printOperand).join(', ')})`
+    case 'function':
+      return instruction.target.name
     case 'map':
       return JSON.stringify(instruction.map)
     case 'map_value':

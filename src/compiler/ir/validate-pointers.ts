@@ -52,6 +52,8 @@ function dereferencedBy(instruction: Instruction): readonly Operand[] {
     case 'copy':
       return [instruction.target, instruction.source]
     case 'call':
+    case 'call_kfunc':
+    case 'call_function':
       return instruction.arguments.filter((argument) => isPointerType(argument.type))
     default:
       return []
@@ -62,7 +64,7 @@ function dereferencedBy(instruction: Instruction): readonly Operand[] {
 function isPresent(pointer: Operand, facts: Facts, known: ReadonlyMap<Block, Facts>, visiting: Facts = new Set()): boolean {
   if (facts.has(pointer) || visiting.has(pointer)) return true
   if (pointer.kind === 'offset_pointer') return isPresent(pointer.pointer, facts, known, visiting)
-  if (pointer.kind !== 'phi') return pointer.kind !== 'call'
+  if (pointer.kind !== 'phi') return pointer.kind !== 'call' && pointer.kind !== 'call_kfunc'
   const inside = new Set([...visiting, pointer])
   return pointer.incoming.every(({ block, value }) => {
     const target = successorsOf(block).find((successor) => successor.instructions.includes(pointer))

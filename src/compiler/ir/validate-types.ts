@@ -2,8 +2,9 @@
  * Types of operands and results, one rule per kind of instruction.
  */
 import { HELPERS } from '../../format/asm/helpers.ts'
+import { KFUNCS } from '../../format/asm/kfuncs.ts'
 import type { Complain } from './complain.ts'
-import { BITS, type Instruction, type IrFunction, isIntegerType, type Operand, type Terminator } from './ir.ts'
+import { BITS, type Instruction, type IrFunction, type IrType, isIntegerType, type Operand, type Terminator } from './ir.ts'
 import { nodesOf } from './operands.ts'
 import { isPointerType } from './types.ts'
 
@@ -20,7 +21,7 @@ type Rules = { readonly [K in Kinds['kind']]: (node: Extract<Kinds, { kind: K }>
 
 const isInteger = (operand: Operand): boolean => isIntegerType(operand.type)
 const isWide = (operand: Operand): boolean => operand.type === 'i32' || operand.type === 'i64'
-const isMemory = (operand: Operand): boolean => isPointerType(operand.type) && operand.type !== 'ptr.map'
+const isMemory = (operand: Operand): boolean => isPointerType(operand.type) && operand.type !== 'ptr.map' && operand.type !== 'ptr.function'
 const unless = (condition: boolean, problem: string): string | undefined => (condition ? undefined : problem)
 
 const RULES: Rules = {
@@ -64,10 +65,24 @@ const RULES: Rules = {
     const { argumentCount } = HELPERS[helper]
     if (given.length > 5 || (helper === 'trace_printk' ? given.length < 2 : given.length !== argumentCount))
       return `${given.length} arguments, ${argumentCount} wanted`
-    const narrow = given.find((argument) => isInteger(argument) && !isWide(argument))
-    if (narrow !== undefined) return `an argument is ${narrow.type}`
-    return unless(type === 'void' || type === 'i32' || type === 'i64' || isPointerType(type), `result is ${type}`)
+    return checkCall(type, given)
   },
+  call_kfunc({ kfunc, type, arguments: given }) {
+    const { argumentCount } = KFUNCS[kfunc]
+    return given.length === argumentCount ? checkCall(type, given) : `${given.length} arguments, ${argumentCount} wanted`
+  },
+  call_function({ callee, type, arguments: given }) {
+    const { parameters } = callee
+    if (given.length !== parameters.length || given.length > 5) return `${given.length} arguments, ${parameters.length} parameters`
+    const wrong = given.find((argument, index) => !mayPass(argument.type, parameters[index]?.type))
+    if (wrong !== undefined)
+      return `parameter ${given.indexOf(wrong)} is ${parameters[given.indexOf(wrong)]?.type}, the argument ${wrong.type}`
+    const returned = callee.blocks.flatMap(({ terminator }) => (terminator?.kind === 'return' ? [terminator.value.type] : []))
+    const other = returned.find((one) => one !== 'i64')
+    if (other !== undefined) return `the function returns ${other}`
+    return unless(type === 'void' || type === 'i64', `result is ${type}`)
+  },
+  function: ({ type }) => unless(type === 'ptr.function', `type is ${type}`),
   map: ({ type }) => unless(type === 'ptr.map', `type is ${type}`),
   map_value: ({ type, offset }) => unless(type === 'ptr.map_value' && offset >= 0, `type is ${type}, offset ${offset}`),
   late_constant: ({ type }) => unless(type === 'i64', `type is ${type}`),
@@ -78,6 +93,17 @@ const RULES: Rules = {
   jump: () => undefined,
   branch: ({ condition }) => unless(condition.type === 'i1', `condition is ${condition.type}`),
   return: ({ value }) => unless(isWide(value), `result is ${value.type}`),
+}
+
+function checkCall(type: IrType, given: readonly Operand[]): string | undefined {
+  const narrow = given.find((argument) => isInteger(argument) && !isWide(argument))
+  if (narrow !== undefined) return `an argument is ${narrow.type}`
+  return unless(type === 'void' || type === 'i32' || type === 'i64' || isPointerType(type), `result is ${type}`)
+}
+
+/** What a function takes for memory of the stack may have been moved to scratch memory, which is a map's. */
+function mayPass(type: IrType, parameter: IrType | undefined): boolean {
+  return type === parameter || (type === 'ptr.map_value' && parameter === 'ptr.stack')
 }
 
 function checkAccess(pointer: Operand, offset: number): string | undefined {

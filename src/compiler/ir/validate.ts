@@ -7,11 +7,11 @@ import type { Complain } from './complain.ts'
 import type { Instruction, IrFunction, Terminator } from './ir.ts'
 import { printInstruction, printTerminator } from './print.ts'
 import { checkPointers } from './validate-pointers.ts'
-import { checkReservations } from './validate-reservations.ts'
+import { checkResources } from './validate-resources.ts'
 import { checkStructure } from './validate-structure.ts'
 import { checkTypes } from './validate-types.ts'
 
-/** Throws `InternalError` unless `fn` is valid: structure, types, dominance, null checks, ring-buffer reservations. */
+/** Throws `InternalError` unless `fn` is valid: structure, types, dominance, null checks, reservations and iterators that are closed. */
 export function validateFunction(fn: IrFunction): void {
   const complain: Complain = (node, problem) => {
     const text = isTerminator(node) ? printTerminator(node) : printInstruction(node)
@@ -20,7 +20,7 @@ export function validateFunction(fn: IrFunction): void {
   checkStructure(fn, complain)
   checkTypes(fn, complain)
   checkPointers(fn, complain)
-  checkReservations(fn, complain)
+  checkResources(fn, complain)
 }
 
 function isTerminator(node: Instruction | Terminator): node is Terminator {

@@ -8,7 +8,7 @@ import { InternalError } from '../../base/errors.ts'
 import { successorsOf, terminatorOf } from '../ir/control-flow.ts'
 import { computeDominators, type Dominators } from '../ir/dominators.ts'
 import { type Block, constant, type Instruction, type IrFunction, type Operand, type StackSlot, type Terminator } from '../ir/ir.ts'
-import { operandsOf, replaceOperands } from '../ir/operands.ts'
+import { operandsOf, replaceOperands, usesByOperand } from '../ir/operands.ts'
 import { emitAcquisition, emitRelease, MAX_LEVELS, type ScratchLayout } from './scratch-levels.ts'
 
 /** What moved: the map that the program needs now. */
@@ -39,13 +39,16 @@ const LEVELS_AT = 8
 
 const rounded = (size: number): number => Math.ceil(size / 8) * 8
 
-/** The largest slots, until the rest fits. */
+/** The largest slots, until the rest fits. The kernel takes an iterator on the stack only. */
 function chooseSlots(fn: IrFunction, room: number): StackSlot[] {
+  const uses = usesByOperand(fn)
   const slots = (fn.blocks[0]?.instructions ?? []).filter((instruction) => instruction.kind === 'stack_slot')
+  const isIterator = (slot: StackSlot) => (uses.get(slot) ?? []).some((user) => user.kind === 'call_kfunc')
   let total = slots.reduce((sum, slot) => sum + rounded(slot.size), 0)
   const chosen: StackSlot[] = []
   for (const slot of slots.toSorted((a, b) => b.size - a.size)) {
     if (total <= room) break
+    if (isIterator(slot)) continue
     chosen.push(slot)
     total -= rounded(slot.size)
   }

@@ -53,6 +53,8 @@ function keyOf(instruction: Instruction): string | undefined {
       return `map_value ${instruction.map} ${instruction.offset}`
     case 'late_constant':
       return `late ${instruction.name}`
+    case 'function':
+      return `function ${instruction.target.name}`
     default:
       return undefined
   }

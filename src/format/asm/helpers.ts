@@ -40,8 +40,10 @@ export const HELPERS = {
   ringbuf_discard: { id: 133, argumentCount: 2, kernel: '5.8' },
   ringbuf_query: { id: 134, argumentCount: 2, kernel: '5.8' },
   copy_from_user: { id: 148, argumentCount: 3, kernel: '5.10' },
+  for_each_map_elem: { id: 164, argumentCount: 4, kernel: '5.13' },
   get_func_ip: { id: 173, argumentCount: 1, kernel: '5.15' },
   get_attach_cookie: { id: 174, argumentCount: 1, kernel: '5.15' },
+  loop: { id: 181, argumentCount: 4, kernel: '5.17' },
   map_lookup_percpu_elem: { id: 195, argumentCount: 3, kernel: '5.19' },
   ktime_get_tai_ns: { id: 208, argumentCount: 0, kernel: '6.1' },
 } as const satisfies Record<string, Helper>

@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { hasErrors } from '../../base/diagnostic.ts'
 import type { SourceText, Span } from '../../base/source-text.ts'
-import { compileFunction } from '../../compiler/compile-function.ts'
+import { compileProgram } from '../../compiler/compile-program.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
@@ -66,12 +66,16 @@ export function compileProbe(input: ProbeInput): CompiledProbe {
     const name = index === 0 ? input.name : `${input.name}_${index}`
     const { fn, diagnostics } = lowerProbeInput({ ...input, name, target: { ...input.target, sites: group } })
     if (fn === undefined) return { programs: [], maps: [], diagnostics }
-    const compiled = compileFunction(fn, { lossMap: LOSS_MAP, ...(input.onPass === undefined ? {} : { onPass: input.onPass }) })
-    maps.push(...compiled.maps)
+    const { maps: own, ...code } = compileProgram(fn, {
+      lossMap: LOSS_MAP,
+      ...(input.onPass === undefined ? {} : { onPass: input.onPass }),
+    })
+    maps.push(...own)
     programs.push({
       name,
       type: 'kprobe',
-      instructions: compiled.instructions.map((instruction) => relocated(instruction, input.locate)),
+      ...code,
+      instructions: code.instructions.map((instruction) => relocated(instruction, input.locate)),
       attach: [
         {
           kind: 'uprobe',

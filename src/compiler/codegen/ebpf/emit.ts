@@ -5,6 +5,7 @@ import { assert } from '../../../base/assert.ts'
 import type { Instruction, Register } from '../../../format/asm/instruction.ts'
 import { slotsOf } from '../../../format/asm/instruction.ts'
 import { CLASS, classOf, JMP, operationOf } from '../../../format/asm/opcodes.ts'
+import type { IrFunction } from '../../ir/ir.ts'
 import { layOutFrame } from './frame.ts'
 import { layOutBlocks } from './layout.ts'
 import type { FrameObject, MachineBlock, MachineFunction, MachineInstruction } from './machine.ts'
@@ -16,6 +17,14 @@ export interface EmittedCode {
   readonly frameSize: number
   /** Bytes of it that hold spilled registers. */
   readonly spillSize: number
+  /** The instructions (by index) whose `imm` is to be the distance to a function. */
+  readonly calls: readonly FunctionUse[]
+}
+
+/** A call of a function, or a load of its address. */
+export interface FunctionUse {
+  readonly index: number
+  readonly callee: IrFunction
 }
 
 /** A jump and the block that it goes to. */
@@ -31,16 +40,21 @@ export function emitFunction(machine: MachineFunction): EmittedCode {
   const starts = new Map<MachineBlock, number>()
   const jumps: PendingJump[] = []
   const instructions: Instruction[] = []
+  const calls: FunctionUse[] = []
+  const append = (instruction: MachineInstruction) => {
+    if (instruction.callee !== undefined) calls.push({ index: instructions.length, callee: instruction.callee })
+    instructions.push(finish(instruction, frame.offsets))
+  }
   for (const [index, block] of order.entries()) {
     starts.set(block, instructions.length)
-    for (const instruction of block.instructions) instructions.push(finish(instruction, frame.offsets))
+    for (const instruction of block.instructions) append(instruction)
     for (const { instruction, target } of endOf(block, order[index + 1])) {
       if (target !== undefined) jumps.push({ index: instructions.length, target })
-      instructions.push(finish(instruction, frame.offsets))
+      append(instruction)
     }
   }
   resolveJumps(instructions, jumps, starts)
-  return { instructions, frameSize: frame.size, spillSize: frame.spillSize }
+  return { instructions, frameSize: frame.size, spillSize: frame.spillSize, calls }
 }
 
 /** What the end of a block becomes, given the block that is emitted next. */
@@ -86,7 +100,7 @@ const INVERSE: ReadonlyMap<number, number> = new Map(
 )
 
 function finish(instruction: MachineInstruction, offsets: ReadonlyMap<FrameObject, number>): Instruction {
-  const { opcode, dst, src, reference, span, frame } = instruction
+  const { opcode, dst, src, reference, kfunc, span, frame } = instruction
   const place = frame === undefined ? 0 : (offsets.get(frame) ?? 0)
   const isMemory = classOf(opcode) === CLASS.ldx || classOf(opcode) === CLASS.st || classOf(opcode) === CLASS.stx
   return {
@@ -96,6 +110,7 @@ function finish(instruction: MachineInstruction, offsets: ReadonlyMap<FrameObjec
     offset: instruction.offset + (isMemory ? place : 0),
     imm: instruction.imm + BigInt(isMemory ? 0 : place),
     ...(reference === undefined ? {} : { reference }),
+    ...(kfunc === undefined ? {} : { kfunc }),
     ...(span === undefined ? {} : { span }),
   }
 }

@@ -40,7 +40,7 @@ function sharedEndings(machine: MachineFunction): (block: MachineBlock) => Machi
   const shared = new Map<MachineBlock, MachineBlock>()
   for (const block of machine.blocks) {
     if (block.end.kind !== 'exit' || block.instructions.length > SHARED_ENDING || block === machine.blocks[0]) continue
-    if (block.instructions.some(({ frame, reference }) => frame !== undefined || reference !== undefined)) continue
+    if (block.instructions.some(isUnique)) continue
     const key = block.instructions.map(textOf).join(';')
     const known = firsts.get(key)
     // A block of the usual way is preferred: the seldom ones may jump to it.
@@ -54,8 +54,14 @@ function sharedEndings(machine: MachineFunction): (block: MachineBlock) => Machi
   return (block) => shared.get(behindEmpty(block)) ?? block
 }
 
-const textOf = ({ opcode, dst, src, offset, imm, reference, frame }: MachineInstruction): string =>
-  reference === undefined && frame === undefined ? `${opcode} ${dst} ${src} ${offset} ${imm}` : 'unique'
+/** True when the fields of an instruction do not say all about it. */
+const isUnique = ({ frame, reference, callee, kfunc }: MachineInstruction): boolean =>
+  [frame, reference, callee, kfunc].some((part) => part !== undefined)
+
+const textOf = (instruction: MachineInstruction): string => {
+  const { opcode, dst, src, offset, imm } = instruction
+  return isUnique(instruction) ? 'unique' : `${opcode} ${dst} ${src} ${offset} ${imm}`
+}
 
 /** Each block before what it leads to, and the taken side of a branch right behind it where possible. */
 function reversePostorder(entry: MachineBlock): MachineBlock[] {

@@ -6,7 +6,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { Reference } from '../../../format/asm/instruction.ts'
 import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, operationOf, SOURCE, usesRegister } from '../../../format/asm/opcodes.ts'
-import type { StackSlot } from '../../ir/ir.ts'
+import type { IrFunction, StackSlot } from '../../ir/ir.ts'
 
 /** A machine register (0 to 10) or a virtual one (from `FIRST_VIRTUAL`). */
 export type RegisterNumber = number
@@ -37,6 +37,10 @@ export interface MachineInstruction {
   readonly reference?: Reference | undefined
   /** The frame object whose place is added to `offset` (memory accesses through r10) or `imm` (arithmetic). */
   readonly frame?: FrameObject | undefined
+  /** The function that a call, or a load with `src` `PSEUDO.function`, is for; its distance is known when all have places. */
+  readonly callee?: IrFunction | undefined
+  /** The kernel's function that a call is for. */
+  readonly kfunc?: string | undefined
   /** Argument registers that a call reads. */
   readonly argumentCount?: number
   readonly span?: Span | undefined

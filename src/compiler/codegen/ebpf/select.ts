@@ -14,7 +14,7 @@ import type { MachineFunction } from './machine.ts'
 import { sequenceMoves } from './parallel-moves.ts'
 import type { SelectionRule } from './rule.ts'
 import { binaryRule, convertRule } from './select-arithmetic.ts'
-import { callRule } from './select-call.ts'
+import { callRule, functionCallRule, kfuncRule } from './select-call.ts'
 import { comparedValues, compareRule, emitTest, emitTruthTest } from './select-compare.ts'
 import { atomicRule, copyRule, loadRule, offsetPointerRule, storeRule, zeroRule } from './select-memory.ts'
 import { Selection, withoutExtension } from './selection.ts'
@@ -34,6 +34,9 @@ const RULES = {
   copy: copyRule,
   atomic: atomicRule,
   call: callRule,
+  call_kfunc: kfuncRule,
+  call_function: functionCallRule,
+  function: nothing,
   map: nothing,
   map_value: nothing,
   late_constant: nothing,
@@ -144,6 +147,7 @@ function isMade(value: Operand): boolean {
     value.kind === 'map' ||
     value.kind === 'map_value' ||
     value.kind === 'late_constant' ||
+    value.kind === 'function' ||
     value.kind === 'stack_slot'
   )
 }

@@ -5,7 +5,7 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import type { Span } from '../../../base/source-text.ts'
-import type { Reference } from '../../../format/asm/instruction.ts'
+import { PSEUDO, type Reference } from '../../../format/asm/instruction.ts'
 import { ALU, type AluOperation, CLASS, LD_IMM64, SOURCE } from '../../../format/asm/opcodes.ts'
 import type { Block, Constant, Operand } from '../../ir/ir.ts'
 import { signedValue } from '../../ir/ir.ts'
@@ -131,6 +131,9 @@ export class Selection {
         return
       case 'late_constant':
         this.putReference(dst, { kind: 'constant', name: source.name })
+        return
+      case 'function':
+        this.emit({ opcode: LD_IMM64, dst, src: PSEUDO.function, callee: source.target })
         return
       case 'stack_slot':
       case 'map_value':

@@ -3,7 +3,7 @@
  */
 
 import type { SourceText } from '../../../base/source-text.ts'
-import { compileFunction } from '../../../compiler/compile-function.ts'
+import { compileProgram } from '../../../compiler/compile-program.ts'
 import { printFunction } from '../../../compiler/ir/print.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
@@ -57,8 +57,8 @@ function compileUnit(
   const { unit } = checked
   const fn = lowerUnit(checked, lowering)
   options.onIr?.(printFunction(fn))
-  const { instructions, maps } = compileFunction(fn, { lossMap: LOSS_MAP })
-  const program = { name: unit.name, type: unit.context.programType, instructions, attach: unit.attach, source: options.source }
+  const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP })
+  const program = { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }
   return { program, maps }
 }
 

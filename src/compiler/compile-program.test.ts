@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { disassemble } from '../format/asm/disassemble.ts'
-import { compileFunction } from './compile-function.ts'
+import { compileProgram } from './compile-program.ts'
 import { FunctionBuilder } from './ir/builder.ts'
 import type { Operand } from './ir/ir.ts'
 import { emitRecord } from './lowering/emit-record.ts'
@@ -12,7 +12,7 @@ import { emitRecord } from './lowering/emit-record.ts'
 function listing(build: (builder: FunctionBuilder) => void): string[] {
   const builder = new FunctionBuilder('f')
   build(builder)
-  return disassemble(compileFunction(builder.function, { lossMap: 'lost' }).instructions)
+  return disassemble(compileProgram(builder.function, { lossMap: 'lost' }).instructions)
     .split('\n')
     .map((line) => line.replace(/^\d+: \(..\) /, ''))
 }
@@ -127,7 +127,7 @@ describe('compiled code', () => {
     builder.span = { start: 3, end: 9 }
     builder.store(builder.mapValue('out'), builder.binary('add', builder.load('i64', builder.context), builder.i64(1)))
     builder.return(builder.i64(0))
-    const { instructions } = compileFunction(builder.function, { lossMap: 'lost' })
+    const { instructions } = compileProgram(builder.function, { lossMap: 'lost' })
     expect(instructions.map(({ span }) => span)).toEqual(instructions.map(() => ({ start: 3, end: 9 })))
   })
 
@@ -136,7 +136,7 @@ describe('compiled code', () => {
     builder.map('m')
     builder.load('i64', builder.mapValue('cell'))
     builder.return(builder.i64(0))
-    expect(compileFunction(builder.function, { lossMap: 'lost' }).instructions.some(({ reference }) => reference !== undefined)).toBe(false)
+    expect(compileProgram(builder.function, { lossMap: 'lost' }).instructions.some(({ reference }) => reference !== undefined)).toBe(false)
   })
 
   it('asks for scratch memory when slots do not fit the stack, and not before', () => {
@@ -144,7 +144,7 @@ describe('compiled code', () => {
       const builder = new FunctionBuilder('large')
       builder.call('get_current_comm', [builder.stackSlot('buffer', size), builder.i64(16)])
       builder.return(builder.i64(0))
-      return compileFunction(builder.function, { lossMap: 'lost' }).maps
+      return compileProgram(builder.function, { lossMap: 'lost' }).maps
     }
     expect(withSlot(512)).toEqual([])
     expect(withSlot(520)).toEqual([{ name: 'scratch_large', kind: 'percpu_array', keySize: 4, valueSize: 8 + 4 * 520, maxEntries: 1 }])
@@ -159,6 +159,6 @@ describe('compiled code', () => {
       builder.call('map_delete_elem', [builder.map('m'), key])
     }
     builder.return(builder.i64(0))
-    expect(compileFunction(builder.function, { lossMap: 'lost' }).maps).toEqual([])
+    expect(compileProgram(builder.function, { lossMap: 'lost' }).maps).toEqual([])
   })
 })
