@@ -24,6 +24,8 @@ export interface MapSpec {
   readonly cgroupPath?: string
   /** How its contents are shown and decoded; absent for maps that the user does not see. */
   readonly view?: MapView
+  /** What is in it, for maps without view that the user sees nevertheless; the key of an array is left out. */
+  readonly types?: { readonly key?: Type; readonly value: Type }
 }
 
 /** Aggregations whose value is reduced over CPUs when it is read. */

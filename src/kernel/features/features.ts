@@ -3,6 +3,7 @@
  * process. `--no-feature NAME` makes one look missing.
  */
 import { NotSupportedError, UsageError } from '../../base/errors.ts'
+import { BTF } from './btf.ts'
 import type { Feature } from './feature.ts'
 import { PERF_EVENT_LINK, SLEEPABLE_UPROBE, UPROBE_MULTI } from './links.ts'
 import { MAP_BATCH, MAPPABLE_ARRAY, RING_BUFFER } from './maps.ts'
@@ -21,6 +22,7 @@ export const FEATURES = {
   boot_clock: BOOT_CLOCK,
   test_run: TEST_RUN,
   run_time_stats: RUN_TIME_STATS,
+  btf: BTF,
 } as const satisfies Record<string, Feature>
 
 /** A name of the table. */

@@ -12,6 +12,7 @@ import { KernelMap } from '../maps/kernel-map.ts'
 import { type LoadedProgram, loadProgram, type ProgramEnvironment } from '../programs/load-program.ts'
 import { closeAll } from '../sys/fd.ts'
 import { KernelObject } from './kernel-object.ts'
+import { type LoadedBtf, loadBtf } from './load-btf.ts'
 import { requireFeatures } from './requirements.ts'
 
 /** Choices for an executor. */
@@ -36,6 +37,7 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
   requireFeatures(object, features)
   const maps = new Map<string, KernelMap>()
   const programs = new Map<string, LoadedProgram>()
+  const btf = loadBtf(object, features)
   const uprobes = hasUprobes(object) && features.has('uprobe_multi') ? 'uprobe_multi' : 'perf_event'
   const environment: ProgramEnvironment = {
     license: object.license,
@@ -43,18 +45,26 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
     uprobes,
     maySleep: () => features.has('sleepable_uprobe'),
     kindOf: (name) => maps.get(name)?.spec.kind,
+    btf: btf && { fd: btf.fd, programs: btf.programs },
     log: options.verifierLog ?? 'on-error',
     logSize: options.verifierLogSize,
   }
   try {
-    for (const spec of object.maps) maps.set(spec.name, new KernelMap(spec, features))
+    for (const spec of object.maps) maps.set(spec.name, new KernelMap(spec, features, typesOf(btf, spec.name)))
     for (const spec of object.programs) programs.set(spec.name, loadProgram(spec, environment))
     return new KernelObject({ maps, programs, features, uprobes })
   } catch (error) {
     closeAll([...programs.values()].map((program) => program.fd))
     closeAll([...maps.values()])
     throw error
+  } finally {
+    btf?.fd.close()
   }
+}
+
+function typesOf(btf: LoadedBtf | undefined, map: string) {
+  const types = btf?.maps.get(map)
+  return btf && types && { fd: btf.fd.number, ...types }
 }
 
 /** A script without uprobes does not wait for the feature to be tried. */

@@ -12,14 +12,21 @@ import { kernelName } from '../sys/name.ts'
 import { refusalError } from '../sys/refusal.ts'
 import { MAP_KINDS } from './kinds.ts'
 
+/** Types of a map's keys and values in a BTF that is loaded. */
+export interface LoadedTypes {
+  readonly fd: number
+  readonly key: number
+  readonly value: number
+}
+
 /** Creates a map; the caller closes it. Throws `PermissionError`, `NotSupportedError`, `SyscallError`, `UsageError`. */
-export function createMap(spec: MapSpec, features: Features): Fd {
+export function createMap(spec: MapSpec, features: Features, btf?: LoadedTypes): Fd {
   const kind = MAP_KINDS[spec.kind]
   if (kind.needs !== undefined) features.require(kind.needs)
   const { keySize, valueSize, maxEntries, flags = 0 } = spec
   const { value, errno } = bpf(
     'MAP_CREATE',
-    encodeMapCreate({ type: kind.type, keySize, valueSize, maxEntries, flags, name: kernelName(spec.name) }),
+    encodeMapCreate({ type: kind.type, keySize, valueSize, maxEntries, flags, name: kernelName(spec.name), btf }),
   )
   if (errno !== undefined) throw refusalError({ call: callName('MAP_CREATE'), errno, doing: `creating map ${spec.name}` })
   const fd = new Fd(value, `map ${spec.name}`)

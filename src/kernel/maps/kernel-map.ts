@@ -11,7 +11,7 @@ import { type BpfCommand, bpf, callName } from '../sys/bpf.ts'
 import { encodeMapElement } from '../sys/bpf-map.ts'
 import type { Fd } from '../sys/fd.ts'
 import { refusalError } from '../sys/refusal.ts'
-import { createMap } from './create-map.ts'
+import { createMap, type LoadedTypes } from './create-map.ts'
 import { listByBatch, listByKeys, type RawEntry } from './entries.ts'
 import { MAP_KINDS } from './kinds.ts'
 
@@ -26,13 +26,13 @@ export class KernelMap implements LoadedMap {
   readonly #step: number
 
   /** Creates the map; the caller closes it. Throws what `createMap` throws. */
-  constructor(spec: MapSpec, features: Features) {
+  constructor(spec: MapSpec, features: Features, btf?: LoadedTypes) {
     const { perCpu } = MAP_KINDS[spec.kind]
     this.spec = spec
     this.#features = features
     this.#copies = perCpu ? possibleCpuCount() : 1
     this.#step = perCpu ? Math.ceil(spec.valueSize / 8) * 8 : spec.valueSize
-    this.fd = createMap(spec, features)
+    this.fd = createMap(spec, features, btf)
   }
 
   lookup(key: Uint8Array): readonly Uint8Array[] | undefined {

@@ -4,6 +4,8 @@
  */
 import { encodeInstructions, type ResolvedReference } from '../../format/asm/encode.ts'
 import type { Reference } from '../../format/asm/instruction.ts'
+import { FUNCTION_INFO_SIZE, LINE_INFO_SIZE } from '../../format/btf/program-info.ts'
+import type { ProgramInfo } from '../../spec/btf/program-btf.ts'
 import type { MapKind } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
 import { bpf, callName } from '../sys/bpf.ts'
@@ -23,6 +25,8 @@ export interface ProgramEnvironment {
   /** Whether uprobe programs may sleep; asked only for those that gain by it. */
   readonly maySleep: () => boolean
   readonly kindOf: (map: string) => MapKind | undefined
+  /** The object's BTF, and what it says of each program by name. */
+  readonly btf?: { readonly fd: Fd; readonly programs: ReadonlyMap<string, ProgramInfo> } | undefined
   readonly log: 'on-error' | 'always'
   /** Bytes kept of a log, from its end. Everything when absent. */
   readonly logSize?: number | undefined
@@ -59,6 +63,17 @@ function describeLoad(program: ProgramSpec, environment: ProgramEnvironment): Pr
     license: environment.license,
     name: kernelName(program.name),
     expectedAttachType: expectedAttachType(program, environment),
+    btf: describeInfo(program, environment),
+  }
+}
+
+function describeInfo({ name }: ProgramSpec, { btf }: ProgramEnvironment): ProgramLoad['btf'] {
+  const info = btf?.programs.get(name)
+  if (btf === undefined || info === undefined) return undefined
+  return {
+    fd: btf.fd.number,
+    functions: { recordSize: FUNCTION_INFO_SIZE, bytes: info.functions },
+    lines: { recordSize: LINE_INFO_SIZE, bytes: info.lines },
   }
 }
 

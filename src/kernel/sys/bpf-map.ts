@@ -13,9 +13,11 @@ export interface MapCreate {
   readonly flags: number
   /** At most 15 bytes of `[A-Za-z0-9_.]`. */
   readonly name: string
+  /** Types of keys and values in a loaded BTF. */
+  readonly btf?: { readonly fd: number; readonly key: number; readonly value: number } | undefined
 }
 
-/** BPF_MAP_CREATE. @kernel 3.18 (names 4.15) */
+/** BPF_MAP_CREATE. @kernel 3.18 (names 4.15, BTF 4.18) */
 export function encodeMapCreate(map: MapCreate): KernelStruct {
   return new StructWriter(72)
     .u32(0, map.type)
@@ -24,6 +26,9 @@ export function encodeMapCreate(map: MapCreate): KernelStruct {
     .u32(12, map.maxEntries)
     .u32(16, map.flags)
     .text(28, map.name)
+    .u32(48, map.btf?.fd ?? 0)
+    .u32(52, map.btf?.key ?? 0)
+    .u32(56, map.btf?.value ?? 0)
     .finish()
 }
 

@@ -24,13 +24,22 @@ export interface ProgramLoad {
   /** May fault pages of the traced process in (BPF_F_SLEEPABLE). */
   readonly sleepable?: boolean
   readonly log?: { readonly level: number; readonly buffer: Uint8Array }
+  /** A loaded BTF, and records that point into it. */
+  readonly btf?: { readonly fd: number; readonly functions: InfoRecords; readonly lines: InfoRecords } | undefined
+}
+
+/** Records of one size, one after another. */
+export interface InfoRecords {
+  readonly recordSize: number
+  readonly bytes: Uint8Array
 }
 
 const SLEEPABLE = 1 << 4
 
-/** BPF_PROG_LOAD. @kernel 3.18 (expected_attach_type 4.17) */
+/** BPF_PROG_LOAD. @kernel 3.18 (expected_attach_type 4.17, functions and lines 5.0) */
 export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
-  return new StructWriter(72)
+  const writer = new StructWriter(program.btf === undefined ? 72 : 108)
+  writer
     .u32(0, program.type)
     .u32(4, program.instructions.length / 8)
     .pointer(8, program.instructions)
@@ -41,6 +50,16 @@ export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
     .u32(44, program.sleepable === true ? SLEEPABLE : 0)
     .text(48, program.name)
     .u32(68, program.expectedAttachType)
+  if (program.btf === undefined) return writer.finish()
+  const { fd, functions, lines } = program.btf
+  return writer
+    .u32(72, fd)
+    .u32(76, functions.recordSize)
+    .pointer(80, functions.bytes)
+    .u32(88, functions.bytes.length / functions.recordSize)
+    .u32(92, lines.recordSize)
+    .pointer(96, lines.bytes.length === 0 ? undefined : lines.bytes)
+    .u32(104, lines.bytes.length / lines.recordSize)
     .finish()
 }
 

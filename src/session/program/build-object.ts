@@ -88,14 +88,18 @@ function objectOf(maps: readonly MapSpec[], compiled: readonly CompiledProbe[]):
 function mapOf(name: string, brand: Brand): MapSpec[] {
   switch (brand.kind) {
     case 'array':
-      return [{ name, kind: 'array', keySize: 4, valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries }]
+      return [{ name, kind: 'array', keySize: 4, valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries, types: { value: brand.value } }]
     case 'hash':
-      return [{ name, kind: 'hash', keySize: sizeOf(brand.key), valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries }]
+      return [hashMap(name, brand)]
     case 'ringbuf':
       return [{ name, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: brand.sizeBytes }]
     default:
       return []
   }
+}
+
+function hashMap(name: string, { key, value, maxEntries }: Extract<Brand, { kind: 'hash' }>): MapSpec {
+  return { name, kind: 'hash', keySize: sizeOf(key), valueSize: sizeOf(value), maxEntries, types: { key, value } }
 }
 
 function checkedBrand(name: string, part: object): Brand {
