@@ -23,10 +23,19 @@ export interface BpfIds {
 
 /** Ids of the BPF objects that a process has open, as `/proc/PID/fdinfo` tells them. */
 export function bpfIdsOf(pid: number): BpfIds {
-  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1'))
+  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readInfo(`/proc/${pid}/fdinfo/${fd}`))
   const idsOf = (field: string) => infos.flatMap((info) => new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(info)?.[1] ?? []).map(Number)
   // A link also tells the id of its program.
   return { PROG: [...new Set(idsOf('prog_id'))], MAP: idsOf('map_id'), LINK: idsOf('link_id') }
+}
+
+/** Of this process, the descriptor that lists the directory is gone by the time that it is read. */
+function readInfo(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 /** Those of `ids` that the kernel still has. */

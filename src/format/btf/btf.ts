@@ -27,7 +27,12 @@ export class Btf {
     if (bytes.length < BTF_HEADER_SIZE || ((words[0] as number) & 0xffff) !== BTF_MAGIC) throw new FormatError(subject, 'not BTF')
     const [, headerSize = 0, typesAt = 0, typesSize = 0, stringsAt = 0, stringsSize = 0] = words
     const strings = headerSize + stringsAt
-    if (headerSize % 4 !== 0 || typesAt % 4 !== 0 || headerSize + typesAt + typesSize > bytes.length || strings + stringsSize > bytes.length)
+    if (
+      headerSize % 4 !== 0 ||
+      typesAt % 4 !== 0 ||
+      headerSize + typesAt + typesSize > bytes.length ||
+      strings + stringsSize > bytes.length
+    )
       throw new FormatError(subject, 'the sections of its BTF do not lie inside of it')
     this.base = base
     this.#subject = subject

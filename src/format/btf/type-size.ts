@@ -14,7 +14,7 @@ export function resolveType(btf: Btf, id: TypeId): BtfType | undefined {
 }
 
 /** The number of the type behind typedefs and qualifiers. */
-export function resolveId(btf: Btf, id: TypeId): TypeId {
+function resolveId(btf: Btf, id: TypeId): TypeId {
   let at = id
   for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
     const type = btf.type(at)

@@ -2,8 +2,9 @@
  * The BTF of an object in the kernel. It is for people: names in `bpftool map dump`, source lines in the verifier's log. So a
  * kernel without it, or one that does not like ours, runs the object without.
  */
-import type { ObjectSpec } from '../../spec/object-spec.ts'
+
 import { describeObject, type ObjectBtf } from '../../spec/btf/object-btf.ts'
+import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { Features } from '../features/features.ts'
 import { bpf } from '../sys/bpf.ts'
 import { encodeBtfLoad } from '../sys/bpf-btf.ts'

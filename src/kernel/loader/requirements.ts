@@ -3,7 +3,8 @@
  * sentence and not an errno or a verifier log.
  */
 import { HELPERS } from '../../format/asm/helpers.ts'
-import type { Instruction } from '../../format/asm/instruction.ts'
+import { type Instruction, PSEUDO } from '../../format/asm/instruction.ts'
+import { LD_IMM64 } from '../../format/asm/opcodes.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { FeatureName, Features } from '../features/features.ts'
 
@@ -28,6 +29,8 @@ function neededFeatures(object: ObjectSpec, features: Features): ReadonlySet<Fea
     for (const name of byHelper) needed.add(name)
     // Without uprobe_multi a cookie reaches a program only through a link of a perf event.
     if (byHelper.includes('attach_cookie') && !features.has('uprobe_multi')) needed.add('perf_event_link')
+    // The kernel calls back only what BTF describes.
+    if (program.instructions.some(({ opcode, src }) => opcode === LD_IMM64 && src === PSEUDO.function)) needed.add('btf')
     if (program.attach.some(({ kind }) => kind === 'begin' || kind === 'end')) needed.add('test_run')
   }
   return needed

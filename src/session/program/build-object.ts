@@ -88,7 +88,9 @@ function objectOf(maps: readonly MapSpec[], compiled: readonly CompiledProbe[]):
 function mapOf(name: string, brand: Brand): MapSpec[] {
   switch (brand.kind) {
     case 'array':
-      return [{ name, kind: 'array', keySize: 4, valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries, types: { value: brand.value } }]
+      return [
+        { name, kind: 'array', keySize: 4, valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries, types: { value: brand.value } },
+      ]
     case 'hash':
       return [hashMap(name, brand)]
     case 'ringbuf':
