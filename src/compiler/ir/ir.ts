@@ -17,14 +17,26 @@ export type IntegerType = 'i1' | 'i8' | 'i16' | 'i32' | 'i64'
  * context. `map_key`: a key handed to a callback, read only. `memory`: what an iterator or another function of the kernel hands
  * out. `map` and `function`: a map and a function themselves, only passed on.
  */
-export type AddressSpace = 'stack' | 'map_value' | 'map_key' | 'record' | 'context' | 'memory' | 'map' | 'function'
+export const ADDRESS_SPACES = ['stack', 'map_value', 'map_key', 'record', 'context', 'memory', 'map', 'function'] as const
+export type AddressSpace = (typeof ADDRESS_SPACES)[number]
 export type PointerIrType = `ptr.${AddressSpace}`
 export type IrType = IntegerType | PointerIrType | 'void'
 
-/** Operators on two integers of one type; `predicate`s of comparisons; what an atomic does to memory. */
-export type BinaryOperator = 'add' | 'sub' | 'mul' | 'udiv' | 'sdiv' | 'umod' | 'smod' | 'and' | 'or' | 'xor' | 'shl' | 'lshr' | 'ashr'
-export type Predicate = 'eq' | 'ne' | 'ult' | 'ule' | 'ugt' | 'uge' | 'slt' | 'sle' | 'sgt' | 'sge'
-export type AtomicOperator = 'add' | 'and' | 'or' | 'xor' | 'exchange' | 'compare_exchange'
+/** Operators on two integers of one type. */
+export const BINARY_OPERATORS = [
+  ...(['add', 'sub', 'mul', 'udiv', 'sdiv', 'umod', 'smod'] as const),
+  ...(['and', 'or', 'xor', 'shl', 'lshr', 'ashr'] as const),
+] as const
+export type BinaryOperator = (typeof BINARY_OPERATORS)[number]
+/** What comparisons ask. */
+export const PREDICATES = ['eq', 'ne', 'ult', 'ule', 'ugt', 'uge', 'slt', 'sle', 'sgt', 'sge'] as const
+export type Predicate = (typeof PREDICATES)[number]
+/** How the width of an integer changes. */
+export const CONVERSIONS = ['zext', 'sext', 'trunc'] as const
+export type Conversion = (typeof CONVERSIONS)[number]
+/** What an atomic does to memory. */
+export const ATOMIC_OPERATORS = ['add', 'and', 'or', 'xor', 'exchange', 'compare_exchange'] as const
+export type AtomicOperator = (typeof ATOMIC_OPERATORS)[number]
 
 interface Node {
   /** Unique in the function; what the printer shows as `%id`. */
@@ -61,7 +73,7 @@ export interface Compare extends Node {
 /** Changes the width of an integer. */
 export interface Convert extends Node {
   readonly kind: 'convert'
-  readonly operator: 'zext' | 'sext' | 'trunc'
+  readonly operator: Conversion
   value: Operand
 }
 /**

@@ -17,7 +17,7 @@ it('prints every kind of instruction in one regular form', () => {
     [
       'function shown(%0: ptr.context) {',
       'entry.1:',
-      '  %2: ptr.stack = stack_slot 16 "my key"',
+      '  %2: ptr.stack = stack_slot 16, "my key"',
       '  zero [%2 + 0], 16',
       '  %4: i64 = late_constant "start"',
       '  store [%2 + 8], %4',

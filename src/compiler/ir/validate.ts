@@ -4,8 +4,9 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import type { Complain } from './complain.ts'
-import type { Instruction, IrFunction, Terminator } from './ir.ts'
+import type { IrFunction } from './ir.ts'
 import { printInstruction, printTerminator } from './print.ts'
+import { isTerminator } from './text/forms.ts'
 import { checkPointers } from './validate-pointers.ts'
 import { checkResources } from './validate-resources.ts'
 import { checkStructure } from './validate-structure.ts'
@@ -21,8 +22,4 @@ export function validateFunction(fn: IrFunction): void {
   checkTypes(fn, complain)
   checkPointers(fn, complain)
   checkResources(fn, complain)
-}
-
-function isTerminator(node: Instruction | Terminator): node is Terminator {
-  return node.kind === 'jump' || node.kind === 'branch' || node.kind === 'return'
 }

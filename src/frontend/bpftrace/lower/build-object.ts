@@ -4,7 +4,7 @@
 
 import type { SourceText } from '../../../base/source-text.ts'
 import { compileProgram } from '../../../compiler/compile-program.ts'
-import { printFunction } from '../../../compiler/ir/print.ts'
+import { printProgram } from '../../../compiler/ir/print.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
@@ -56,7 +56,7 @@ function compileUnit(
 ): { program: ProgramSpec; maps: readonly MapSpec[] } {
   const { unit } = checked
   const fn = lowerUnit(checked, lowering)
-  options.onIr?.(printFunction(fn))
+  options.onIr?.(printProgram(fn))
   const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP })
   const program = { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }
   return { program, maps }
