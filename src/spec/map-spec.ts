@@ -22,6 +22,8 @@ export interface MapSpec {
   readonly flags?: number
   /** A `cgroup_array`'s entry 0: the directory whose fd the loader stores there. */
   readonly cgroupPath?: string
+  /** What entry 0 of an `array` holds from the beginning; zeros when absent. */
+  readonly contents?: Uint8Array
   /** How its contents are shown and decoded; absent for maps that the user does not see. */
   readonly view?: MapView
   /** What is in it, for maps without view that the user sees nevertheless; the key of an array is left out. */

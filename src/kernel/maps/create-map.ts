@@ -1,5 +1,5 @@
 /**
- * A `MapSpec` becomes a map of the kernel. A cgroup array gets its directory at once; everything else begins empty.
+ * A `MapSpec` becomes a map of the kernel. A cgroup array gets its directory and an array its contents at once; everything else begins empty.
  */
 import { closeSync, constants, openSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
@@ -32,11 +32,17 @@ export function createMap(spec: MapSpec, features: Features, btf?: LoadedTypes):
   const fd = new Fd(value, `map ${spec.name}`)
   try {
     if (spec.cgroupPath !== undefined) storeCgroup(fd, spec.cgroupPath)
+    if (spec.contents !== undefined) storeContents(fd, spec.contents)
     return fd
   } catch (error) {
     fd.close()
     throw error
   }
+}
+
+function storeContents(map: Fd, value: Uint8Array): void {
+  const { errno } = bpf('MAP_UPDATE_ELEM', encodeMapElement({ fd: map.number, key: new Uint8Array(4), value }))
+  if (errno !== undefined) throw refusalError({ call: callName('MAP_UPDATE_ELEM'), errno, doing: `filling ${map.what}` })
 }
 
 /** The array holds a reference of its own to the cgroup, so that the descriptor is closed again. */
