@@ -30,6 +30,8 @@ const SCRIPTS = [
   'delete-entry',
   'extremes',
   'branches',
+  'loop-constant',
+  'loop-run-time',
   
   
 ]

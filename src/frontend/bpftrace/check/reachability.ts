@@ -1,5 +1,6 @@
 /**
- * Warns of statements that cannot be reached, because what stands before them ends the probe.
+ * Warns of statements that cannot be reached, because what stands before them ends the probe, or a round
+ * of a loop.
  */
 import type { Block, Statement } from '../ast.ts'
 import type { Report } from '../report.ts'
@@ -7,11 +8,11 @@ import type { Report } from '../report.ts'
 /** Whose block it is: bpftrace takes the last expression without `;` of a nested block for the block's value. */
 export type BlockOwner = 'probe' | 'statement'
 
-/** Warns once behind each statement that ends the probe. */
+/** Warns once behind each statement that nothing comes behind. */
 export function warnOfUnreachable(report: Report, { statements, span }: Block, owner: BlockOwner): void {
   for (const [index, behind] of statements.entries()) {
     const before = statements[index - 1]
-    if (before === undefined || !endsProbe(before)) continue
+    if (before === undefined || !endsPath(before)) continue
     const isValue = behind.kind === 'expression' && behind.span.end === behind.expression.span.end
     if (isValue && owner === 'statement') {
       report.warning({ code: 'unreachable', span: behind.span, message: 'Unreachable expression; block type is implicitly none.' })
@@ -21,19 +22,21 @@ export function warnOfUnreachable(report: Report, { statements, span }: Block, o
   }
 }
 
-/** True when nothing behind a statement can be reached. */
-function endsProbe(statement: Statement): boolean {
+/** True when nothing behind a statement can be reached: it ends the probe, or a round of a loop. */
+function endsPath(statement: Statement): boolean {
   switch (statement.kind) {
     case 'return':
+    case 'break':
+    case 'continue':
       return true
     case 'expression':
       return statement.expression.kind === 'call' && statement.expression.name === 'exit'
     case 'unroll':
-      return statement.body.statements.some(endsProbe)
+      return statement.body.statements.some(endsPath)
     case 'if': {
       const { then, otherwise } = statement
-      if (otherwise === undefined || !then.statements.some(endsProbe)) return false
-      return 'kind' in otherwise ? endsProbe(otherwise) : otherwise.statements.some(endsProbe)
+      if (otherwise === undefined || !then.statements.some(endsPath)) return false
+      return 'kind' in otherwise ? endsPath(otherwise) : otherwise.statements.some(endsPath)
     }
     default:
       return false

@@ -21,6 +21,7 @@ import { findCall } from '../calls/calls.ts'
 import type { Checker } from './checker.ts'
 import type { ConstantResult } from './constant.ts'
 import { warnOfImplicitCast } from './implicit-cast.ts'
+import { checkFor, checkJump, checkWhile } from './loops.ts'
 import { assignAggregation, assignToMap, checkKey } from './maps.ts'
 import { checkTestable } from './operators.ts'
 import { type BlockOwner, warnOfUnreachable } from './reachability.ts'
@@ -37,6 +38,8 @@ export interface StatementChecker extends Checker {
   readonly scopes: Scopes
   /** The expression that a compound assignment stands for, the same one in every round. */
   readonly compoundOf: (statement: AssignStatement) => Expression
+  /** How many loops are around what is being checked. */
+  loops: number
 }
 
 /** Checks the statements of a block in a scope of their own. */
@@ -74,19 +77,15 @@ function checkStatement(checker: StatementChecker, statement: Statement): void {
       checkReturn(checker, statement.value)
       return
     case 'while':
-      checker.report.notSupported(statement.span, "'while'", 'use unroll(N) { ... } for a fixed number of rounds')
+      checkWhile(checker, statement, (body) => checkBlock(checker, body))
       return
-    case 'for': {
-      const over = statement.end === undefined ? 'maps' : 'ranges'
-      checker.report.notSupported(statement.span, `'for' over ${over}`)
+    case 'for':
+      checkFor(checker, statement, (body) => checkBlock(checker, body))
       return
-    }
     case 'break':
-    case 'continue': {
-      const message = `'${statement.kind}' statement is not allowed in a probe`
-      checker.report.error({ code: 'jump-outside-loop', span: statement.span, message })
+    case 'continue':
+      checkJump(checker, statement)
       return
-    }
     default:
       assertNever(statement, 'statement')
       return

@@ -44,6 +44,7 @@ class UnitChecker implements StatementChecker {
   readonly scopes: Scopes
   readonly types = new Map<Expression, StaticType>()
   readonly variables = new Map<VariableExpression, VariableSymbol>()
+  loops = 0
   readonly #memory: UnitMemory
 
   constructor(unit: ProgramUnit, memory: UnitMemory, { report, symbols, options }: CheckRound) {

@@ -13,6 +13,7 @@ import type { StaticType } from '../check/static-type.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
+import type { LoopTargets } from './loops.ts'
 import type { MapPlan } from './map-plan.ts'
 import type { Value } from './value.ts'
 
@@ -27,6 +28,8 @@ export interface Lowering {
   readonly possibleCpus: number
   /** The numbering of `pid` and `tid`; that of the initial namespace when it is undefined. */
   readonly pidNamespace: PidNamespace | undefined
+  /** The innermost loop, while its body is being lowered. */
+  loop: LoopTargets | undefined
   staticTypeOf(expression: Expression): StaticType
   typeOf(expression: Expression): Type
   lower(expression: Expression): Value

@@ -1,5 +1,5 @@
 /**
- * Lowers statements. What stands behind a `return` or `exit()` in its block is not lowered: it cannot be reached.
+ * Lowers statements. What stands behind a jump, a `return` or `exit()` in its block is not lowered: it cannot be reached.
  */
 import { assertNever } from '../../../base/assert.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
@@ -8,6 +8,7 @@ import { isAggregation } from '../calls/aggregations.ts'
 import { aggregate } from './aggregate.ts'
 import { lowerIncrement } from './expressions.ts'
 import { castInteger, isScalar } from './integers.ts'
+import { lowerFor, lowerJump, lowerWhile } from './loops.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, assignMap } from './maps.ts'
 import { storeValue } from './store.ts'
@@ -50,9 +51,14 @@ function lowerStatement(lowering: Lowering, statement: Statement): void {
       lowering.builder.return(lowering.builder.i64(0))
       return
     case 'while':
+      lowerWhile(lowering, statement, () => lowerBlock(lowering, statement.body))
+      return
     case 'for':
+      lowerFor(lowering, statement, () => lowerBlock(lowering, statement.body))
+      return
     case 'break':
     case 'continue':
+      lowerJump(lowering, statement)
       return
     default:
       assertNever(statement, 'statement')

@@ -22,6 +22,7 @@ import type { ProgramUnit } from '../probes/expand.ts'
 import { lowerCondition, lowerExpression } from './expressions.ts'
 import { isScalar } from './integers.ts'
 import type { Lowering, RecordValue } from './lowering.ts'
+import type { LoopTargets } from './loops.ts'
 import type { MapPlan } from './map-plan.ts'
 import { lowerBlock } from './statements.ts'
 import { storeValue, zeroGaps } from './store.ts'
@@ -75,6 +76,7 @@ class UnitLowering implements Lowering {
   readonly parameters: readonly string[]
   readonly possibleCpus: number
   readonly pidNamespace: PidNamespace | undefined
+  loop: LoopTargets | undefined
   readonly #checked: CheckedUnit
   readonly #script: ScriptLowering
   readonly #slots = new Map<VariableSymbol, StackSlot>()
