@@ -15,9 +15,9 @@ test: packages node_modules/.package-lock.json
 check: node_modules/.package-lock.json
 	@npm run --silent check
 
-# Measures against a bare uprobe and against bpftrace (root).
+# Measures against a bare uprobe, against bpftrace, and generated code against clang's (root).
 bench: node_modules/.package-lock.json
-	@scripts/install-packages.sh gcc libc6-dev bpftrace
+	@scripts/install-packages.sh gcc libc6-dev bpftrace clang-19
 	@npm run --silent build
 	@npm run --silent bench
 

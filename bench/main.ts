@@ -2,6 +2,7 @@
  * `make bench`: everything that the project promises a figure for. Root. Usage: main.ts [ROUNDS]
  */
 import { execFileSync } from 'node:child_process'
+import { benchCodegen } from './codegen/compare.ts'
 import { benchHits } from './hits.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
@@ -12,6 +13,7 @@ if (!bpftrace) console.log('bpftrace is not installed (apt-get install bpftrace)
 await benchHits({ rounds, bpftrace })
 benchStartUp({ rounds, bpftrace })
 benchSymbols({ rounds })
+await benchCodegen()
 
 function hasBpftrace(): boolean {
   try {

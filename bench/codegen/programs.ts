@@ -32,8 +32,6 @@ const SCRIPTS = [
   'branches',
   'loop-constant',
   'loop-run-time',
-  
-  
 ]
 const TYPESCRIPT = ['struct-event', 'slow-calls', 'signed-division', 'bounded-loop']
 const IR = ['stack-count']

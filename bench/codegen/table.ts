@@ -15,10 +15,12 @@ export interface Row {
 /** Geometric means and single programs beside clang may be this much, means beside bpftrace this. */
 const BAR = { mean: 1.1, single: 1.35, bpftrace: 0.9 } as const
 
-/** Prints the table and what misses the bar; answers the exit code. */
-export function printTable(rows: readonly Row[]): number {
+/** Prints the table and what misses the bar; true when nothing does. */
+export function printTable(rows: readonly Row[]): boolean {
   console.log('\nGenerated code: slots of 8 bytes and calls of helpers, ours beside clang -O2 -mcpu=v3 and bpftrace:')
-  console.log(`${'program'.padEnd(17)}${['slots', 'clang', 'ratio', 'calls', 'clang', 'bpftrace', 'ratio'].map((head) => head.padStart(9)).join('')}`)
+  console.log(
+    `${'program'.padEnd(17)}${['slots', 'clang', 'ratio', 'calls', 'clang', 'bpftrace', 'ratio'].map((head) => head.padStart(9)).join('')}`,
+  )
   for (const row of rows) console.log(lineOf(row))
   const loaded = rows.map(loadedRatio)
   const traced = rows.flatMap((row) => bpftraceRatio(row) ?? [])
@@ -27,7 +29,7 @@ export function printTable(rows: readonly Row[]): number {
   )
   const misses = missesOf(rows)
   for (const miss of misses) console.log(`  misses the bar: ${miss}`)
-  return misses.length === 0 ? 0 : 1
+  return misses.length === 0
 }
 
 const loadedRatio = ({ ours, clang }: Row): number => ours.slots / clang.slots
@@ -48,7 +50,9 @@ function missesOf(rows: readonly Row[]): string[] {
   return [
     ...(mean > BAR.mean ? [`loaded slots, geometric mean ${mean.toFixed(3)} (at most ${BAR.mean})`] : []),
     ...(traced > BAR.bpftrace ? [`slots beside bpftrace, geometric mean ${traced.toFixed(3)} (at most ${BAR.bpftrace})`] : []),
-    ...rows.filter((row) => loadedRatio(row) > BAR.single).map((row) => `${row.name}: loaded slots ${loadedRatio(row).toFixed(2)} (at most ${BAR.single})`),
+    ...rows
+      .filter((row) => loadedRatio(row) > BAR.single)
+      .map((row) => `${row.name}: loaded slots ${loadedRatio(row).toFixed(2)} (at most ${BAR.single})`),
     ...rows
       .filter(({ ours, clang }) => ours.helperCalls > clang.helperCalls)
       .map(({ name, ours, clang }) => `${name}: ${ours.helperCalls} helper calls, clang ${clang.helperCalls}`),

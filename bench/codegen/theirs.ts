@@ -43,7 +43,9 @@ export function hasClang(): boolean {
 export function compileWithClang(name: string, { directory, counterAddress }: Workbench): ObjectSpec {
   const object = join(directory, `${name}.o`)
   const source = fileURLToPath(new URL(`c/${name}.c`, import.meta.url))
-  execFileSync(CLANG, [...FLAGS, `-DCOUNTER_ADDRESS=${counterAddress}`, '-c', source, '-o', object], { stdio: ['ignore', 'ignore', 'pipe'] })
+  execFileSync(CLANG, [...FLAGS, `-DCOUNTER_ADDRESS=${counterAddress}`, '-c', source, '-o', object], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   return readObject(memorySource(`${name}.o`, readFileSync(object)))
 }
 

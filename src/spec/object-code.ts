@@ -58,13 +58,16 @@ function readFunction(elf: ElfFile, symbols: SymbolTable, symbol: number): Objec
     slot += slotsOf(instruction)
     const named = relocated.get(at)
     if (instruction.opcode === CALL && instruction.src === PSEUDO.call) {
-      const callee = named === undefined ? { section, base: at + 1 } : { section: symbols.sectionAt(named), base: slotOf(symbols, named) + 1 }
+      const callee =
+        named === undefined ? { section, base: at + 1 } : { section: symbols.sectionAt(named), base: slotOf(symbols, named) + 1 }
       targets.set(at, { section: callee.section, slot: callee.base + Number(instruction.imm) })
       return instruction
     }
     if (named === undefined) return instruction
-    if (instruction.opcode !== LD_IMM64) throw new FormatError(elf.source.name, `slot ${at} of section ${elf.sections[section]?.name} has a relocation that is not known`)
-    if (!isCode(symbols, named)) return { ...instruction, src: 0, imm: 0n, reference: dataReference(elf, symbols, { symbol: named, addend: instruction.imm }) }
+    if (instruction.opcode !== LD_IMM64)
+      throw new FormatError(elf.source.name, `slot ${at} of section ${elf.sections[section]?.name} has a relocation that is not known`)
+    if (!isCode(symbols, named))
+      return { ...instruction, src: 0, imm: 0n, reference: dataReference(elf, symbols, { symbol: named, addend: instruction.imm }) }
     targets.set(at, { section: symbols.sectionAt(named), slot: slotOf(symbols, named) + Number(instruction.imm) / SLOT })
     return { ...instruction, src: PSEUDO.function }
   })
@@ -75,7 +78,11 @@ const slotOf = (symbols: SymbolTable, symbol: number): number => Number(symbols.
 const isCode = (symbols: SymbolTable, symbol: number): boolean => symbols.typeAt(symbol) === SYMBOL_TYPE.function
 
 /** A map of the `maps` section, or a place in a section of variables. */
-function dataReference(elf: ElfFile, symbols: SymbolTable, { symbol, addend }: { readonly symbol: number; readonly addend: bigint }): Reference {
+function dataReference(
+  elf: ElfFile,
+  symbols: SymbolTable,
+  { symbol, addend }: { readonly symbol: number; readonly addend: bigint },
+): Reference {
   const section = elf.sections[symbols.sectionAt(symbol)]
   if (section === undefined) throw new FormatError(elf.source.name, `symbol ${symbols.nameAt(symbol)} is not defined in it`)
   if (section.name === 'maps') return { kind: 'map', map: symbols.nameAt(symbol) }

@@ -5,7 +5,7 @@ MAP(counts, PERCPU_HASH, 8, 8, 4096);
 SEC("uprobe/work") int probe(struct pt_regs *ctx) {
   u64 zero = 0, left = ctx->cx, node = ctx->si, links = 0;
   while (left > 0 && node != 0 && links < 64) {
-    u64 next = 0;
+    u64 next;
     bpf_probe_read_user(&next, sizeof(next), (void *)node);
     node = next;
     left--;

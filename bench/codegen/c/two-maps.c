@@ -1,12 +1,13 @@
 #include "bpf.h"
 
-MAP(owner, HASH, 8, 8, 4096);
+MAP(owner, HASH, 8, 4, 4096);
 MAP(bytes, HASH, 8, 8, 4096);
 
 SEC("uprobe/work") int probe(struct pt_regs *ctx) {
-  u64 kind = ctx->cx, tid = (u32)bpf_get_current_pid_tgid(), number = ctx->di, size = ctx->dx;
+  u64 kind = ctx->cx, number = ctx->di, size = ctx->dx;
+  u32 tid = bpf_get_current_pid_tgid();
   bpf_map_update_elem(&owner, &kind, &tid, BPF_ANY);
-  u64 *found = bpf_map_lookup_elem(&owner, &number);
+  u32 *found = bpf_map_lookup_elem(&owner, &number);
   u64 key = found ? *found : 0;
   u64 *total = bpf_map_lookup_elem(&bytes, &key);
   if (!total) {

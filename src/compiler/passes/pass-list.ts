@@ -10,12 +10,13 @@ import { promoteSlots } from './promote-slots.ts'
 import { shareExpressions } from './share-expressions.ts'
 import { shareSlots } from './share-slots.ts'
 import { simplifyBranches } from './simplify-branches.ts'
+import { splitConditions } from './split-conditions.ts'
 import { splitCriticalEdges } from './split-critical-edges.ts'
 
 /** Once, before all others. */
 export const INITIAL_PASSES: readonly Pass[] = [promoteSlots, fold, lowerSignedDivision]
 /** Round and round, as each gives the others something to do. */
-export const REPEATED_PASSES: readonly Pass[] = [fold, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
+export const REPEATED_PASSES: readonly Pass[] = [fold, splitConditions, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
 /** Once, at the end. */
 export const FINAL_PASSES: readonly Pass[] = [shareSlots, splitCriticalEdges]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */

@@ -3,6 +3,7 @@
  */
 import { evaluateBinary } from '../../ir/evaluate.ts'
 import { BITS, type BinaryOperator, type Constant, constant, type IntegerType, type Operand } from '../../ir/ir.ts'
+import { bitsOfValue } from '../../ir/known-bits.ts'
 import { INVERTED } from '../../ir/predicates.ts'
 import type { FoldRule, Kind, Make } from './rule.ts'
 
@@ -33,6 +34,7 @@ function foldZeroLeft({ operator }: Binary, zero: Constant): Operand | undefined
 function foldConstantRight(binary: Binary, right: Constant, make: Make): Operand | undefined {
   return (
     foldIdentity(binary, right) ??
+    foldMask(binary, right, make) ??
     foldInvertedCompare(binary, right, make) ??
     foldStrength(binary, right, make) ??
     foldChain(binary, right, make)
@@ -65,6 +67,15 @@ function foldIdentity({ operator, left, type }: Binary, right: Constant): Operan
     case 'smod':
       return value === 0n ? left : value === 1n ? constant(right.type, 0) : undefined
   }
+}
+
+/** A mask that covers all that can be set does nothing; that of 32 bits is a narrowing, which needs no wide constant. */
+function foldMask({ operator, left, type }: Binary, right: Constant, make: Make): Operand | undefined {
+  if (operator !== 'and' || (right.value & (right.value + 1n)) !== 0n) return undefined
+  if (bitsOfValue(left) <= right.value.toString(2).length) return left
+  if (type !== 'i64' || right.value !== 0xffff_ffffn) return undefined
+  const low = make({ kind: 'convert', type: 'i32', operator: 'trunc', value: left })
+  return make({ kind: 'convert', type: 'i64', operator: 'zext', value: low })
 }
 
 /** `not` of a comparison is the opposite comparison. */

@@ -5,6 +5,7 @@ import { evaluateCompare } from '../../ir/evaluate.ts'
 import { BITS, type Constant, constant, type Operand, type Predicate } from '../../ir/ir.ts'
 import { INVERTED, SWAPPED } from '../../ir/predicates.ts'
 import type { FoldRule, Kind, Make } from './rule.ts'
+import { twoValuesOf } from './two-valued.ts'
 
 type Compare = Kind<'compare'>
 
@@ -30,21 +31,17 @@ function foldNull({ predicate, left }: Compare, right: Constant): Operand | unde
   return exists && right.value === 0n ? truth(predicate !== 'eq') : undefined
 }
 
-/** `(c as integer) != 0` is `c`. */
+/** `(c as integer) != 0` is `c`: what depends on one condition alone is that condition, its opposite, or decided. */
 function foldTruth({ predicate, left }: Compare, right: Constant, make: Make): Operand | undefined {
-  if ((predicate !== 'eq' && predicate !== 'ne') || right.value > 1n) return undefined
-  const condition = conditionOf(left)
-  if (condition === undefined) return undefined
-  const wantsTrue = (predicate === 'ne') === (right.value === 0n)
-  if (wantsTrue) return condition
+  const values = twoValuesOf(left)
+  if (values === undefined) return undefined
+  const { condition } = values
+  const whenFalse = evaluateCompare(predicate, values.whenFalse, right)
+  const whenTrue = evaluateCompare(predicate, values.whenTrue, right)
+  if (whenFalse === whenTrue) return truth(whenTrue)
+  if (whenTrue) return condition
   if (condition.kind === 'compare') return make({ ...condition, predicate: INVERTED[condition.predicate] })
   return left === condition ? undefined : make({ kind: 'compare', type: 'i1', predicate: 'eq', left: condition, right: truth(false) })
-}
-
-/** The i1 that an integer was widened from. */
-function conditionOf(value: Operand): Operand | undefined {
-  if (value.type === 'i1') return value
-  return value.kind === 'convert' && value.operator === 'zext' ? conditionOf(value.value) : undefined
 }
 
 /** Comparisons with the ends of the range. */

@@ -5,7 +5,7 @@
 import { INT64 } from '../../../spec/types/type.ts'
 import type { Block, Expression, ForStatement, JumpStatement, WhileStatement } from '../ast.ts'
 import { checkTestable } from './operators.ts'
-import type { StatementChecker } from './statements.ts'
+import type { StatementChecker } from './statement-checker.ts'
 import { describeType, plain } from './static-type.ts'
 
 /** Checks the body of a loop, in which `break` and `continue` are at home. */

@@ -18,7 +18,6 @@ import type {
 } from '../ast.ts'
 import { checkAggregation, isAggregation } from '../calls/aggregations.ts'
 import { findCall } from '../calls/calls.ts'
-import type { Checker } from './checker.ts'
 import type { ConstantResult } from './constant.ts'
 import { warnOfImplicitCast } from './implicit-cast.ts'
 import { checkFor, checkJump, checkWhile } from './loops.ts'
@@ -26,21 +25,12 @@ import { assignAggregation, assignToMap, checkKey } from './maps.ts'
 import { checkTestable } from './operators.ts'
 import { type BlockOwner, warnOfUnreachable } from './reachability.ts'
 import { sameType } from './same-type.ts'
-import type { Scopes } from './scope.ts'
+import type { StatementChecker } from './statement-checker.ts'
 import { describeType, plain, type StaticType, UNKNOWN, unify } from './static-type.ts'
 import type { VariableSymbol } from './symbols.ts'
 import { findType } from './type-names.ts'
 
 const MOST_UNROLLED = 100n
-
-/** A checker that knows the scopes. */
-export interface StatementChecker extends Checker {
-  readonly scopes: Scopes
-  /** The expression that a compound assignment stands for, the same one in every round. */
-  readonly compoundOf: (statement: AssignStatement) => Expression
-  /** How many loops are around what is being checked. */
-  loops: number
-}
 
 /** Checks the statements of a block in a scope of their own. */
 export function checkBlock(checker: StatementChecker, block: Block, owner: BlockOwner = 'statement'): void {

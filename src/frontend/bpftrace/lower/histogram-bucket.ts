@@ -41,18 +41,20 @@ function scaledBucket(builder: FunctionBuilder, value: Operand, bits: number): O
   return builder.binary('add', base, builder.i64(1))
 }
 
-/** The position of the highest bit of a number that is not 0, by halving. */
+/** The position of the highest bit of a number that is not 0, by halving: each step looks whether the upper half is empty. */
 function floorLog2(builder: FunctionBuilder, value: Operand): Operand {
-  let rest = value
-  let log: Operand = builder.i64(0)
-  for (const step of [5, 4, 3, 2, 1, 0]) {
-    const threshold = (1n << BigInt(1 << step)) - 1n
-    const above = builder.convert(builder.compare('ugt', rest, builder.i64(threshold)), 'i64', { signed: false })
-    const shift = builder.binary('shl', above, builder.i64(step))
-    rest = builder.binary('lshr', rest, shift)
-    log = builder.binary('or', log, shift)
+  const rest = builder.stackSlot('rest', 8)
+  const log = builder.stackSlot('log', 8)
+  builder.store(rest, value)
+  builder.store(log, builder.i64(0))
+  for (const step of [32, 16, 8, 4, 2, 1]) {
+    const whole = builder.load('i64', rest)
+    builder.when(builder.compare('uge', whole, builder.i64(1n << BigInt(step))), () => {
+      builder.store(rest, builder.binary('lshr', whole, builder.i64(step)))
+      builder.store(log, builder.binary('add', builder.load('i64', log), builder.i64(step)))
+    })
   }
-  return log
+  return builder.load('i64', log)
 }
 
 function linearBucket(builder: FunctionBuilder, value: Operand, { min, max, step }: Extract<Aggregation, { kind: 'lhist' }>): Operand {

@@ -2,15 +2,8 @@
  * Lowers loops as plain jumps back: the verifier walks every round. Variables stay in their stack slots, which a pass turns
  * into values that change from round to round. @kernel 5.3
  */
-import type { Block } from '../../../compiler/ir/ir.ts'
 import type { ForStatement, JumpStatement, WhileStatement } from '../ast.ts'
-import type { Lowering } from './lowering.ts'
-
-/** Where the jumps of a loop's body go. */
-export interface LoopTargets {
-  readonly break: Block
-  readonly continue: Block
-}
+import type { LoopTargets, Lowering } from './lowering.ts'
 
 /** Lowers `while (c) { ... }`. */
 export function lowerWhile(lowering: Lowering, { condition }: WhileStatement, lowerBody: () => void): void {

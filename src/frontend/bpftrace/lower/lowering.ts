@@ -2,7 +2,7 @@
  * What the lowerings of single constructs work with. `unit-lowering.ts` makes one per program.
  */
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
-import type { Operand } from '../../../compiler/ir/ir.ts'
+import type { Block, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
@@ -13,7 +13,6 @@ import type { StaticType } from '../check/static-type.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
-import type { LoopTargets } from './loops.ts'
 import type { MapPlan } from './map-plan.ts'
 import type { Value } from './value.ts'
 
@@ -47,6 +46,12 @@ export interface Lowering {
   planOf(mapName: string): MapPlan
   /** Sends a record with these fields; `fields` are evaluated already or deferred. */
   send(action: RecordAction, fields: readonly RecordValue[]): void
+}
+
+/** Where the jumps of a loop's body go. */
+export interface LoopTargets {
+  readonly break: Block
+  readonly continue: Block
 }
 
 /** A field of a record to send. */

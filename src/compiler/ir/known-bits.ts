@@ -1,0 +1,37 @@
+/**
+ * How large a value can be at most, as far as its own operands tell: enough to see that masks and extensions do nothing.
+ */
+import { BITS, type IntegerType, isIntegerType, type Operand } from './ir.ts'
+
+/** How far to look: deeper chains do not occur in what front-ends write. */
+const MOST_STEPS = 6
+
+/** The number of low bits that a value fits in, read as unsigned. */
+export function bitsOfValue(value: Operand, steps = 0): number {
+  const width = isIntegerType(value.type) ? BITS[value.type as IntegerType] : 64
+  if (value.kind === 'constant') return value.value.toString(2).length
+  if (steps === MOST_STEPS) return width
+  const bits = (operand: Operand) => bitsOfValue(operand, steps + 1)
+  if (value.kind === 'convert') return value.operator === 'sext' ? width : Math.min(width, bits(value.value))
+  if (value.kind !== 'binary') return width
+  const { operator, left, right } = value
+  switch (operator) {
+    case 'and':
+      return Math.min(bits(left), bits(right))
+    case 'or':
+    case 'xor':
+      return Math.max(bits(left), bits(right))
+    case 'add':
+      return Math.min(width, Math.max(bits(left), bits(right)) + 1)
+    case 'lshr':
+      return right.kind === 'constant' && right.value < BigInt(width) ? Math.max(1, bits(left) - Number(right.value)) : bits(left)
+    case 'shl':
+      return right.kind === 'constant' && right.value < BigInt(width) ? Math.min(width, bits(left) + Number(right.value)) : width
+    case 'udiv':
+      return bits(left)
+    case 'umod':
+      return bits(left)
+    default:
+      return width
+  }
+}
