@@ -2,7 +2,7 @@
  * Counts by kernel and user stack, written in the IR: no front-end has stacks yet.
  */
 import { sourceText } from '../../src/base/source-text.ts'
-import { compileFunction } from '../../src/compiler/compile-function.ts'
+import { compileProgram } from '../../src/compiler/compile-program.ts'
 import { FunctionBuilder } from '../../src/compiler/ir/builder.ts'
 import { countDroppedUpdate } from '../../src/compiler/lowering/emit-record.ts'
 import { LOSS_MAP_SPEC } from '../../src/spec/loss-counts.ts'
@@ -44,7 +44,7 @@ export function stackCount(): ObjectSpec {
     },
   )
   builder.return(builder.i64(0))
-  const { instructions, maps } = compileFunction(builder.function, { lossMap: LOSS_MAP })
+  const { instructions, maps } = compileProgram(builder.function, { lossMap: LOSS_MAP })
   return {
     license: 'GPL',
     maps: [...MAPS, LOSS_MAP_SPEC, ...maps],
