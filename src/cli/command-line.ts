@@ -17,6 +17,7 @@ export interface CommandLineOptions {
   readonly cgroupPath?: string
   readonly disabledFeatures: readonly string[]
   readonly dryRun: boolean
+  readonly test: boolean
 }
 
 /** What to do. `print` is text for stdout (help, version), and then the end. */
@@ -65,6 +66,7 @@ interface RawOptions {
   cgroup?: string
   feature?: string[] | boolean
   dryRun?: true
+  test?: true
 }
 
 function defineCommand(version: string): Command {
@@ -88,6 +90,7 @@ function defineCommand(version: string): Command {
     )
     .option('--no-feature <features>', 'do without a feature of the kernel, such as uprobe_multi', parseFeatures)
     .option('--dry-run', 'attach everything, then end')
+    .option('--test', 'run the test probes of the script and say which passed')
     .version(`borescope ${version}`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
@@ -137,5 +140,6 @@ function toOptions(raw: RawOptions): CommandLineOptions {
     debugStages: new Set(raw.debug ?? []),
     disabledFeatures: Array.isArray(raw.feature) ? raw.feature : [],
     dryRun: raw.dryRun === true,
+    test: raw.test === true,
   }
 }

@@ -51,6 +51,8 @@ export type AttachPoint =
   /** Run by the session, through BPF_PROG_TEST_RUN of a raw tracepoint program. @kernel 5.10 */
   | { readonly kind: 'begin' }
   | { readonly kind: 'end' }
+  /** The same, once each in a run of tests (`--test`); it passes when it returns 0. */
+  | { readonly kind: 'test'; readonly name: string }
 
 /** A period in nanoseconds (at least 1000), or a frequency in hertz. */
 export type Timer = { readonly periodNs: bigint } | { readonly frequencyHz: bigint }

@@ -123,7 +123,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['iter:task { print(1) }', 'iter', "the probe type 'iter' is not supported yet"],
   ['usdt:/frozen/native:probe { print(1) }', 'usdt', "the probe type 'usdt' is not supported yet"],
   ['self:signal:SIGUSR1 { print(1) }', 'self', "the probe type 'self' is not supported yet"],
-  ['test:foo { print(1) }', 'test', "the probe type 'test' is not supported yet"],
   ['bench:foo { print(1) }', 'bench', "the probe type 'bench' is not supported yet"],
   ['uprobe:/frozen/native@main.c:5 { print(1) }', '/frozen/native@main.c', 'a probe on a source line is not supported yet'],
   ['uprobe:/frozen/native:cpp:"foo" { print(1) }', 'cpp', "a probe on a demangled name ('cpp:') is not supported yet"],

@@ -15,6 +15,7 @@ import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
 import { parseScript } from './parser/script.ts'
 import { expandScript } from './probes/expand.ts'
+import type { ProviderName } from './probes/probe-kind.ts'
 import { Report } from './report.ts'
 
 const DEFAULT_RING_BUFFER_SIZE = 8 * 1024 * 1024
@@ -63,6 +64,9 @@ export function compileScript(source: SourceText, options: CompileScriptOptions)
   return compileParsed(parsed.script, options)
 }
 
+/** What the session runs when it wants to. */
+const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test'])
+
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
 
 function compileParsed(script: Script, options: CompileScriptOptions): CompileResult {
@@ -80,7 +84,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
   if (!report.hasErrors && units.length === 0) reportNoProbes(script, report)
   const facts = {
     probeCount,
-    endsByItself: units.every(({ context }) => context.provider === 'begin' || context.provider === 'end'),
+    endsByItself: units.every(({ context }) => NEVER_WAITED_FOR.has(context.provider)),
     printMapsOnExit: config.printMapsOnExit,
   }
   if (report.hasErrors) return { ...facts, diagnostics: report.diagnostics }

@@ -1,5 +1,5 @@
 /**
- * The table of attach kinds: one file each. `begin` and `end` are run by the session and attached to nothing.
+ * The table of attach kinds: one file each. `begin`, `end` and `test` are run by the session and attached to nothing.
  */
 import { InternalError } from '../../base/errors.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
@@ -18,6 +18,7 @@ const ATTACHERS: { readonly [Kind in AttachPoint['kind']]: Attacher<Kind> } = {
   profile: attachProfile,
   begin: attachNothing,
   end: attachNothing,
+  test: attachNothing,
 }
 
 /** Attaches a program; the caller closes the link. Throws what the kind's file throws. */

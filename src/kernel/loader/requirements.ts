@@ -31,7 +31,7 @@ function neededFeatures(object: ObjectSpec, features: Features): ReadonlySet<Fea
     if (byHelper.includes('attach_cookie') && !features.has('uprobe_multi')) needed.add('perf_event_link')
     // The kernel calls back only what BTF describes.
     if (program.instructions.some(({ opcode, src }) => opcode === LD_IMM64 && src === PSEUDO.function)) needed.add('btf')
-    if (program.attach.some(({ kind }) => kind === 'begin' || kind === 'end')) needed.add('test_run')
+    if (program.attach.some(({ kind }) => kind === 'begin' || kind === 'end' || kind === 'test')) needed.add('test_run')
   }
   return needed
 }

@@ -24,10 +24,13 @@ export function runAll(object: ObjectSpec, loaded: LoadedObject, kind: 'begin' |
   }
 }
 
+/** What is attached in another order, or run by the session. */
+const LATER: ReadonlySet<AttachPoint['kind']> = new Set(['uprobe', 'begin', 'end', 'test'])
+
 /** Attaches everything else; the loaded object owns the links. */
 export function attachAll(object: ObjectSpec, loaded: LoadedObject, report: AttachReport): readonly Link[] {
   const pairs = object.programs.flatMap((program) => program.attach.map((point) => ({ program: program.name, point })))
-  const forward = pairs.filter(({ point }) => point.kind !== 'uprobe' && point.kind !== 'begin' && point.kind !== 'end')
+  const forward = pairs.filter(({ point }) => !LATER.has(point.kind))
   const backward = pairs.filter(({ point }) => point.kind === 'uprobe').reverse()
   return [...forward, ...backward].map(({ program, point }) => {
     const link = loaded.attach(program, point)

@@ -2,6 +2,7 @@
  * One run of a script from its text to its exit code: compile, load, attach, poll, finish. Each step is a function in a file
  * beside this one; what is opened here is closed here, links before programs before maps, however the run ends.
  */
+import { UsageError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
@@ -12,6 +13,7 @@ import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
 import { checkProcessRuns, endWithProcess } from './end-with-process.ts'
 import { pollUntilStopped } from './poll-loop.ts'
+import { runTests } from './run-tests.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import { createScriptOutput, type ScriptOutput } from './script-output.ts'
 import type { StopRequest } from './stop-request.ts'
@@ -59,13 +61,15 @@ async function loadAndRun(run: Run): Promise<number> {
   })
   try {
     for (const [program, log] of loaded.verifierLogs) run.streams.out.write(`Verifier log of ${program}:\n${log}\n`)
-    return await attachAndPoll(run, loaded)
+    return options.test ? runTests({ ...run, ...compiled, loaded, printMaps: compiled.printMapsOnExit }) : await attachAndPoll(run, loaded)
   } finally {
     loaded.close()
   }
 }
 
 async function attachAndPoll(run: Run, loaded: LoadedObject): Promise<number> {
+  if (run.compiled.object.programs.every(({ attach }) => attach.every(({ kind }) => kind === 'test')))
+    throw new UsageError('the script has nothing but test probes', { remedy: 'run them with --test' })
   const { options, streams, stop, compiled, child } = run
   const output = createScriptOutput({ object: compiled.object, loaded, options, streams, stop })
   runAll(compiled.object, loaded, 'begin')

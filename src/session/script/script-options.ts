@@ -28,6 +28,8 @@ export interface ScriptOptions {
   readonly debugStages: ReadonlySet<DebugStage>
   /** `--no-feature`. */
   readonly disabledFeatures: readonly string[]
+  /** `--test`: runs the test probes, and attaches nothing. */
+  readonly test: boolean
   /** `--dry-run`: attach, then end. */
   readonly dryRun: boolean
 }

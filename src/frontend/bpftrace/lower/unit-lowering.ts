@@ -57,11 +57,11 @@ export function lowerUnit(checked: CheckedUnit, script: ScriptLowering): IrFunct
   return builder.function
 }
 
-/** Timers of `interval`, BEGIN and END are not about a task: nothing is filtered there. */
+/** What the session runs, and timers of `interval`, are not about a task: nothing is filtered there. */
 function emitFilters({ builder, unit }: UnitLowering, script: ScriptLowering): void {
   const { provider, uprobe } = unit.context
   builder.span = unit.block.attachPoints[0]?.span
-  if (provider === 'begin' || provider === 'end' || provider === 'interval') return
+  if (provider === 'begin' || provider === 'end' || provider === 'test' || provider === 'interval') return
   if (uprobe?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
   if (provider === 'tracepoint' && script.pid !== undefined) keepProcess(builder, script.pid, script.pidNamespace)
   if (script.cgroup === 'filtered') keepCgroup(builder)

@@ -25,11 +25,12 @@ export interface ExpandedScript {
 }
 
 /** Expands all probes of a script, in order. */
-export function expandScript(script: Script, options: Omit<Expansion, 'names'>): ExpandedScript {
+export function expandScript(script: Script, options: Omit<Expansion, 'names' | 'tests'>): ExpandedScript {
   const units: ProgramUnit[] = []
+  const tests = new Set<string>()
   let probeCount = 0
   for (const block of script.probes) {
-    const expansion = { ...options, names: namesUsed(block) }
+    const expansion = { ...options, tests, names: namesUsed(block) }
     const places = block.attachPoints.flatMap((point) => expandPoint(point, expansion))
     probeCount += places.reduce((sum, place) => sum + place.count, 0)
     for (const group of groupBy(places, (place) => place.shareKey).values()) units.push(makeUnit(block, group, units.length))

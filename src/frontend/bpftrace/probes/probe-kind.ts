@@ -11,7 +11,7 @@ import type { AttachPointNode } from '../ast.ts'
 import type { Report } from '../report.ts'
 
 /** Full names of the kinds of probe that are compiled. */
-export type ProviderName = 'begin' | 'end' | 'interval' | 'profile' | 'uprobe' | 'uretprobe' | 'tracepoint'
+export type ProviderName = 'begin' | 'end' | 'test' | 'interval' | 'profile' | 'uprobe' | 'uretprobe' | 'tracepoint'
 
 /** What a program at a place may rely on. */
 export interface ProbeContext {
@@ -54,6 +54,8 @@ export interface Expansion {
   readonly pid?: number
   /** What to do about a pattern or name that selects nothing. */
   readonly missing: 'error' | 'warn' | 'ignore'
+  /** Names of the test probes so far; those that are expanded are added. */
+  readonly tests: Set<string>
   /** Builtins and calls that the probe uses. */
   readonly names: ReadonlySet<string>
 }

@@ -3,17 +3,17 @@
  */
 import type { ProbeKind } from './probe-kind.ts'
 import { BEGIN, END } from './special.ts'
+import { TEST } from './test-probe.ts'
 import { INTERVAL, PROFILE } from './timer.ts'
 import { TRACEPOINT } from './tracepoint.ts'
 import { UPROBE, URETPROBE } from './uprobe.ts'
 
-const KINDS: readonly ProbeKind[] = [BEGIN, END, INTERVAL, PROFILE, UPROBE, URETPROBE, TRACEPOINT]
+const KINDS: readonly ProbeKind[] = [BEGIN, END, TEST, INTERVAL, PROFILE, UPROBE, URETPROBE, TRACEPOINT]
 const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
 
 /** Full names, by every spelling, of providers that are recognised and not compiled yet. */
 const NOT_YET: Readonly<Record<string, string>> = {
   self: 'self',
-  test: 'test',
   bench: 'bench',
   kprobe: 'kprobe',
   k: 'kprobe',
