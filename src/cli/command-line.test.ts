@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UsageError } from '../base/errors.ts'
 import { parseCommandLine } from './command-line.ts'
 
-const parse = (...words: string[]): ReturnType<typeof parseCommandLine> => parseCommandLine(words, '1.2.3')
+const parse = (...words: string[]) => parseCommandLine(words)
 
 describe('command line', () => {
   it('takes a script file and its parameters', () => {
@@ -29,13 +29,32 @@ describe('command line', () => {
     expect(parse('--no-feature', 'uprobe_multi', '-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: ['uprobe_multi'] } })
     expect(parse('-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: [] } })
   })
-  it('prints help and version', () => {
-    expect(parse('--version')).toEqual({ kind: 'print', text: 'borescope 1.2.3\n' })
-    expect(parse('-h')).toMatchObject({ kind: 'print', text: expect.stringContaining('--cgroup') })
+  it('reads values in the same word, and flags joined', () => {
+    const same = parse('-p', '12', '-q', '-f', 'json', '-e', 'BEGIN{}')
+    expect(parse('-p12', '-qfjson', '-eBEGIN{}')).toEqual(same)
+    expect(parse('--pid=12', '--quiet', '--format=json', '-e', 'BEGIN{}')).toEqual(same)
+    expect(parse('--list=uprobe:/bin/true:*')).toEqual(parse('-luprobe:/bin/true:*'))
+  })
+  it('takes a value that looks like an option, and the last of many', () => {
+    expect(parse('-e', '-q', '-o', '--x', '-o', 'y')).toMatchObject({ program: '-q', options: { outputFile: 'y', quiet: false } })
+  })
+  it('leaves standard input and negative numbers to the script', () => {
+    expect(parse('-', '-5')).toMatchObject({ kind: 'run-file', file: '-', parameters: ['-5'] })
+  })
+  it.each([
+    ['-h', 'help'],
+    ['--help', 'help'],
+    ['-V', 'version'],
+    ['--version', 'version'],
+  ])('%s asks for the %s, whatever else is there', (word, kind) => {
+    expect(parse('-q', word, '-e', 'BEGIN{}')).toEqual({ kind })
   })
   it.each([
     ['nothing to run', []],
     ['an unknown option', ['--nosuch']],
+    ['an unknown short option', ['-qx', '-e', 'BEGIN{}']],
+    ['a value that is missing', ['-e']],
+    ['a value where none is taken', ['--quiet=yes', '-e', 'BEGIN{}']],
     ['a stage that is none', ['-d', 'soup', '-e', 'BEGIN{}']],
     ['a pid that is none', ['-p', 'abc', '-e', 'BEGIN{}']],
     ['both a process and a command', ['-p', '1', '-c', 'true', '-e', 'BEGIN{}']],

@@ -3,6 +3,7 @@
  * does not need is not loaded.
  */
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { InternalError } from '../base/errors.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import { describeError } from './report-error.ts'
@@ -12,8 +13,8 @@ import { printText, sayMessage } from './standard-streams.ts'
 export async function main(words: readonly string[]): Promise<number> {
   let verbose = words.includes('-v') || words.includes('--verbose')
   try {
-    const commandLine = parseCommandLine(words, packageVersion())
-    verbose = commandLine.kind !== 'print' && commandLine.options.verbose
+    const commandLine = parseCommandLine(words)
+    verbose = 'options' in commandLine && commandLine.options.verbose
     return await runCommand(commandLine)
   } catch (error) {
     sayMessage(describeError(error, { verbose }))
@@ -23,8 +24,11 @@ export async function main(words: readonly string[]): Promise<number> {
 
 async function runCommand(commandLine: CommandLine): Promise<number> {
   switch (commandLine.kind) {
-    case 'print':
-      printText([commandLine.text.trimEnd()])
+    case 'help':
+      printText([(await import('./help.ts')).helpText()])
+      return 0
+    case 'version':
+      printText([`borescope ${packageVersion()}`])
       return 0
     case 'list':
       return (await import('./list.ts')).runList(commandLine.pattern, commandLine.options)
@@ -36,7 +40,7 @@ async function runCommand(commandLine: CommandLine): Promise<number> {
 
 /** The manifest is one folder above the bundle, and two above this file. */
 function packageVersion(): string {
-  const manifest = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url))
+  const manifest = ['../package.json', '../../package.json'].map((path) => join(import.meta.dirname, path)).find((path) => existsSync(path))
   if (manifest === undefined) throw new InternalError('package.json is missing beside the program')
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }

@@ -2,12 +2,12 @@
  * `borescope FILE` and `borescope -e PROGRAM`: reads the script, opens the output, runs it.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { isatty } from 'node:tty'
 import { UsageError } from '../base/errors.ts'
 import { type SourceText, sourceText } from '../base/source-text.ts'
 import { runScript } from '../session/script/run-script.ts'
 import { StopRequest, stopOnSignals } from '../session/script/stop-request.ts'
 import type { CommandLine, CommandLineOptions } from './command-line.ts'
+import { isTerminal } from './is-terminal.ts'
 import { messageSink, resultSink, STDOUT } from './standard-streams.ts'
 
 type RunCommandLine = Extract<CommandLine, { kind: 'run-text' | 'run-file' }>
@@ -28,7 +28,7 @@ export async function runScriptCommand(commandLine: RunCommandLine): Promise<num
       {
         out: resultSink(outputFd, () => stop.request({ kind: 'output-closed' })),
         err: messageSink(),
-        isTerminal: isatty(outputFd),
+        isTerminal: isTerminal(outputFd),
       },
       stop,
     )

@@ -2,11 +2,11 @@
  * The streams of the command: results that must arrive, and messages that may get lost. On a terminal messages are made
  * harmless: names of files and symbols in them come from programs that nobody has to trust.
  */
-import { isatty } from 'node:tty'
 import { textFilter } from '../output/escape.ts'
 import { descriptorSink } from '../session/byte-sink.ts'
 import type { ByteSink } from '../session/script/script-options.ts'
 import { toByteString } from '../spec/byte-string.ts'
+import { isTerminal } from './is-terminal.ts'
 
 /** File descriptor of standard output. */
 export const STDOUT = 1
@@ -33,7 +33,7 @@ export function messageSink(): ByteSink {
 
 /** The sink, with control characters escaped when the descriptor is a terminal. */
 function harmlessOnTerminal(sink: ByteSink, fd: number): ByteSink {
-  const filter = textFilter({ escapeControls: isatty(fd) })
+  const filter = textFilter({ escapeControls: isTerminal(fd) })
   return { write: (text) => sink.write(filter(text)), flush: () => sink.flush() }
 }
 

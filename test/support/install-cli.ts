@@ -16,7 +16,7 @@ export async function setup(): Promise<() => void> {
   const directory = mkdtempSync(join(CACHE, 'borescope-test-'))
   // Tests also run the command as a user who is not root.
   chmodSync(directory, 0o755)
-  for (const file of ['bin/borescope', 'package.json']) cpSync(join(ROOT, file), join(directory, file))
+  for (const file of ['bin', 'package.json']) cpSync(join(ROOT, file), join(directory, file), { recursive: true })
   await bundleCli(join(directory, 'dist'))
   process.env.BORESCOPE_TEST_LAUNCHER = join(directory, 'bin/borescope')
   return () => rmSync(directory, { recursive: true })

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { frozenTypeSource } from '../../../test/support/frozen-type-source.ts'
 import { fileOffset, virtualOffset } from '../../base/address.ts'
 import { sourceText } from '../../base/source-text.ts'
+import type { IrFunction } from '../../compiler/ir/ir.ts'
+import { printProgram } from '../../compiler/ir/print.ts'
 import { siteCookie, type UprobeSite } from '../../spec/attach-point.ts'
 import { type CompileScriptOptions, compileScript } from './compile.ts'
 
@@ -187,9 +189,10 @@ describe('objects', () => {
   })
 
   it('copies a counter by one read and one store to its cell', () => {
-    const stages: string[] = []
-    compile('uprobe:/frozen/counter:main.doWork { @ = *uaddr("main.counter"); }', { onStage: (_stage, text) => stages.push(text) })
-    const body = stages[1]?.split('\n').filter((line) => /call|store|map_value|branch|atomic/.test(line)) ?? []
+    const programs: string[] = []
+    const onFunction = (fn: IrFunction) => programs.push(printProgram(fn))
+    compile('uprobe:/frozen/counter:main.doWork { @ = *uaddr("main.counter"); }', { onFunction })
+    const body = programs[0]?.split('\n').filter((line) => /call|store|map_value|branch|atomic/.test(line)) ?? []
     expect(body.map((line) => line.replace(/%\d+/g, '%').trim())).toEqual([
       '%: i64 = call probe_read_user (%, i64 8, i64 5242880)',
       '%: ptr.map_value = map_value "@", 0',

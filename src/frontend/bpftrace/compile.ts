@@ -4,11 +4,11 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
+import type { IrFunction } from '../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import type { Script } from './ast.ts'
-import { printScript } from './ast-printer.ts'
 import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
@@ -40,8 +40,10 @@ export interface CompileScriptOptions {
   readonly ringBufferSize?: number
   /** CPUs that per-CPU maps may have values for (`/sys/devices/system/cpu/possible`): an upper bound. 256 when absent. */
   readonly possibleCpus?: number
-  /** Called with the text of a stage, for `-d`: once for `ast`, once per program for `ir`. */
-  readonly onStage?: (stage: 'ast' | 'ir', text: string) => void
+  /** Shown the parsed script, for `-d ast`. */
+  readonly onScript?: (script: Script) => void
+  /** Shown each program before it is optimised, for `-d ir`. */
+  readonly onFunction?: (fn: IrFunction) => void
 }
 
 /** A compiled script. `object` is absent when there are errors. */
@@ -60,7 +62,7 @@ export interface CompileResult {
 export function compileScript(source: SourceText, options: CompileScriptOptions): CompileResult {
   const parsed = parseScript(source, options.parameters ?? [])
   if ('diagnostic' in parsed) return { ...NOTHING, diagnostics: [parsed.diagnostic] }
-  options.onStage?.('ast', printScript(parsed.script))
+  options.onScript?.(parsed.script)
   return compileParsed(parsed.script, options)
 }
 
@@ -70,7 +72,7 @@ const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'te
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
 
 function compileParsed(script: Script, options: CompileScriptOptions): CompileResult {
-  const { typeSource, parameters = [], onStage, ringBufferSize = DEFAULT_RING_BUFFER_SIZE } = options
+  const { typeSource, parameters = [], onFunction, ringBufferSize = DEFAULT_RING_BUFFER_SIZE } = options
   const report = new Report(script.source)
   for (const { span, feature } of script.unsupported) report.notSupported(span, feature)
   const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
@@ -98,7 +100,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     ...pid,
     ...(options.pidNamespace === undefined ? {} : { pidNamespace: options.pidNamespace }),
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
-    ...(onStage === undefined ? {} : { onIr: (text: string) => onStage('ir', text) }),
+    ...(onFunction === undefined ? {} : { onFunction }),
   })
   return { ...facts, object, diagnostics: report.diagnostics }
 }

@@ -27,11 +27,24 @@ let loaded: Ffi | undefined
 
 /** The FFI, loaded on the first call. Throws `NotSupportedError` when its native part is not installed. */
 export function loadFfi(): Ffi {
-  loaded ??= openFfi(() => createRequire(import.meta.url)('koffi') as Koffi)
+  loaded ??= openFfi(() => requireKoffi(createRequire(import.meta.filename)))
   return loaded
 }
 
-type Koffi = typeof import('koffi')
+/** The part of koffi that is used: all of it comes from the native part. */
+type Koffi = Pick<typeof import('koffi'), 'load' | 'errno' | 'address' | 'view'>
+
+/**
+ * The native part by its name, or else the way round by koffi's own JavaScript, which looks for it in 7 ms more: on musl,
+ * and where the package manager lets nobody see what koffi depends on.
+ */
+export function requireKoffi(require: (name: string) => unknown): Koffi {
+  try {
+    return require(`@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`) as Koffi
+  } catch {
+    return require('koffi') as Koffi
+  }
+}
 
 /** The FFI on the koffi that `load` answers. Throws `NotSupportedError` when `load` throws. */
 export function openFfi(load: () => Koffi): Ffi {

@@ -1,8 +1,7 @@
 /**
- * The compiler's part of a run: text to `ObjectSpec`, its diagnostics printed, the stages that `-d` asks for shown.
+ * The compiler's part of a run: text to `ObjectSpec`, its diagnostics printed, and the stages that `-d` asks for.
  */
 import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
-import { disassemble } from '../../format/asm/disassemble.ts'
 import { compileScript } from '../../frontend/bpftrace/compile.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
 import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
@@ -22,7 +21,9 @@ export interface CompiledScript {
 }
 
 /** Compiles; prints diagnostics to `err`, and to `out` the stages that were asked for. Undefined when there are errors. */
-export function compileForRun(options: ScriptOptions, streams: ScriptStreams): CompiledScript | undefined {
+export async function compileForRun(options: ScriptOptions, streams: ScriptStreams): Promise<CompiledScript | undefined> {
+  const stages = options.debugStages.size === 0 ? undefined : await import('./show-stages.ts')
+  const show = (text: string) => writeText(streams.out, text)
   const typeSource = openTypeSource()
   const pidNamespace = findOwnPidNamespace()
   try {
@@ -33,13 +34,11 @@ export function compileForRun(options: ScriptOptions, streams: ScriptStreams): C
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(pidNamespace === undefined ? {} : { pidNamespace }),
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
-      onStage: (stage, text) => {
-        if (options.debugStages.has(stage)) writeText(streams.out, `${text}\n`)
-      },
+      ...stages?.compilerStages(options.debugStages, show),
     })
     for (const diagnostic of result.diagnostics) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
     if (hasErrors(result.diagnostics) || result.object === undefined) return undefined
-    if (options.debugStages.has('asm')) writeText(streams.out, listing(result.object))
+    stages?.showCode(options.debugStages, { object: result.object, show })
     streams.out.flush()
     return { ...result, object: result.object }
   } finally {
@@ -50,8 +49,4 @@ export function compileForRun(options: ScriptOptions, streams: ScriptStreams): C
 /** Source text and names of files may hold anything; a sink takes bytes. */
 function writeText(sink: ByteSink, text: string): void {
   sink.write(toByteString(text))
-}
-
-function listing(object: ObjectSpec): string {
-  return object.programs.map((program) => `Program ${program.name}:\n${disassemble(program.instructions)}\n`).join('\n')
 }

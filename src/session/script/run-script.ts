@@ -7,7 +7,7 @@ import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { checkCommand } from '../check-command.ts'
-import { type HeldChild, holdChild } from '../child.ts'
+import type { HeldChild } from '../child.ts'
 import { attachAll, runAll } from './attach-all.ts'
 import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
@@ -27,7 +27,7 @@ export async function runScript(options: ScriptOptions, streams: ScriptStreams, 
   if (options.pid !== undefined) checkProcessRuns(options.pid)
   if (options.command !== undefined) checkCommand(options.command)
   try {
-    const compiled = compileForRun(options, streams)
+    const compiled = await compileForRun(options, streams)
     return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled })
   } finally {
     streams.out.flush()
@@ -36,7 +36,8 @@ export async function runScript(options: ScriptOptions, streams: ScriptStreams, 
 }
 
 async function runCompiled(parts: Omit<Run, 'child'>): Promise<number> {
-  const child = parts.options.command === undefined ? undefined : await holdChild(parts.options.command)
+  const { command } = parts.options
+  const child = command === undefined ? undefined : await (await import('../child.ts')).holdChild(command)
   try {
     // Who interrupts so early wants nothing attached any more.
     return parts.stop.reason === undefined ? await loadAndRun({ ...parts, child }) : 0

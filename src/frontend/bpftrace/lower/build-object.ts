@@ -4,7 +4,7 @@
 
 import type { SourceText } from '../../../base/source-text.ts'
 import { compileProgram } from '../../../compiler/compile-program.ts'
-import { printProgram } from '../../../compiler/ir/print.ts'
+import type { IrFunction } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
@@ -30,7 +30,7 @@ export interface BuildOptions {
   readonly cgroupPath?: string
   /** Bytes of the ring buffer, a power of two. */
   readonly ringBufferSize: number
-  readonly onIr?: (text: string) => void
+  readonly onFunction?: (fn: IrFunction) => void
 }
 
 /** Lowers and compiles all programs of a checked script. */
@@ -56,7 +56,7 @@ function compileUnit(
 ): { program: ProgramSpec; maps: readonly MapSpec[] } {
   const { unit } = checked
   const fn = lowerUnit(checked, lowering)
-  options.onIr?.(printProgram(fn))
+  options.onFunction?.(fn)
   const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP })
   const program = { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }
   return { program, maps }
