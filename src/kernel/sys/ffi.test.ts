@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { NotSupportedError } from '../../base/errors.ts'
-import { loadFfi, openFfi } from './ffi.ts'
+import { loadFfi, openFfi, requireKoffi } from './ffi.ts'
 
 test('a missing native part is one clear sentence with a remedy', () => {
   const open = () =>
@@ -27,4 +28,24 @@ test('an address is where the bytes really are', () => {
   expect([...seen]).toEqual([1, 2, 3, 4])
   bytes[0] = 9
   expect(seen[0]).toBe(9)
+})
+
+test('the native part is taken by its name where it can be seen, and from koffi elsewhere', () => {
+  const asked: string[] = []
+  const native = { load: () => {} }
+  requireKoffi((name) => {
+    asked.push(name)
+    return native
+  })
+  expect(asked).toEqual([expect.stringMatching(/^@koromix\/koffi-linux-\w+\/linux_\w+\/koffi\.node$/)])
+  const found = requireKoffi((name) => {
+    if (name !== 'koffi') throw new Error(`Cannot find module ${name}`)
+    return native
+  })
+  expect(found).toBe(native)
+})
+
+test('the native part is where it is looked for', () => {
+  const require = createRequire(import.meta.url)
+  expect(requireKoffi((name) => (name === 'koffi' ? {} : require(name)))).toHaveProperty('load')
 })
