@@ -2,7 +2,7 @@
  * Small programs of several functions, for the interpreter, the machine and the kernel.
  */
 import { FunctionBuilder } from '../../src/compiler/ir/builder.ts'
-import type { IrFunction } from '../../src/compiler/ir/ir.ts'
+import type { IrFunction, Parameter } from '../../src/compiler/ir/ir.ts'
 import { emitNumberLoop } from '../../src/compiler/lowering/number-loop.ts'
 
 /** `x => x * x`. */
@@ -53,6 +53,21 @@ export function iteratorSum(): IrFunction {
   emitNumberLoop(builder, { from: builder.constant('i32', 0), to: builder.constant('i32', 100) }, ({ index }) => {
     builder.store(total, builder.binary('add', builder.load('i64', total), builder.convert(index, 'i64', { signed: true })))
   })
+  builder.return(builder.load('i64', total))
+  return builder.function
+}
+
+/** The sum of key * value over all entries of the hash `numbers`, whose callback reads both. @kernel 5.13 */
+export function forEachSum(): IrFunction {
+  const callback = new FunctionBuilder('entry', ['ptr.map', 'ptr.map_key', 'ptr.map_value', 'ptr.stack'])
+  const [, key, value, sum] = callback.function.parameters as readonly [Parameter, Parameter, Parameter, Parameter]
+  const product = callback.binary('mul', callback.load('i64', key), callback.load('i64', value))
+  callback.store(sum, callback.binary('add', callback.load('i64', sum), product))
+  callback.return(callback.i64(0))
+  const builder = new FunctionBuilder('main')
+  const total = builder.stackSlot('sum', 8)
+  builder.store(total, builder.i64(0))
+  builder.call('for_each_map_elem', [builder.map('numbers'), builder.functionReference(callback.function), total, builder.i64(0)])
   builder.return(builder.load('i64', total))
   return builder.function
 }
