@@ -1,7 +1,9 @@
 /**
- * Splits the words of a command line into options and the rest, by the conventions of getopt_long(3): options stand anywhere
- * before `--`, short ones may be joined (`-qv`), and a value may stand in the same word (`-p12`, `--pid=12`).
+ * Splits the words of a command line into options and the rest. Node's own parser (`parseArgs` of node:util) knows the
+ * conventions: short options that are joined (`-qv`), values in the same word (`-p12`, `--pid=12`), `--`. It hands over tokens,
+ * and what is wrong with them is said here, in our words.
  */
+import { parseArgs } from 'node:util'
 import { UsageError } from '../base/errors.ts'
 import { nearestNames } from '../symbolize/nearest-names.ts'
 import { OPTIONS, type OptionName, type OptionSpec, showOption } from './options.ts'
@@ -13,70 +15,62 @@ export interface ReadWords {
   readonly rest: readonly string[]
 }
 
-interface Reading {
-  /** Words that are not read yet. */
-  readonly ahead: string[]
-  readonly values: Map<OptionName, string[]>
-}
+const ROWS = Object.entries<OptionSpec>(OPTIONS) as readonly (readonly [OptionName, OptionSpec])[]
+/** The name that the parser calls an option by: the long one without dashes, else the short one. */
+const keyOf = ({ long, short }: OptionSpec): string => (long ?? short ?? '').replace(/^-+/, '')
+const BY_KEY: ReadonlyMap<string, OptionName> = new Map(ROWS.map(([name, spec]) => [keyOf(spec), name]))
 
 /** Reads the words. Throws `UsageError` for an unknown option and for a value that is missing or too many. */
 export function readWords(words: readonly string[]): ReadWords {
-  const reading: Reading = { ahead: [...words], values: new Map() }
+  const args = withEmptyValues(words)
+  const { tokens } = parseArgs({ args, options: parserOptions(), strict: false, allowPositionals: true, tokens: true })
+  const values = new Map<OptionName, string[]>()
   const rest: string[] = []
-  for (let word = reading.ahead.shift(); word !== undefined; word = reading.ahead.shift()) {
-    if (word === '--') return { values: reading.values, rest: [...rest, ...reading.ahead] }
-    if (word.startsWith('--')) readLong(word, reading)
-    else if (isOption(word)) readShort(word, reading)
-    else rest.push(word)
+  const taken = new Set<number>()
+  for (const token of tokens) {
+    if (token.kind === 'positional') rest.push(token.value)
+    else if (token.kind === 'option' && isNumber(args[token.index])) {
+      // A number below zero is a parameter of the script; the parser sees an option in each of its digits.
+      if (!taken.has(token.index)) rest.push(args[token.index] ?? '')
+      taken.add(token.index)
+    } else if (token.kind === 'option') addValue(values, token)
   }
-  return { values: reading.values, rest }
+  return { values, rest }
 }
 
-/** `-` is standard input, and `-5` a number that a script takes. */
-function isOption(word: string): boolean {
-  return /^-[^\d]/.test(word)
+function parserOptions(): Record<string, { type: 'string' | 'boolean'; short?: string; multiple: true }> {
+  return Object.fromEntries(
+    ROWS.map(([, spec]) => {
+      const short = spec.short === undefined ? {} : { short: spec.short.slice(1) }
+      return [keyOf(spec), { type: takesValue(spec) ? 'string' : 'boolean', ...short, multiple: true }]
+    }),
+  )
 }
 
-function readLong(word: string, reading: Reading): void {
-  const equals = word.indexOf('=')
-  const written = equals === -1 ? word : word.slice(0, equals)
-  const name = findOption('long', written)
-  if (name === undefined) throw unknownOption(written)
+const isNumber = (word: string | undefined): boolean => /^-\d/.test(word ?? '')
+const isOption = (word: string): boolean => word.startsWith('-') && word !== '-' && !isNumber(word)
+const takesValue = ({ value }: OptionSpec): boolean => value !== undefined
+
+/** The parser has no values that may be left out: where one is, an empty one is put in. */
+function withEmptyValues(words: readonly string[]): string[] {
+  const optional = ROWS.filter(([, { value }]) => value?.startsWith('[') === true)
+  return words.map((word, index) => {
+    const spec = optional.find(([, { short, long }]) => word === short || word === long)?.[1]
+    const next = words[index + 1]
+    return spec !== undefined && (next === undefined || isOption(next)) ? `--${keyOf(spec)}=` : word
+  })
+}
+
+function addValue(
+  values: Map<OptionName, string[]>,
+  token: { readonly name: string; readonly rawName: string; readonly value: string | undefined; readonly inlineValue: boolean | undefined },
+): void {
+  const name = BY_KEY.get(token.name)
+  if (name === undefined) throw unknownOption(token.rawName)
   const spec: OptionSpec = OPTIONS[name]
-  if (equals === -1) addValue(reading, name, takesValue(spec) ? nextValue(spec, reading) : '')
-  else if (takesValue(spec)) addValue(reading, name, word.slice(equals + 1))
-  else throw new UsageError(`option '${showOption(spec)}' takes no value`)
-}
-
-function readShort(word: string, reading: Reading): void {
-  const name = findOption('short', word.slice(0, 2))
-  if (name === undefined) throw unknownOption(word.slice(0, 2))
-  const joined = word.slice(2)
-  if (takesValue(OPTIONS[name])) addValue(reading, name, joined === '' ? nextValue(OPTIONS[name], reading) : joined)
-  else {
-    addValue(reading, name, '')
-    if (joined !== '') readShort(`-${joined}`, reading)
-  }
-}
-
-function findOption(form: 'short' | 'long', written: string): OptionName | undefined {
-  return (Object.keys(OPTIONS) as OptionName[]).find((name) => (OPTIONS[name] as OptionSpec)[form] === written)
-}
-
-function takesValue(spec: OptionSpec): boolean {
-  return spec.value !== undefined
-}
-
-function nextValue(spec: OptionSpec, { ahead }: Reading): string {
-  const mayBeMissing = spec.value?.startsWith('[') === true
-  if (mayBeMissing && (ahead[0] === undefined || ahead[0] === '--' || isOption(ahead[0]))) return ''
-  const value = ahead.shift()
-  if (value === undefined) throw new UsageError(`option '${showOption(spec)}' argument missing`)
-  return value
-}
-
-function addValue({ values }: Reading, name: OptionName, value: string): void {
-  values.set(name, [...(values.get(name) ?? []), value])
+  if (!takesValue(spec) && token.inlineValue === true) throw new UsageError(`option '${showOption(spec)}' takes no value`)
+  if (takesValue(spec) && token.value === undefined) throw new UsageError(`option '${showOption(spec)}' argument missing`)
+  values.set(name, [...(values.get(name) ?? []), token.value ?? ''])
 }
 
 function unknownOption(written: string): UsageError {
