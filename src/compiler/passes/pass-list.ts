@@ -3,6 +3,7 @@
  * generation.
  */
 import { removeDeadCode } from './dead-code.ts'
+import { decideBranches } from './decide-branches.ts'
 import { fold } from './fold.ts'
 import { lowerSignedDivision } from './lower-signed-division.ts'
 import type { Pass } from './pass.ts'
@@ -16,7 +17,7 @@ import { splitCriticalEdges } from './split-critical-edges.ts'
 /** Once, before all others. */
 export const INITIAL_PASSES: readonly Pass[] = [promoteSlots, fold, lowerSignedDivision]
 /** Round and round, as each gives the others something to do. */
-export const REPEATED_PASSES: readonly Pass[] = [fold, splitConditions, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
+export const REPEATED_PASSES: readonly Pass[] = [fold, splitConditions, decideBranches, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
 /** Once, at the end. */
 export const FINAL_PASSES: readonly Pass[] = [shareSlots, splitCriticalEdges]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */

@@ -1,17 +1,20 @@
 /**
- * Leads jumps past blocks that only decide where to go: empty blocks, and blocks that branch on a phi whose value is known on
- * the way in (what `&&` and `||` leave behind).
+ * Leads jumps past blocks that only decide where to go: empty blocks, and blocks whose branch is decided on the way in, by the
+ * value that a phi has there (what `&&` and `||` leave behind) or by a branch before (a null check that has been made). A loop
+ * whose first round is certain is entered behind its test.
  */
 
 import { predecessorsByBlock, successorsOf, terminatorOf } from '../ir/control-flow.ts'
+import { computeDominators } from '../ir/dominators.ts'
 import { evaluateCompare } from '../ir/evaluate.ts'
-import { type Block, type Constant, constant, type Instruction, type IrFunction, type Operand, type Terminator } from '../ir/ir.ts'
-import { phisOf, usesByOperand } from '../ir/operands.ts'
+import type { Block, Instruction, IrFunction, Operand, Phi, Terminator } from '../ir/ir.ts'
+import { mapOperands, phisOf, usesByOperand } from '../ir/operands.ts'
+import { type FlowFacts, truthAt, truthOnEdge } from './branch-facts.ts'
 import { removeIncoming } from './graph-edits.ts'
 
 /** What is known of the function; forgotten when an edge changes. */
-interface Facts {
-  readonly predecessors: ReadonlyMap<Block, readonly Block[]>
+interface Facts extends FlowFacts {
+  readonly fn: IrFunction
   readonly uses: ReadonlyMap<Operand, readonly (Instruction | Terminator)[]>
 }
 
@@ -21,15 +24,33 @@ export function threadJumps(fn: IrFunction): boolean {
   let facts: Facts | undefined
   for (const block of fn.blocks.slice(1)) {
     if (!mayBeTransparent(block)) continue
-    facts ??= { predecessors: predecessorsByBlock(fn), uses: usesByOperand(fn) }
-    if (!keepsToItself(block, facts)) continue
-    for (const from of new Set(facts.predecessors.get(block))) {
-      if (!redirect(from, block)) continue
+    for (const from of new Set<Block>((facts ?? readFacts(fn)).predecessors.get(block))) {
+      facts ??= readFacts(fn)
+      const target = targetFrom(facts, block, from)
+      if (target === undefined || target === block || !entersLoopWhole(facts, block, from)) continue
+      if (!keepsToItself(block, facts)) {
+        if (!isolateSides(facts, block)) continue
+        facts = readFacts(fn)
+        changed = true
+        if (!keepsToItself(block, facts)) continue
+      }
+      if (!redirect(from, block, target)) continue
       changed = true
       facts = undefined
     }
   }
   return changed
+}
+
+function readFacts(fn: IrFunction): Facts {
+  return { fn, predecessors: predecessorsByBlock(fn), uses: usesByOperand(fn), dominators: computeDominators(fn) }
+}
+
+/** A loop that is entered in two places is not understood by other passes: all ways into it go past its head, or none. */
+function entersLoopWhole({ dominators, predecessors }: Facts, block: Block, from: Block): boolean {
+  const before = predecessors.get(block) ?? []
+  const isLoop = before.some((other) => dominators.dominates(block, other))
+  return !isLoop || dominators.dominates(block, from) || before.every((other) => other === from || dominators.dominates(block, other))
 }
 
 /** A block that does nothing but decide where to go. */
@@ -58,9 +79,38 @@ function staysInside(block: Block, value: Instruction, user: Instruction | Termi
   return user.incoming.every((entry) => entry.value !== value || entry.block === block)
 }
 
-function redirect(from: Block, block: Block): boolean {
-  const target = targetFrom(block, from)
-  if (target === undefined || target === block) return false
+/**
+ * Gives what a block's phis are needed for behind it a phi of its own on each side that only this block leads to, so that the
+ * block can be left out on some ways. False when something is needed elsewhere too; nothing is changed then.
+ */
+function isolateSides({ fn, uses, predecessors, dominators }: Facts, block: Block): boolean {
+  const sides = [...new Set(successorsOf(block))].filter((side) => predecessors.get(side)?.length === 1)
+  const blockOf = new Map<Instruction | Terminator, Block>()
+  for (const one of fn.blocks) for (const node of [...one.instructions, terminatorOf(one)]) blockOf.set(node, one)
+  const moves: { readonly user: Instruction | Terminator; readonly value: Phi; readonly side: Block }[] = []
+  for (const value of block.instructions) {
+    for (const user of uses.get(value) ?? []) {
+      if (staysInside(block, value, user)) continue
+      const places = user.kind === 'phi' ? user.incoming.filter((entry) => entry.value === value).map((entry) => entry.block) : [blockOf.get(user)]
+      const side = sides.find((candidate) => places.every((place) => place !== undefined && dominators.dominates(candidate, place)))
+      if (side === undefined || value.kind !== 'phi') return false
+      moves.push({ user, value, side })
+    }
+  }
+  const copies = new Map<Block, Map<Phi, Phi>>(sides.map((side) => [side, new Map()]))
+  for (const { user, value, side } of moves) {
+    const known = copies.get(side)?.get(value)
+    const copy: Phi = known ?? { kind: 'phi', id: fn.nextId++, type: value.type, span: value.span, incoming: [{ block, value }] }
+    if (known === undefined) {
+      copies.get(side)?.set(value, copy)
+      side.instructions.unshift(copy)
+    }
+    mapOperands(user, (operand) => (operand === value ? copy : operand))
+  }
+  return true
+}
+
+function redirect(from: Block, block: Block, target: Block): boolean {
   const known = new Set(successorsOf(from))
   if (known.has(target) && phisOf(target).length > 0) return false
   for (const phi of phisOf(target)) {
@@ -74,23 +124,27 @@ function redirect(from: Block, block: Block): boolean {
 }
 
 /** Where control goes from `block` when it comes from `from`, if that is certain. */
-function targetFrom(block: Block, from: Block): Block | undefined {
+function targetFrom(facts: Facts, block: Block, from: Block): Block | undefined {
   const terminator = terminatorOf(block)
   if (terminator.kind === 'jump') return terminator.target
   if (terminator.kind !== 'branch') return undefined
-  const condition = conditionFrom(block, from, terminator.condition)
-  if (condition === undefined) return undefined
-  return condition.value === 0n ? terminator.otherwise : terminator.then
+  const truth = truthFrom(facts, { block, from }, terminator.condition)
+  if (truth === undefined) return undefined
+  return truth ? terminator.then : terminator.otherwise
 }
 
-function conditionFrom(block: Block, from: Block, condition: Operand): Constant | undefined {
+function truthFrom(facts: Facts, { block, from }: { readonly block: Block; readonly from: Block }, condition: Operand): boolean | undefined {
   const value = valueFrom(block, from, condition)
-  if (value.kind === 'constant') return value
-  if (value.kind !== 'compare' || !block.instructions.includes(value)) return undefined
-  const left = valueFrom(block, from, value.left)
-  const right = valueFrom(block, from, value.right)
-  if (left.kind !== 'constant' || right.kind !== 'constant' || left.type !== right.type) return undefined
-  return constant('i1', evaluateCompare(value.predicate, left, right) ? 1 : 0)
+  if (value.kind === 'constant') return value.value !== 0n
+  if (value.kind !== 'compare') return undefined
+  const asked = block.instructions.includes(value)
+    ? { ...value, left: valueFrom(block, from, value.left), right: valueFrom(block, from, value.right) }
+    : value
+  const { left, right } = asked
+  if (left.kind === 'constant' && right.kind === 'constant') {
+    return left.type === right.type ? evaluateCompare(asked.predicate, left, right) : undefined
+  }
+  return truthOnEdge(from, block, asked) ?? truthAt(facts, from, asked)
 }
 
 function valueFrom(block: Block, from: Block, value: Operand): Operand {
