@@ -9,6 +9,7 @@ import { lowerSignedDivision } from './lower-signed-division.ts'
 import type { Pass } from './pass.ts'
 import { promoteSlots } from './promote-slots.ts'
 import { shareExpressions } from './share-expressions.ts'
+import { shareReads } from './share-reads.ts'
 import { shareSlots } from './share-slots.ts'
 import { simplifyBranches } from './simplify-branches.ts'
 import { splitConditions } from './split-conditions.ts'
@@ -17,7 +18,16 @@ import { splitCriticalEdges } from './split-critical-edges.ts'
 /** Once, before all others. */
 export const INITIAL_PASSES: readonly Pass[] = [promoteSlots, fold, lowerSignedDivision]
 /** Round and round, as each gives the others something to do. */
-export const REPEATED_PASSES: readonly Pass[] = [fold, splitConditions, decideBranches, simplifyBranches, shareExpressions, removeDeadCode, promoteSlots]
+export const REPEATED_PASSES: readonly Pass[] = [
+  fold,
+  splitConditions,
+  decideBranches,
+  simplifyBranches,
+  shareExpressions,
+  shareReads,
+  removeDeadCode,
+  promoteSlots,
+]
 /** Once, at the end. */
 export const FINAL_PASSES: readonly Pass[] = [shareSlots, splitCriticalEdges]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */

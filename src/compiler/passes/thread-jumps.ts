@@ -91,7 +91,8 @@ function isolateSides({ fn, uses, predecessors, dominators }: Facts, block: Bloc
   for (const value of block.instructions) {
     for (const user of uses.get(value) ?? []) {
       if (staysInside(block, value, user)) continue
-      const places = user.kind === 'phi' ? user.incoming.filter((entry) => entry.value === value).map((entry) => entry.block) : [blockOf.get(user)]
+      const places =
+        user.kind === 'phi' ? user.incoming.filter((entry) => entry.value === value).map((entry) => entry.block) : [blockOf.get(user)]
       const side = sides.find((candidate) => places.every((place) => place !== undefined && dominators.dominates(candidate, place)))
       if (side === undefined || value.kind !== 'phi') return false
       moves.push({ user, value, side })
@@ -133,7 +134,11 @@ function targetFrom(facts: Facts, block: Block, from: Block): Block | undefined 
   return truth ? terminator.then : terminator.otherwise
 }
 
-function truthFrom(facts: Facts, { block, from }: { readonly block: Block; readonly from: Block }, condition: Operand): boolean | undefined {
+function truthFrom(
+  facts: Facts,
+  { block, from }: { readonly block: Block; readonly from: Block },
+  condition: Operand,
+): boolean | undefined {
   const value = valueFrom(block, from, condition)
   if (value.kind === 'constant') return value.value !== 0n
   if (value.kind !== 'compare') return undefined
