@@ -46,10 +46,38 @@ export class NotSupportedError extends BorescopeError {
   }
 }
 
+/** What is known of a refusal by the verifier. */
+export interface Refusal {
+  /** Its class, stable and in words, such as `possibly-null`. */
+  readonly reason: string
+  /** What the program does, to follow "it". */
+  readonly what: string
+  /** Why the kernel refuses that. */
+  readonly why: string
+  /** What the user can do, if anything. */
+  readonly remedy?: string | undefined
+  /** What the verifier said. */
+  readonly complaint: string
+  /** The verifier's log, untouched. */
+  readonly log: string
+  /** Index (in 8-byte slots) of the refused instruction, when the log names one. */
+  readonly instruction?: number | undefined
+  /** `FILE:LINE:COL` and the source line with a marker under it, when the instruction comes from user source. */
+  readonly source?: string | undefined
+}
+
+const REPORT = 'a program that borescope compiled and the kernel refused is a bug of borescope: please report it with the log (-v shows it)'
+
 /** The kernel's verifier refused a program. The whole log is kept. */
 export class VerifierError extends BorescopeError {
   readonly code = 'verifier'
   readonly program: string
+  /** The class of the refusal, stable and in words, such as `possibly-null`. */
+  readonly reason: string
+  /** Why the kernel refuses what the program does. */
+  readonly why: string
+  /** What the verifier said, in its words. */
+  readonly complaint: string
   /** The verifier's log, untouched. */
   readonly log: string
   /** Index (in 8-byte slots) of the refused instruction, when the log names one. */
@@ -57,15 +85,22 @@ export class VerifierError extends BorescopeError {
   /** `FILE:LINE:COL` and the source line with a marker under it, when the instruction comes from user source. */
   readonly source: string | undefined
 
-  constructor(program: string, summary: string, details: { log: string; instruction?: number | undefined; source?: string | undefined }) {
-    super(`the kernel's verifier refused program ${program}: ${summary}`, {
-      remedy: 'run with -v to see the whole log of the verifier; please report a program that borescope compiled and the kernel refused',
+  constructor(program: string, refusal: Refusal) {
+    super(`the kernel's verifier refused program ${program}: it ${refusal.what} (${quote(refusal)})`, {
+      remedy: refusal.remedy === undefined ? REPORT : `${refusal.remedy}; ${REPORT}`,
     })
     this.program = program
-    this.log = details.log
-    this.instruction = details.instruction
-    this.source = details.source
+    this.reason = refusal.reason
+    this.why = refusal.why
+    this.complaint = refusal.complaint
+    this.log = refusal.log
+    this.instruction = refusal.instruction
+    this.source = refusal.source
   }
+}
+
+function quote({ complaint, instruction }: Refusal): string {
+  return instruction === undefined ? `"${complaint}"` : `"${complaint}" at instruction ${instruction}`
 }
 
 /** Bytes that are not what they should be: not an ELF file, a truncated table, an unknown version. */

@@ -26,13 +26,15 @@ test.for<[name: string, error: Error, text: string]>([
 describe('a program that the verifier refused', () => {
   const source = 'x.bt:3:5-9: ERROR: R1 invalid mem access\n    oops\n    ~~~~'
   const log = '0: (bf) r6 = r1\n; caf\xc3\xa9\n1: (79) r0 = *(u64 *)(r1 +0)\nR1 invalid mem access\n\n'
-  const error = new VerifierError('uprobe_1', 'R1 invalid mem access', { log, instruction: 1, source })
-  const head = `ERROR: the kernel's verifier refused program uprobe_1: R1 invalid mem access\n${source}\n`
+  const refusal = { reason: 'not-an-address', what: 'reads a number', why: 'it is one', complaint: 'R1 invalid mem access', log }
+  const error = new VerifierError('uprobe_1', { ...refusal, remedy: 'read something else', instruction: 1, source })
+  const first = `ERROR: the kernel's verifier refused program uprobe_1: it reads a number ("R1 invalid mem access" at instruction 1)\n`
+  const head = `${first}${source}\nWHY: it is one\n`
 
   test('shows the line of the source, and tells how to get the log', () => {
     const text = describeError(error, quiet)
     expect(text).toBe(`${head}HINT: ${error.remedy}\n`)
-    expect(error.remedy).toContain('-v')
+    expect(error.remedy).toMatch(/^read something else; .*please report it.*-v/)
   })
   test('shows the whole log with -v, whose bytes are UTF-8', () => {
     expect(describeError(error, verbose)).toBe(
@@ -40,10 +42,11 @@ describe('a program that the verifier refused', () => {
     )
   })
   test('does without a place when the instruction is not from the source', () => {
-    const placeless = new VerifierError('begin', 'too many', { log })
+    const placeless = new VerifierError('begin', refusal)
     expect(describeError(placeless, quiet)).toBe(
-      `ERROR: the kernel's verifier refused program begin: too many\nHINT: ${placeless.remedy}\n`,
+      `ERROR: the kernel's verifier refused program begin: it reads a number ("R1 invalid mem access")\nWHY: it is one\nHINT: ${placeless.remedy}\n`,
     )
+    expect(placeless.remedy).toMatch(/^a program that borescope compiled .*please report it/)
   })
 })
 

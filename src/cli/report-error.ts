@@ -10,6 +10,7 @@ export function describeError(error: unknown, options: { readonly verbose: boole
   const lines = [`ERROR: ${known.message}`]
   if (known instanceof VerifierError) {
     if (known.source !== undefined) lines.push(known.source)
+    lines.push(`WHY: ${known.why}`)
     if (options.verbose) lines.push('The log of the verifier:', fromByteString(known.log.trimEnd()))
   }
   if (known.remedy !== undefined) lines.push(`HINT: ${known.remedy}`)

@@ -63,7 +63,15 @@ test.for<['uprobe_multi' | 'perf_event', number]>([
   const load = program('kprobe', [loadImmediate64(1, { kind: 'map', map: 'events' }), ...END], [point])
   const [call] = onFakeKernel(descriptors(), () => {
     const resolve = () => ({ pseudo: 1, value: 7n }) as const
-    const environment = { license: 'GPL', resolve, uprobes, log: 'on-error', maySleep: () => true, kindOf: () => undefined } as const
+    const environment = {
+      license: 'GPL',
+      resolve,
+      uprobes,
+      log: 'on-error',
+      maySleep: () => true,
+      kindOf: () => undefined,
+      kernelBtf: () => expect.fail(),
+    } as const
     loadProgram({ ...load, name: 'uprobe:/x' }, environment).fd.close()
   })
   const attr = memory(call)

@@ -7,6 +7,7 @@ import type { ResolvedReference } from '../../format/asm/encode.ts'
 import type { Reference } from '../../format/asm/instruction.ts'
 import type { Executor, LoadOptions } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
+import { kernelBtf } from '../btf/kernel-btf.ts'
 import { type Features, kernelFeatures } from '../features/features.ts'
 import { KernelMap } from '../maps/kernel-map.ts'
 import { type LoadedProgram, loadProgram, type ProgramEnvironment } from '../programs/load-program.ts'
@@ -45,6 +46,7 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
     uprobes,
     maySleep: () => features.has('sleepable_uprobe'),
     kindOf: (name) => maps.get(name)?.spec.kind,
+    kernelBtf,
     btf: btf && { fd: btf.fd, programs: btf.programs },
     log: options.verifierLog ?? 'on-error',
     logSize: options.verifierLogSize,

@@ -2,8 +2,10 @@
  * A `ProgramSpec` becomes a program of the kernel. The verifier's log costs time and memory, so it is asked for only
  * when the program is refused (or on request), and then with buffers that grow until all of it fits.
  */
+
 import { encodeInstructions, type ResolvedReference } from '../../format/asm/encode.ts'
 import type { Reference } from '../../format/asm/instruction.ts'
+import type { Btf } from '../../format/btf/btf.ts'
 import { FUNCTION_INFO_SIZE, LINE_INFO_SIZE } from '../../format/btf/program-info.ts'
 import type { ProgramInfo } from '../../spec/btf/program-btf.ts'
 import type { MapKind } from '../../spec/map-spec.ts'
@@ -13,6 +15,7 @@ import { ATTACH_TYPE, encodeProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLo
 import { Fd } from '../sys/fd.ts'
 import { kernelName } from '../sys/name.ts'
 import { refusalError } from '../sys/refusal.ts'
+import { resolveKfuncs } from './resolve-kfuncs.ts'
 import { asSleepable } from './sleepable.ts'
 import { verifierError } from './verifier-error.ts'
 
@@ -27,6 +30,8 @@ export interface ProgramEnvironment {
   readonly kindOf: (map: string) => MapKind | undefined
   /** The object's BTF, and what it says of each program by name. */
   readonly btf?: { readonly fd: Fd; readonly programs: ReadonlyMap<string, ProgramInfo> } | undefined
+  /** The kernel's own types; asked for only by programs that refer to one. */
+  readonly kernelBtf: () => Btf
   readonly log: 'on-error' | 'always'
   /** Bytes kept of a log, from its end. Everything when absent. */
   readonly logSize?: number | undefined
@@ -39,6 +44,8 @@ export interface LoadedProgram {
 }
 
 const FIRST_LOG = 64 * 1024
+/** A log that is longer is kept from its end, where the kernel does so (from 6.4 on): the log of a million instructions is 100 MB. */
+const LONG_LOG = 32 * 1024 * 1024
 /** Above this the kernel refuses the buffer (UINT_MAX >> 2). */
 const LARGEST_LOG = 0x3fff_ffff
 
@@ -59,7 +66,7 @@ function loadSleepable(program: ProgramSpec, environment: ProgramEnvironment): L
 function describeLoad(program: ProgramSpec, environment: ProgramEnvironment): ProgramLoad {
   return {
     type: PROGRAM_TYPE[program.type],
-    instructions: encodeInstructions(program.instructions, environment.resolve),
+    instructions: encodeInstructions(resolveKfuncs(program.instructions, environment.kernelBtf), environment.resolve),
     license: environment.license,
     name: kernelName(program.name),
     expectedAttachType: expectedAttachType(program, environment),
@@ -105,12 +112,16 @@ function callLoad(load: ProgramLoad) {
 
 /** ENOSPC means that the log did not fit: ask again with more room, whatever else is wrong with the program. */
 function loadWithLog(load: ProgramLoad, level: number): Attempt {
-  for (let size = FIRST_LOG; ; size = Math.min(size * 8, LARGEST_LOG)) {
+  for (let size = FIRST_LOG; ; size = size < LONG_LOG ? LONG_LOG : LARGEST_LOG) {
     const buffer = new Uint8Array(size)
     const { value, errno } = callLoad({ ...load, log: { level, buffer } })
-    if (errno === 'ENOSPC' && size < LARGEST_LOG) continue
-    return { value, errno, log: Buffer.from(buffer.subarray(0, Math.max(0, buffer.indexOf(0)))).toString('latin1') }
+    const log = Buffer.from(buffer.subarray(0, Math.max(0, buffer.indexOf(0)))).toString('latin1')
+    if (errno !== 'ENOSPC' || size >= LARGEST_LOG || (size >= LONG_LOG && hasEnd(log))) return { value, errno, log }
   }
+}
+
+function hasEnd(log: string): boolean {
+  return /^processed \d+ insns/m.test(log.slice(-1000))
 }
 
 function refuse(

@@ -1,24 +1,29 @@
 /**
- * A refusal by the verifier, told in terms of the user's source: the instruction that the log stops at carries the span
- * that it was compiled from.
+ * A refusal by the verifier, told in terms of the user's source: the instruction that the log stops at carries the span that
+ * it was compiled from, and the complaint is of a class that says why and what to do.
  */
 import { formatDiagnostic } from '../../base/diagnostic.ts'
 import { VerifierError } from '../../base/errors.ts'
 import { type Instruction, slotsOf } from '../../format/asm/instruction.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
+import type { RefusalClass } from './refusals/refusal-class.ts'
+import { classifyRefusal } from './refusals/refusals.ts'
 import { parseComplaint } from './verifier-log.ts'
 
 /** The error for a log of the verifier. */
 export function verifierError(program: ProgramSpec, log: string): VerifierError {
-  const { summary, instruction } = parseComplaint(log)
-  const source = instruction === undefined ? undefined : sourceOf(program, instruction, summary)
-  return new VerifierError(program.name, summary, { log, instruction, source })
+  const { said, instruction } = parseComplaint(log)
+  const complaint = said.join('; ')
+  const refusal = classifyRefusal(complaint)
+  const source = instruction === undefined ? undefined : sourceOf(program, instruction, refusal)
+  return new VerifierError(program.name, { reason: refusal.code, complaint, ...pick(refusal), log, instruction, source })
 }
 
-function sourceOf(program: ProgramSpec, slot: number, summary: string): string | undefined {
-  const span = nearestSpan(program.instructions, slot)
-  if (span === undefined) return undefined
-  return formatDiagnostic({ severity: 'error', code: 'verifier', source: program.source, span, message: summary })
+const pick = ({ what, why, remedy }: RefusalClass) => ({ what, why, remedy })
+
+function sourceOf({ instructions, source }: ProgramSpec, slot: number, { code, what }: RefusalClass): string | undefined {
+  const span = nearestSpan(instructions, slot)
+  return span && formatDiagnostic({ severity: 'error', code: `verifier-${code}`, source, span, message: `the program ${what}` })
 }
 
 /** An instruction that the compiler added has no span; the one before it that has is the nearest to it in the source. */

@@ -39,3 +39,12 @@ export function mapShared(request: MapRequest): SharedRegion {
   }
   return { buffer: viewOfMemory(address, length), close }
 }
+
+/**
+ * Maps a file of the kernel to read from for ever: nothing takes the memory away again, so the view is safe to hand around.
+ * `undefined` when the file is not to be mapped.
+ */
+export function mapForEver(file: Fd, length: number): Uint8Array | undefined {
+  const { value: address, errno } = syscall('mmap', [0, length, PROT.read, MAP.private, file.number, 0])
+  return errno === undefined ? new Uint8Array(viewOfMemory(address, length)) : undefined
+}
