@@ -56,8 +56,12 @@ describe('a refusal by the verifier', () => {
     const instructions: Instruction[] = [loadImmediate64(2, 5n), { ...load(0, { base: 3, offset: 0, bytes: 8 }), span }, exit()]
     const error = refusalOf({ ...program('kprobe', instructions), source: sourceText('trace.bt', text) })
     expect(error.instruction).toBe(2)
-    expect(error.source).toBe(['trace.bt:2:8-23: ERROR: R3 !read_ok', '  @x = *(uint64 *)arg0;', '       ~~~~~~~~~~~~~~~'].join('\n'))
-    expect(error.message).toBe("the kernel's verifier refused program test: R3 !read_ok")
+    expect(error.source).toBe(
+      ['trace.bt:2:8-23: ERROR: the program reads a register that holds nothing', '  @x = *(uint64 *)arg0;', '       ~~~~~~~~~~~~~~~'].join(
+        '\n',
+      ),
+    )
+    expect(error.complaint).toBe('R3 !read_ok')
     expect(error.log).toContain('2: (79) r0 = *(u64 *)(r3 +0)')
   })
 
@@ -79,7 +83,7 @@ describe('a refusal by the verifier', () => {
       'a loop without end',
       [mov64(0, immediate(0)), jump('jeq', { dst: 0, source: immediate(0) }, -1), exit()],
       1,
-      /: infinite loop detected at insn 1$/,
+      /infinite loop detected at insn 1/,
     ],
     ['a record that is never submitted', leak, 6, /reference/],
     ['code that is never reached', [...END, ...END], 2, /unreachable insn 2/],
