@@ -12,6 +12,8 @@ export interface Pointer {
   readonly at: number
 }
 type Value = bigint | Pointer | IrFunction | null
+/** What the address of whatever memory is, as a number. */
+const SOME_ADDRESS = 0xffff_8880_0000_0000n
 
 /** What the function may touch. */
 export interface Surroundings {
@@ -30,6 +32,8 @@ export function interpret(fn: IrFunction, surroundings: Surroundings): bigint {
   const run = new Run(surroundings)
   return run.run(fn)
 }
+
+const isPointer = (value: Value | string): value is Pointer => value !== null && typeof value === 'object' && 'memory' in value
 
 class Run {
   readonly #values = new Map<Operand, Value | string>()
@@ -82,12 +86,13 @@ class Run {
   }
   #number(operand: Operand): bigint {
     const value = this.#value(operand)
+    if (isPointer(value) && operand.type === 'i64') return SOME_ADDRESS + BigInt(value.at)
     if (typeof value !== 'bigint') throw new Error('a number is expected')
     return value
   }
   #pointer(operand: Operand, offset = 0): Pointer {
     const value = this.#value(operand)
-    if (value === null || typeof value !== 'object' || !('memory' in value)) throw new Error('a pointer is expected')
+    if (!isPointer(value)) throw new Error('a pointer is expected')
     return { memory: value.memory, at: value.at + offset }
   }
 
@@ -103,6 +108,8 @@ class Run {
       case 'compare':
         return this.#compare(instruction)
       case 'convert': {
+        // An address goes on to say what it points into, for the helpers that it is handed to.
+        if (instruction.operator === 'address') return this.#value(instruction.value)
         const from = WIDTH[instruction.value.type as IntegerType]
         const value = this.#number(instruction.value)
         return BigInt.asUintN(WIDTH[instruction.type as IntegerType], instruction.operator === 'sext' ? BigInt.asIntN(from, value) : value)

@@ -100,6 +100,11 @@ export class FunctionBuilder {
     return this.#add({ kind: 'convert', type, operator: narrower ? 'trunc' : options.signed ? 'sext' : 'zext', value })
   }
 
+  /** The address that a pointer is, as a number to compute with and to hand to helpers. */
+  addressOf(pointer: Operand): Operand {
+    return this.#add({ kind: 'convert', type: 'i64', operator: 'address', value: pointer })
+  }
+
   /** Reserves memory for this invocation, in the entry block wherever building goes on. Uninitialised. */
   stackSlot(name: string, size: number): StackSlot {
     const slot: StackSlot = { kind: 'stack_slot', id: this.function.nextId++, type: 'ptr.stack', size, name, span: this.span }

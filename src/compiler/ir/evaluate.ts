@@ -52,6 +52,6 @@ export function evaluateCompare(predicate: Predicate, left: Constant, right: Con
 }
 
 /** The value of a conversion. */
-export function evaluateConvert(operator: Convert['operator'], value: Constant, type: IntegerType): Constant {
+export function evaluateConvert(operator: Exclude<Convert['operator'], 'address'>, value: Constant, type: IntegerType): Constant {
   return constant(type, operator === 'sext' ? signedValue(value) : value.value)
 }

@@ -32,7 +32,7 @@ export type BinaryOperator = (typeof BINARY_OPERATORS)[number]
 export const PREDICATES = ['eq', 'ne', 'ult', 'ule', 'ugt', 'uge', 'slt', 'sle', 'sgt', 'sge'] as const
 export type Predicate = (typeof PREDICATES)[number]
 /** How the width of an integer changes. */
-export const CONVERSIONS = ['zext', 'sext', 'trunc'] as const
+export const CONVERSIONS = ['zext', 'sext', 'trunc', 'address'] as const
 export type Conversion = (typeof CONVERSIONS)[number]
 /** What an atomic does to memory. */
 export const ATOMIC_OPERATORS = ['add', 'and', 'or', 'xor', 'exchange', 'compare_exchange'] as const
@@ -70,7 +70,7 @@ export interface Compare extends Node {
   left: Operand
   right: Operand
 }
-/** Changes the width of an integer. */
+/** Changes the width of an integer; `address` makes the number (i64) that a pointer is, which cannot be dereferenced. */
 export interface Convert extends Node {
   readonly kind: 'convert'
   readonly operator: Conversion

@@ -41,7 +41,10 @@ function pointerZeros(pointer: Operand): number {
 function knownTrailingZeros(value: Operand, depth = 0): number {
   if (value.kind === 'constant') return trailingZeros((value as Constant).value)
   if (depth > 4) return 0
-  if (value.kind === 'convert') return value.operator === 'trunc' ? 0 : knownTrailingZeros(value.value, depth + 1)
+  if (value.kind === 'convert') {
+    const keepsLowBits = value.operator === 'zext' || value.operator === 'sext'
+    return keepsLowBits ? knownTrailingZeros(value.value, depth + 1) : 0
+  }
   if (value.kind !== 'binary') return 0
   const left = knownTrailingZeros(value.left, depth + 1)
   const right = knownTrailingZeros(value.right, depth + 1)

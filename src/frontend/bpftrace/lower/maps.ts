@@ -1,5 +1,5 @@
 /**
- * Plain values in maps: reading, assigning, counting up, deleting. A map without key is the value of a one-entry array,
+ * Plain values in maps: reading, assigning, counting up. A map without key is the value of a one-entry array,
  * reached without a lookup; its present byte says whether it is set.
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
@@ -188,20 +188,4 @@ export function findOrMake(lowering: Lowering, map: { readonly name: string; rea
     { block: miss, value: made },
     { block: full, value: made },
   ])
-}
-
-/** Deletes an entry, or clears a map without key; 1 when there was something. */
-export function deleteEntry(lowering: Lowering, map: MapExpression): Operand {
-  const { builder } = lowering
-  const plan = lowering.planOf(map.name)
-  if (plan.key === undefined) return clearCell(lowering, plan)
-  const failed = builder.call('map_delete_elem', [builder.map(map.name), keySlot(lowering, map)])
-  return builder.convert(builder.compare('eq', failed, builder.i64(0)), 'i64', { signed: false })
-}
-
-function clearCell({ builder }: Lowering, { spec }: MapPlan): Operand {
-  const cell = builder.mapValue(spec.name)
-  const wasSet = builder.convert(builder.load('i8', cell, spec.view.presentOffset ?? 0), 'i64', { signed: false })
-  builder.zero(cell, spec.valueSize)
-  return wasSet
 }

@@ -99,7 +99,7 @@ function copyText({ builder }: Lowering, { address, space, place, size, bytes, m
   })
 }
 
-/** An address may also be a pointer into the context. */
+/** A text that is read again is handed over as the pointer to it. */
 function offsetAddress(builder: Lowering['builder'], address: Operand, offset: number): Operand {
   return address.type === 'i64' ? builder.binary('add', address, builder.i64(offset)) : builder.at(address, offset)
 }

@@ -23,14 +23,15 @@ export function reduceAggregation(lowering: Lowering, map: MapExpression): Opera
     : first
 }
 
-function zeroSlot({ builder }: Lowering, name: string): StackSlot {
+/** A variable of 8 bytes that begins with 0. */
+export function zeroSlot({ builder }: Lowering, name: string): StackSlot {
   const slot = builder.stackSlot(name, 8)
   builder.store(slot, builder.i64(0))
   return slot
 }
 
 /** Runs `body` with a pointer to the entry on each CPU that has one. The verifier walks every round of the loop. */
-function forEachCpu(lowering: Lowering, map: MapExpression, body: (entry: Operand) => void): void {
+export function forEachCpu(lowering: Lowering, map: MapExpression, body: (entry: Operand) => void): void {
   const { builder } = lowering
   const key = keySlot(lowering, map)
   const cpu = zeroSlot(lowering, 'cpu')

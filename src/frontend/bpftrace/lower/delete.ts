@@ -1,0 +1,57 @@
+/**
+ * Deleting from maps: an entry by its key, all buckets of a histogram's key, or what a map without key holds, on every CPU
+ * where each has its own.
+ */
+import type { Operand, StackSlot } from '../../../compiler/ir/ir.ts'
+import type { MapExpression } from '../ast.ts'
+import type { Lowering } from './lowering.ts'
+import { bucketCount, bucketOffset, type MapPlan } from './map-plan.ts'
+import { keySlot } from './maps.ts'
+import { forEachCpu, zeroSlot } from './reduce.ts'
+
+/** Deletes an entry, or clears a map without key; 1 when there was something. @kernel 5.19 for aggregations without key */
+export function deleteEntry(lowering: Lowering, map: MapExpression): Operand {
+  const plan = lowering.planOf(map.name)
+  const { storage, perCpu } = plan.spec.view
+  if (storage === 'entries-buckets') return deleteBuckets(lowering, map, plan)
+  if (storage === 'entries') return deleteKey(lowering, map.name, keySlot(lowering, map))
+  return perCpu ? clearCells(lowering, map, plan) : clearCell(lowering, plan, lowering.builder.mapValue(map.name))
+}
+
+function deleteKey({ builder }: Lowering, mapName: string, key: Operand): Operand {
+  const failed = builder.call('map_delete_elem', [builder.map(mapName), key])
+  return builder.convert(builder.compare('eq', failed, builder.i64(0)), 'i64', { signed: false })
+}
+
+/** Each bucket of a histogram is an entry of its own. */
+function deleteBuckets(lowering: Lowering, map: MapExpression, { key, aggregation }: MapPlan): Operand {
+  const { builder } = lowering
+  const slot = keySlot(lowering, map, 8)
+  const [found, bucket] = [zeroSlot(lowering, 'found'), zeroSlot(lowering, 'bucket')]
+  const [body, done] = [builder.block('bucket'), builder.block('done')]
+  builder.jump(body)
+  builder.moveTo(body)
+  builder.store(slot, builder.load('i64', bucket), key === undefined ? 0 : bucketOffset(key))
+  note(lowering, found, deleteKey(lowering, map.name, slot))
+  const next = builder.binary('add', builder.load('i64', bucket), builder.i64(1))
+  builder.store(bucket, next)
+  builder.branch(builder.compare('ult', next, builder.i64(aggregation === undefined ? 0 : bucketCount(aggregation))), body, done)
+  builder.moveTo(done)
+  return builder.load('i64', found)
+}
+
+function clearCells(lowering: Lowering, map: MapExpression, plan: MapPlan): Operand {
+  const found = zeroSlot(lowering, 'found')
+  forEachCpu(lowering, map, (cell) => note(lowering, found, clearCell(lowering, plan, cell)))
+  return lowering.builder.load('i64', found)
+}
+
+function clearCell({ builder }: Lowering, { spec }: MapPlan, cell: Operand): Operand {
+  const wasSet = builder.convert(builder.load('i8', cell, spec.view.presentOffset ?? 0), 'i64', { signed: false })
+  builder.zero(cell, spec.valueSize)
+  return wasSet
+}
+
+function note({ builder }: Lowering, found: StackSlot, one: Operand): void {
+  builder.store(found, builder.binary('or', builder.load('i64', found), one))
+}
