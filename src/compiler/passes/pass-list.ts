@@ -2,6 +2,7 @@
  * The passes in order. The first list runs once; the second goes round until nothing changes; the third prepares for code
  * generation.
  */
+import { callForLargeBlocks } from './call-for-large-blocks.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { decideBranches } from './decide-branches.ts'
 import { fold } from './fold.ts'
@@ -29,6 +30,6 @@ export const REPEATED_PASSES: readonly Pass[] = [
   promoteSlots,
 ]
 /** Once, at the end. */
-export const FINAL_PASSES: readonly Pass[] = [shareSlots, splitCriticalEdges]
+export const FINAL_PASSES: readonly Pass[] = [callForLargeBlocks, shareSlots, splitCriticalEdges]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */
 export const MAX_ROUNDS = 10

@@ -107,10 +107,10 @@ const TEXTS: readonly (readonly [number, Make])[] = [
   [1, (scope, depth) => `str(${text(scope, depth - 1)}, ${scope.choices.pick(['0', '1', '4', '100'])})`],
 ]
 
-const LENGTHS = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 130, 300] as const
+const LENGTHS = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 130, 300, 1000] as const
 
 function literalText({ choices, maxStringLength }: ScriptScope): string {
-  return JSON.stringify('0123456789abcdef'.repeat(20).slice(0, Math.min(choices.pick(LENGTHS), maxStringLength - 1)))
+  return JSON.stringify('0123456789abcdef'.repeat(64).slice(0, Math.min(choices.pick(LENGTHS), maxStringLength - 1)))
 }
 function text(scope: ScriptScope, depth: number): string {
   return pickWeighted(scope.choices, depth <= 0 ? TEXTS.slice(0, SIMPLE) : TEXTS)(scope, depth)

@@ -25,7 +25,7 @@ const AGGREGATIONS = [
   ...['lhist(%, 0, 100, 10)', 'lhist(%, 0, 1, 1)', 'lhist(%, 3, 1000, 7)', 'lhist(%, 0, 1000000000000, 1000000000)'],
 ]
 const DEFAULT_STRLEN = 1024
-const MAX_STRLEN = [DEFAULT_STRLEN, DEFAULT_STRLEN, DEFAULT_STRLEN, 16, 33, 64, 200, 512, 2048]
+const MAX_STRLEN = [DEFAULT_STRLEN, DEFAULT_STRLEN, DEFAULT_STRLEN, DEFAULT_STRLEN, 16, 33, 64, 200, 512, 2048, 4095, 10_000]
 
 /** A random script. */
 export function randomScript(choices: Choices): string {
@@ -43,10 +43,11 @@ function probe(scope: Omit<ScriptScope, 'place'>, isFirst: boolean): string {
     scope.choices,
     PROBES.map((row) => [row[0], row] as const),
   )
+  const { choices } = scope
   const inside: ScriptScope = { ...scope, place }
-  const filter = scope.choices.once(4) ? ` / ${condition(inside)} /` : ''
+  const filter = choices.once(4) ? ` / ${condition(inside)} /` : ''
   const first = isFirst ? `${scope.maps.map((_, index) => assignTo(inside, index)).join(' ')} ` : ''
-  return `${name}${filter} { ${first}${statements(inside, 3, 10)} }`
+  return `${name}${filter} { ${first}${statements(inside, choices.pick([3, 3, 4, 6]), choices.pick([4, 10, 30]))} }`
 }
 
 function randomMap(choices: Choices, index: number): RandomMap {

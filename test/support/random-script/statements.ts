@@ -10,7 +10,7 @@ const FLAGS = ['', '', '', '-', '0', '+', '5', '-8', '012', '20'] as const
 const CONVERSIONS = ['d', 'u', 'x', 'lu', 'lld', 'hhd', 'hu', 's', 'p', 'c'] as const
 const COMPOUND = ['+=', '-=', '*=', '/=', '%=', '&=', '|=', '^='] as const
 const TYPES = ['uint8', 'int16', 'uint32', 'int64', 'uint64'] as const
-const MOST_ARGUMENTS = 40
+const MOST_ARGUMENTS = 100
 
 type Make = (scope: ScriptScope, depth: number) => string
 
@@ -85,7 +85,7 @@ function aggregateMany(scope: ScriptScope): string {
 
 function printf(scope: ScriptScope): string {
   const { choices } = scope
-  const count = choices.once(12) ? choices.below(MOST_ARGUMENTS) : choices.below(6)
+  const count = choices.once(10) ? choices.below(MOST_ARGUMENTS) : choices.below(6)
   const formats = Array.from({ length: count }, () => `%${choices.pick(FLAGS)}${choices.pick(CONVERSIONS)}`)
   const values = formats.map((format) => expression(scope, format.endsWith('s') ? randomShape(choices) : INTEGER, 2))
   return `printf(${[JSON.stringify(`${formats.join(' ')}\n`), ...values].join(', ')});`

@@ -21,6 +21,8 @@ import {
 import { findType } from './type-names.ts'
 
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=']
+/** What yields a truth value whatever it is given. */
+const TRUTHS = [...COMPARISONS, '&&', '||']
 
 /** The type of an expression whose value is known from the text; undefined when it is not, complains when it overflows. */
 export function checkConstant(checker: Checker, expression: Expression): StaticType | undefined {
@@ -35,7 +37,7 @@ export function checkConstant(checker: Checker, expression: Expression): StaticT
 export function checkBinary(checker: Checker, expression: BinaryExpression): StaticType {
   const left = checker.check(expression.left)
   const right = checker.check(expression.right)
-  if (left.unknown === true || right.unknown === true) return COMPARISONS.includes(expression.operator) ? BOOLEAN : UNKNOWN
+  if (left.unknown === true || right.unknown === true) return TRUTHS.includes(expression.operator) ? BOOLEAN : UNKNOWN
   const folded = checkConstant(checker, expression)
   if (folded !== undefined) return folded
   if (expression.operator === '&&' || expression.operator === '||') return checkLogical(checker, expression, { left, right })
@@ -168,7 +170,7 @@ export function checkUnary(checker: Checker, expression: UnaryExpression): Stati
   const operand = checker.check(expression.operand)
   const folded = checkConstant(checker, expression)
   if (folded !== undefined) return folded
-  if (operand.unknown === true) return UNKNOWN
+  if (operand.unknown === true) return expression.operator === '!' ? BOOLEAN : UNKNOWN
   switch (expression.operator) {
     case '!':
       if (operand.type.kind === 'string') return badOperand(checker, expression, operand)
@@ -213,7 +215,7 @@ export function checkTernary(checker: Checker, expression: TernaryExpression): S
   checkTestable(checker, expression.condition, condition)
   const then = expression.then === undefined ? condition : checker.check(expression.then)
   const otherwise = checker.check(expression.otherwise)
-  if (then.unknown === true || otherwise.unknown === true) return UNKNOWN
+  // One branch says what the whole is: the other may be a map that is assigned to from it.
   const merged = unify(withoutAggregation(then), withoutAggregation(otherwise))
   if (merged !== undefined) {
     if (expression.then !== undefined) warnOfImplicitCast(checker, expression.then, { from: then, to: merged.type })
