@@ -2,7 +2,6 @@
  * One function of the IR to instructions: passes, code generation, and room on the stack. Calls of other functions are left
  * open; `compile-program.ts` links them.
  */
-import { InternalError } from '../base/errors.ts'
 import type { MapSpec } from '../spec/map-spec.ts'
 import type { EmittedCode } from './codegen/ebpf/emit.ts'
 import { generateCode } from './codegen/ebpf/generate.ts'
@@ -10,6 +9,7 @@ import type { IrFunction } from './ir/ir.ts'
 import type { Pass } from './passes/pass.ts'
 import { FINAL_PASSES, INITIAL_PASSES, MAX_ROUNDS, REPEATED_PASSES } from './passes/pass-list.ts'
 import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
+import { TooLarge } from './too-large.ts'
 
 /** What a front-end may ask of the compiler. */
 export interface CompileOptions {
@@ -37,7 +37,7 @@ const SPILL_RESERVE = 96
 /** Moving slots away changes what is spilled, so it may take more than one attempt. */
 const MAX_ATTEMPTS = 4
 
-/** Optimises `fn` (in place, it must be valid) and generates code. Throws `InternalError` when it does not fit the stack. */
+/** Optimises `fn` (in place, it must be valid) and generates code. Throws `TooLarge` when it does not fit the stack. */
 export function compileFunction(fn: IrFunction, room: FunctionRoom, options: CompileOptions): CompiledFunction {
   optimise(fn, options)
   const maps: MapSpec[] = []
@@ -54,7 +54,7 @@ export function compileFunction(fn: IrFunction, room: FunctionRoom, options: Com
     options.onPass?.('place-large-slots', fn)
     optimise(fn, options)
   }
-  throw new InternalError(`function ${fn.name} does not fit ${room.stack} bytes of stack`)
+  throw new TooLarge(`${fn.name} needs more than the ${room.stack} bytes of stack that there are`, 'split it into several probes')
 }
 
 function scratchMap({ map, valueSize }: ScratchPlacement): MapSpec {

@@ -27,7 +27,7 @@ const STACK_LIMIT = 512
 /** The kernel counts the frame of each function in such steps (`check_max_stack_depth`). */
 const FRAME_STEP = 32
 
-/** Optimises a program (in place) and generates code. Throws `InternalError` when the IR is not valid. */
+/** Optimises a program (in place) and generates code. Throws `InternalError` when the IR is not valid, `TooLarge`. */
 export function compileProgram(main: IrFunction, options: CompileOptions): CompiledProgram {
   for (const fn of functionsOf(main)) validateFunction(fn)
   if (inlineCalls(main)) options.onPass?.('inline-calls', main)

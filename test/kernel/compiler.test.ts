@@ -9,8 +9,9 @@ import { emitRecord } from '../../src/compiler/lowering/emit-record.ts'
 import { interpret, type Pointer } from '../support/ir-interpreter.ts'
 import { arbitraryInputs, arbitrarySteps, buildFunction, OUTPUTS, TABLE } from '../support/random-ir.ts'
 import { cell, FIRST, type RunOptions, withCompiled, wordsOf } from '../support/run-compiled.ts'
+import { numberOfRuns } from '../support/runs.ts'
 
-const RUNS = Number(process.env.BORESCOPE_FUZZ_RUNS ?? 200)
+const RUNS = numberOfRuns({ short: 200, long: 2000 })
 
 const bytesOf = (values: readonly bigint[]): Uint8Array =>
   new Uint8Array(BigUint64Array.from(values.map((value) => BigInt.asUintN(64, value))).buffer)

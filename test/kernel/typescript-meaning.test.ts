@@ -7,9 +7,10 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { big, inputs, num, REFUSALS, statement } from '../support/random-probes.ts'
+import { numberOfRuns } from '../support/runs.ts'
 import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
 
-const RUNS = Number(process.env.BORESCOPE_RUNS ?? 25)
+const RUNS = numberOfRuns({ short: 25, long: 500 })
 
 let target: Target
 let running: RunningTarget

@@ -4,7 +4,7 @@
  */
 
 /** True in the long run (`npm run test:long`). */
-export const IS_LONG = process.env.BORESCOPE_LONG === '1'
+const IS_LONG = process.env.BORESCOPE_LONG === '1'
 
 /** The number of runs. */
 export function numberOfRuns(runs: { readonly short: number; readonly long: number }): number {

@@ -4,11 +4,11 @@
  * itself on its CPU, and on preemptible kernels tasks interleave in any order. When no copy is free the event is counted
  * as lost. Slots keep whatever was in them before, as on the stack.
  */
-import { InternalError } from '../../base/errors.ts'
 import { successorsOf, terminatorOf } from '../ir/control-flow.ts'
 import { computeDominators, type Dominators } from '../ir/dominators.ts'
 import { type Block, constant, type Instruction, type IrFunction, type Operand, type StackSlot, type Terminator } from '../ir/ir.ts'
 import { operandsOf, replaceOperands, usesByOperand } from '../ir/operands.ts'
+import { TooLarge } from '../too-large.ts'
 import { emitAcquisition, emitRelease, MAX_LEVELS, type ScratchLayout } from './scratch-levels.ts'
 
 /** What moved: the map that the program needs now. */
@@ -37,6 +37,8 @@ const LARGEST_VALUE = 32768
 /** The word that says which levels are taken stands first. */
 const LEVELS_AT = 8
 
+const SMALLER = 'use fewer or shorter strings'
+
 const rounded = (size: number): number => Math.ceil(size / 8) * 8
 
 /** The largest slots, until the rest fits. The kernel takes an iterator on the stack only. */
@@ -63,7 +65,10 @@ function layOut(map: string, slots: readonly StackSlot[]): ScratchLayout & { rea
     stride += rounded(slot.size)
   }
   const levels = Math.min(MAX_LEVELS, Math.floor((LARGEST_VALUE - LEVELS_AT) / stride))
-  if (levels === 0) throw new InternalError(`${stride} bytes of local values do not fit the scratch memory of ${map}`)
+  if (levels === 0) {
+    const [message, hint] = [`its local values take ${stride} bytes, more than the ${LARGEST_VALUE - LEVELS_AT} there are`, SMALLER]
+    throw new TooLarge(message, hint)
+  }
   return { map, stride, levels, levelsAt: LEVELS_AT, offsets }
 }
 

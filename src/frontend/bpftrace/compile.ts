@@ -90,7 +90,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     printMapsOnExit: config.printMapsOnExit,
   }
   if (report.hasErrors) return { ...facts, diagnostics: report.diagnostics }
-  const object = buildObject(checked, {
+  const build = {
     source: script.source,
     config,
     typeSource,
@@ -101,8 +101,9 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     ...(options.pidNamespace === undefined ? {} : { pidNamespace: options.pidNamespace }),
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
     ...(onFunction === undefined ? {} : { onFunction }),
-  })
-  return { ...facts, object, diagnostics: report.diagnostics }
+  }
+  const object = buildObject(checked, build, report)
+  return report.hasErrors ? { ...facts, diagnostics: report.diagnostics } : { ...facts, object, diagnostics: report.diagnostics }
 }
 
 function reportTooManyPrograms({ probes, source }: Script, count: number, report: Report): void {

@@ -5,8 +5,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { hasErrors } from '../../base/diagnostic.ts'
 import type { SourceText, Span } from '../../base/source-text.ts'
-import { compileProgram } from '../../compiler/compile-program.ts'
+import { type CompiledProgram, compileProgram } from '../../compiler/compile-program.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
+import { TooLarge } from '../../compiler/too-large.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
@@ -59,36 +60,48 @@ export function lowerProbeInput(input: ProbeInput): { readonly fn?: IrFunction; 
  * be dropped. Throws `InternalError` for a bug of the compiler.
  */
 export function compileProbe(input: ProbeInput): CompiledProbe {
-  const groups = groupSites(input)
   const programs: ProgramSpec[] = []
   const maps: MapSpec[] = []
-  for (const [index, group] of groups.entries()) {
+  for (const [index, sites] of groupSites(input).entries()) {
     const name = index === 0 ? input.name : `${input.name}_${index}`
-    const { fn, diagnostics } = lowerProbeInput({ ...input, name, target: { ...input.target, sites: group } })
-    if (fn === undefined) return { programs: [], maps: [], diagnostics }
-    const { maps: own, ...code } = compileProgram(fn, {
-      lossMap: LOSS_MAP,
-      ...(input.onPass === undefined ? {} : { onPass: input.onPass }),
-    })
-    maps.push(...own)
-    programs.push({
-      name,
-      type: 'kprobe',
-      ...code,
-      instructions: code.instructions.map((instruction) => relocated(instruction, input.locate)),
-      attach: [
-        {
-          kind: 'uprobe',
-          path: input.target.path,
-          sites: group,
-          return: input.return,
-          ...(input.pid === undefined ? {} : { pid: input.pid }),
-        },
-      ],
-      source: input.source,
-    })
+    const compiled = compileSites({ ...input, name, target: { ...input.target, sites } })
+    if (compiled.diagnostics.length > 0) return compiled
+    programs.push(...compiled.programs)
+    maps.push(...compiled.maps)
   }
   return { programs, maps, diagnostics: [] }
+}
+
+/** Compiles a probe function to one program for all sites. */
+function compileSites(input: ProbeInput): CompiledProbe {
+  const { fn, diagnostics } = lowerProbeInput(input)
+  if (fn === undefined) return { programs: [], maps: [], diagnostics }
+  try {
+    const onPass = input.onPass === undefined ? {} : { onPass: input.onPass }
+    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, ...onPass })
+    return { programs: [programOf(input, code)], maps, diagnostics: [] }
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return { programs: [], maps: [], diagnostics: [tooLarge(input, error)] }
+  }
+}
+
+function programOf(input: ProbeInput, code: Omit<CompiledProgram, 'maps'>): ProgramSpec {
+  const { name, source, target, pid } = input
+  const attach = {
+    kind: 'uprobe',
+    path: target.path,
+    sites: target.sites,
+    return: input.return,
+    ...(pid === undefined ? {} : { pid }),
+  } as const
+  const instructions = code.instructions.map((instruction) => relocated(instruction, input.locate))
+  return { name, type: 'kprobe', ...code, instructions, attach: [attach], source }
+}
+
+function tooLarge(input: ProbeInput, { message, hint }: TooLarge): Diagnostic {
+  const problem = { code: 'program-too-large', message: `the probe is too large: ${message}`, hint }
+  return diagnosticOf(input, { problem, span: { start: 0, end: input.text.length } })
 }
 
 function groupSites({ target }: ProbeInput) {

@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest'
 import { interpret } from '../../../test/support/ir-interpreter.ts'
 import { contextOf, lowerText } from '../../../test/support/probe-functions.ts'
 import { big, inputs, num, REFUSALS, statement } from '../../../test/support/random-probes.ts'
+import { numberOfRuns } from '../../../test/support/runs.ts'
 import { validateFunction } from '../../compiler/ir/validate.ts'
 
-/** More by hand: BORESCOPE_RUNS=50000 npx vitest run ... */
-const RUNS = Number(process.env.BORESCOPE_RUNS ?? 700)
+const SHORT = 700
+const RUNS = numberOfRuns({ short: SHORT, long: 20_000 })
 
 const PROLOGUE = `
   let x = ctx.arg(0)
@@ -83,6 +84,6 @@ describe('compiled = JavaScript', { timeout: 600_000 }, () => {
   })
   it('and refuses only a part of them', () => {
     expect(compiled, `${refused} were refused`).toBeGreaterThan(refused)
-    if (RUNS > 700) console.log({ compiled, refused })
+    if (RUNS > SHORT) console.log({ compiled, refused })
   })
 })

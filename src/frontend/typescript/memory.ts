@@ -60,7 +60,7 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
     case 'int':
       return storeInteger(cx, node, [type, place, value])
     case 'bool':
-      if (value.kind !== 'bool') return refuse(cx, node, wrongType('a boolean', value))
+      if (value.kind !== 'bool') return value.kind === 'error' ? false : refuse(cx, node, wrongType('a boolean', value))
       cx.builder.store(place.pointer, cx.builder.convert(value.operand, 'i8', { signed: false }), place.offset)
       return true
     case 'string':

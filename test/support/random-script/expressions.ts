@@ -126,7 +126,8 @@ function tuple(scope: ScriptScope, shape: Extract<Shape, { kind: 'tuple' }>, dep
   const { choices } = scope
   const known = choices.once(3) ? place(scope, shape) : undefined
   if (known !== undefined) return known
-  if (depth > 0 && choices.once(6)) return `(${condition(scope, 0)} ? ${tuple(scope, shape, depth - 1)} : ${tuple(scope, shape, depth - 1)})`
+  if (depth > 0 && choices.once(6))
+    return `(${condition(scope, 0)} ? ${tuple(scope, shape, depth - 1)} : ${tuple(scope, shape, depth - 1)})`
   return `(${shape.items.map((item) => expression(scope, item, depth - 1)).join(', ')})`
 }
 

@@ -47,7 +47,7 @@ function probe(scope: Omit<ScriptScope, 'place'>, isFirst: boolean): string {
   const inside: ScriptScope = { ...scope, place }
   const filter = choices.once(4) ? ` / ${condition(inside)} /` : ''
   const first = isFirst ? `${scope.maps.map((_, index) => assignTo(inside, index)).join(' ')} ` : ''
-  return `${name}${filter} { ${first}${statements(inside, choices.pick([3, 3, 4, 6]), choices.pick([4, 10, 30]))} }`
+  return `${name}${filter} { ${first}${statements(inside, choices.pick([3, 3, 4, 6]), choices.pick([4, 10, 30, 90]))} }`
 }
 
 function randomMap(choices: Choices, index: number): RandomMap {

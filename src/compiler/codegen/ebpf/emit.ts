@@ -1,11 +1,11 @@
 /**
  * The last step: gives frame objects their places, blocks their addresses, and makes plain instructions.
  */
-import { assert } from '../../../base/assert.ts'
 import type { Instruction, Register } from '../../../format/asm/instruction.ts'
 import { slotsOf } from '../../../format/asm/instruction.ts'
 import { CLASS, classOf, JMP, operationOf } from '../../../format/asm/opcodes.ts'
 import type { IrFunction } from '../../ir/ir.ts'
+import { TooLarge } from '../../too-large.ts'
 import { layOutFrame } from './frame.ts'
 import { layOutBlocks } from './layout.ts'
 import type { FrameObject, MachineBlock, MachineFunction, MachineInstruction } from './machine.ts'
@@ -125,7 +125,8 @@ function resolveJumps(instructions: Instruction[], jumps: readonly PendingJump[]
   slots.push(slot)
   for (const { index, target } of jumps) {
     const offset = (slots[starts.get(target) ?? 0] ?? 0) - (slots[index] ?? 0) - 1
-    assert(offset >= -0x8000 && offset <= 0x7fff, `a jump of ${offset} instructions is too far`)
+    if (offset < -0x8000 || offset > 0x7fff)
+      throw new TooLarge(`it takes a jump over ${offset} instructions`, 'split it into several probes')
     instructions[index] = { ...(instructions[index] as Instruction), offset }
   }
 }

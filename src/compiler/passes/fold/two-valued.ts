@@ -20,7 +20,9 @@ export function twoValuesOf(value: Operand, steps = 0): TwoValued | undefined {
   if (steps === MOST_STEPS || value.kind === 'constant') return undefined
   if (value.type === 'i1') return { condition: value, whenFalse: constant('i1', 0), whenTrue: constant('i1', 1) }
   if (value.kind === 'convert') {
-    return mapped(twoValuesOf(value.value, steps + 1), (from) => evaluateConvert(value.operator, from, value.type as IntegerType))
+    const { operator } = value
+    if (operator === 'address') return undefined
+    return mapped(twoValuesOf(value.value, steps + 1), (from) => evaluateConvert(operator, from, value.type as IntegerType))
   }
   if (value.kind !== 'binary') return undefined
   const { operator, left, right } = value

@@ -2,6 +2,7 @@
  * What compiled scripts compute, seen through an interpreter of the IR: no kernel is needed. The kernel's own answers are
  * compared in test/cases.
  */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { interpret } from '../../../../test/support/ir-interpreter.ts'
 import { showValue, simulate } from '../../../../test/support/simulated-script.ts'
@@ -106,6 +107,10 @@ describe('expressions', () => {
     ['for ($i : 0..4) { for ($j : 0..4) { if ($j > $i) { break } if ($j == 0) { continue } @h++ } }', '@h', '6'],
     ['@d["x"] = 1; delete(@d, "x");', '@d["x"]', '0'],
     ['@d = 5; delete(@d);', '@d', '0'],
+    ['@d = count(); delete(@d); @d = count();', '@d', '1'],
+    ['@d = max(5); $had = delete(@d);', '(int64)$had + delete(@d) + @d', '1'],
+    ['@d["x"] = hist(5); @d["x"] = hist(500); $had = delete(@d, "x");', '(int64)$had + delete(@d, "x")', '1'],
+    ['@k[(1, @v)] = 3; @v = "text";', '@k[(1, "")]', '3'],
     ['let $l; $l = 3;', '$l', '3'],
     ['let $l: uint64;', '$l', '0'],
     ['@count = count(); @count = count();', '@count + 1', '3'],
@@ -176,6 +181,24 @@ describe('probes', () => {
     const memory = new Map([[0x5000n, text('hello world')]])
     const context = registers({ di: 0x5000n, si: 5n })
     expect(simulate(`${probe} { print(${expression}) }`, { context, memory }).records).toEqual([expected])
+  })
+
+  it('compares texts up to their NUL, word by word', () => {
+    const short = fc.string({ unit: fc.constantFrom('a', 'b', '\x80'), maxLength: 20 })
+    const alike = fc.tuple(short, short, short).map(([start, a, b]) => [start + a, start + b] as const)
+    const lengths = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }))
+    const property = fc.property(alike, lengths, ([left, right], [first, second]) => {
+      const bytes = (value: string) => Uint8Array.from(`${value}\0`, (char) => char.charCodeAt(0))
+      const memory = new Map([
+        [0x5000n, bytes(left)],
+        [0x6000n, bytes(right)],
+      ])
+      const pair = [`str(arg0, ${first})`, `str(arg1, ${second})`]
+      const script = `${probe} { $t = (1, ${pair}); printf("%d %d", ${pair.join(' == ')}, $t.1 != $t.2) }`
+      const same = left.slice(0, first - 1) === right.slice(0, second - 1)
+      expect(simulate(script, { context: registers({ di: 0x5000n, si: 0x6000n }), memory }).records).toEqual([`${same} ${!same}`])
+    })
+    fc.assert(property, { numRuns: 100 })
   })
 
   it('leaves a text that is longer than max_strlen without a NUL', () => {

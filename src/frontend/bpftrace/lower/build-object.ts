@@ -6,6 +6,7 @@ import type { SourceText } from '../../../base/source-text.ts'
 import { compileProgram } from '../../../compiler/compile-program.ts'
 import type { IrFunction } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
+import { TooLarge } from '../../../compiler/too-large.ts'
 import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../../spec/object-spec.ts'
@@ -15,6 +16,8 @@ import type { TypeSource } from '../../../spec/type-source.ts'
 import type { CheckedScript } from '../check/check-script.ts'
 import type { CheckedUnit } from '../check/checker.ts'
 import type { ScriptConfig } from '../config.ts'
+import type { ProgramUnit } from '../probes/expand.ts'
+import type { Report } from '../report.ts'
 import { type MapPlan, planMap } from './map-plan.ts'
 import { lowerUnit, type ScriptLowering } from './unit-lowering.ts'
 
@@ -33,8 +36,8 @@ export interface BuildOptions {
   readonly onFunction?: (fn: IrFunction) => void
 }
 
-/** Lowers and compiles all programs of a checked script. */
-export function buildObject(checked: CheckedScript, options: BuildOptions): ObjectSpec {
+/** Lowers and compiles all programs of a checked script. Reports those that are too large, and leaves them out. */
+export function buildObject(checked: CheckedScript, options: BuildOptions, report: Report): ObjectSpec {
   const plans = new Map([...checked.maps].map(([name, symbol]) => [name, planMap(symbol, options.config)] as const))
   const records: RecordSpec[] = []
   const lowering: ScriptLowering = {
@@ -43,23 +46,38 @@ export function buildObject(checked: CheckedScript, options: BuildOptions): Obje
     cgroup: options.cgroupPath === undefined ? 'all' : 'filtered',
     addRecord: (action, layout) => records.push({ id: records.length, layout, action }) - 1,
   }
-  const compiled = checked.units.map((unit) => compileUnit(unit, lowering, options))
+  const compiled = checked.units.flatMap((unit) => compileUnit(unit, { lowering, options, report }))
   const maps = [...userMaps(plans), ...ownMaps(options), ...compiled.flatMap((one) => one.maps)]
   const programs = compiled.map((one) => one.program)
   return { license: 'GPL', maps: uniqueMaps(maps), programs, records, sites: siteNames(checked.units) }
 }
 
+interface CompiledUnit {
+  readonly program: ProgramSpec
+  readonly maps: readonly MapSpec[]
+}
+
 function compileUnit(
   checked: CheckedUnit,
-  lowering: ScriptLowering,
-  options: BuildOptions,
-): { program: ProgramSpec; maps: readonly MapSpec[] } {
+  with_: { readonly lowering: ScriptLowering; readonly options: BuildOptions; readonly report: Report },
+): CompiledUnit[] {
   const { unit } = checked
-  const fn = lowerUnit(checked, lowering)
+  const { options } = with_
+  const fn = lowerUnit(checked, with_.lowering)
   options.onFunction?.(fn)
-  const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP })
-  const program = { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }
-  return { program, maps }
+  try {
+    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP })
+    return [{ program: { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }, maps }]
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    reportTooLarge(unit, error, with_.report)
+    return []
+  }
+}
+
+function reportTooLarge({ block }: ProgramUnit, { message, hint }: TooLarge, report: Report): void {
+  const span = block.attachPoints[0]?.span ?? block.body.span
+  report.error({ code: 'program-too-large', span, message: `this probe is too large: ${message}`, hint })
 }
 
 function userMaps(plans: ReadonlyMap<string, MapPlan>): MapSpec[] {

@@ -1,6 +1,7 @@
 /**
- * Compares strings: byte by byte over the smaller of the two buffers, up to a NUL (section 8.2 of the language reference).
+ * Compares strings: word by word over the smaller of the two buffers, up to a NUL (section 8.2 of the language reference).
  */
+import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { sizeOf } from '../../../spec/types/type.ts'
 import type { BinaryExpression, Expression } from '../ast.ts'
@@ -38,28 +39,87 @@ function equalAtRunTime(lowering: Lowering, left: Expression, right: Expression)
   return equalBytes(lowering, places, Math.min(sizeOf(types[0]), sizeOf(types[1])))
 }
 
-/** A loop over the bytes, which ends at a difference or behind a NUL. */
+/** Words of some bytes: their type, and a word whose bytes are all 1. */
+const WORDS = [
+  { bytes: 8, type: 'i64', ones: 0x0101_0101_0101_0101n },
+  { bytes: 4, type: 'i32', ones: 0x0101_0101n },
+  { bytes: 2, type: 'i16', ones: 0x0101n },
+  { bytes: 1, type: 'i8', ones: 0x01n },
+] as const
+type Word = (typeof WORDS)[number]
+
+/**
+ * A loop over words, which ends at one that differs or holds a NUL. The verifier goes through every round and keeps a note of
+ * every branch that it has yet to follow, 8192 at most, so there is but one branch in a round.
+ */
 function equalBytes({ builder }: Lowering, places: readonly [Place, Place], size: number): Operand {
-  const index = builder.stackSlot('at', 8)
+  const word = WORDS.find(({ bytes }) => bytes <= size && places.every(({ offset }) => offset % bytes === 0)) ?? WORDS[3]
+  const end = size - (size % word.bytes)
+  const at = builder.stackSlot('at', 8)
   const equal = builder.stackSlot('equal', 8)
-  builder.store(index, builder.i64(0))
-  builder.store(equal, builder.i64(1))
-  const [head, body, same, differ, done] = ['head', 'body', 'same', 'differ', 'done'].map((name) => builder.block(name)) as [B, B, B, B, B]
+  builder.store(at, builder.i64(0))
+  const [head, body, decided, rest, done] = ['head', 'body', 'decided', 'rest', 'done'].map((name) => builder.block(name)) as [
+    B,
+    B,
+    B,
+    B,
+    B,
+  ]
   builder.jump(head)
   builder.moveTo(head)
-  const at = builder.load('i64', index)
-  builder.branch(builder.compare('ult', at, builder.i64(size)), body, done)
+  const index = builder.load('i64', at)
+  builder.branch(builder.compare('ult', index, builder.i64(end)), body, rest)
   builder.moveTo(body)
-  const [a, b] = places.map((place) => builder.load('i8', builder.offsetPointer(place.pointer, at), place.offset)) as [Operand, Operand]
-  builder.store(index, builder.binary('add', at, builder.i64(1)))
-  builder.branch(builder.compare('eq', a, b), same, differ)
-  builder.moveTo(same)
-  builder.branch(builder.compare('eq', a, builder.constant('i8', 0)), done, head)
-  builder.moveTo(differ)
-  builder.store(equal, builder.i64(0))
+  const pair = places.map(({ pointer, offset }) => builder.load(word.type, builder.offsetPointer(pointer, index), offset))
+  const { differing, ending } = inspectWords(builder, pair as [Operand, Operand], word)
+  builder.store(at, builder.binary('add', index, builder.i64(word.bytes)))
+  builder.branch(builder.compare('eq', builder.binary('or', differing, ending), builder.i64(0)), head, decided)
+  builder.moveTo(decided)
+  // All bits up to the NUL's highest; all bits where there is no NUL.
+  const before = builder.binary('xor', ending, builder.binary('sub', ending, builder.i64(1)))
+  builder.store(equal, builder.convert(builder.compare('eq', builder.binary('and', differing, before), builder.i64(0)), 'i64', UNSIGNED))
+  builder.jump(done)
+  builder.moveTo(rest)
+  builder.store(equal, end === size ? builder.i64(1) : equalTail(builder, places, { start: end, size }))
   builder.jump(done)
   builder.moveTo(done)
   return builder.compare('ne', builder.load('i64', equal), builder.i64(0))
+}
+
+const UNSIGNED = { signed: false } as const
+
+/** Where two words differ, and the highest bit of the first NUL in the left one (and of some bytes behind it). */
+function inspectWords(
+  builder: FunctionBuilder,
+  pair: readonly [Operand, Operand],
+  { ones }: Word,
+): { differing: Operand; ending: Operand } {
+  const [left, right] = pair.map((value) => builder.convert(value, 'i64', UNSIGNED)) as [Operand, Operand]
+  const differing = builder.binary('xor', left, right)
+  const borrowed = builder.binary('sub', left, builder.i64(ones))
+  const noHighBit = builder.binary('xor', left, builder.i64(-1))
+  return { differing, ending: builder.binary('and', builder.binary('and', borrowed, noHighBit), builder.i64(ones << 7n)) }
+}
+
+/** 1 when the bytes behind the last whole word are the same text. */
+function equalTail(
+  builder: FunctionBuilder,
+  places: readonly [Place, Place],
+  area: { readonly start: number; readonly size: number },
+): Operand {
+  const alive = builder.stackSlot('alive', 8)
+  const equal = builder.stackSlot('same', 8)
+  builder.store(alive, builder.i64(1))
+  builder.store(equal, builder.i64(1))
+  for (let at = area.start; at < area.size; at++) {
+    const [left, right] = places.map(({ pointer, offset }) => builder.load('i8', pointer, offset + at)) as [Operand, Operand]
+    const differs = builder.convert(builder.compare('ne', left, right), 'i64', UNSIGNED)
+    const wrong = builder.binary('and', builder.load('i64', alive), differs)
+    builder.store(equal, builder.binary('and', builder.load('i64', equal), builder.binary('xor', wrong, builder.i64(1))))
+    const goesOn = builder.convert(builder.compare('ne', left, builder.constant('i8', 0)), 'i64', UNSIGNED)
+    builder.store(alive, builder.binary('and', builder.load('i64', alive), goesOn))
+  }
+  return builder.load('i64', equal)
 }
 
 type B = ReturnType<Lowering['builder']['block']>
