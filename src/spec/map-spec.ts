@@ -6,9 +6,18 @@ import type { Type } from './types/type.ts'
 /**
  * Kinds of BPF map that the loader creates.
  * `hash` @kernel 3.19, `array` 3.19, `percpu_hash` 4.6, `percpu_array` 4.6, `lru_hash` 4.10, `stack_trace` 4.6,
- * `cgroup_array` 4.8, `ringbuf` 5.8.
+ * `cgroup_array` 4.8, `prog_array` 4.2, `ringbuf` 5.8.
  */
-export type MapKind = 'hash' | 'array' | 'percpu_hash' | 'percpu_array' | 'lru_hash' | 'stack_trace' | 'cgroup_array' | 'ringbuf'
+export type MapKind =
+  | 'hash'
+  | 'array'
+  | 'percpu_hash'
+  | 'percpu_array'
+  | 'lru_hash'
+  | 'stack_trace'
+  | 'cgroup_array'
+  | 'prog_array'
+  | 'ringbuf'
 
 /** A map to create. For a `ringbuf`, `maxEntries` is its size in bytes (a power of two, at least one page). */
 export interface MapSpec {

@@ -19,6 +19,7 @@ export interface KindOfMap {
 export const MAP_KINDS: Readonly<Record<MapKind, KindOfMap>> = {
   hash: { type: 1, perCpu: false, listing: 'batch' },
   array: { type: 2, perCpu: false, listing: 'batch' },
+  prog_array: { type: 3, perCpu: false, listing: 'none' },
   percpu_hash: { type: 5, perCpu: true, listing: 'batch' },
   percpu_array: { type: 6, perCpu: true, listing: 'batch' },
   stack_trace: { type: 7, perCpu: false, listing: 'keys' },
