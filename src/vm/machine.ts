@@ -97,7 +97,7 @@ export class Machine {
     })
     const env = { memory: this.#memory.memory, stop: () => this.#stop(), ...Object.fromEntries(callees.functions) }
     const { exports } = new HOST_WASM.Instance(new HOST_WASM.Module(bytes), { env })
-    this.#enter = exports['enter'] as (entry: number, depth: number) => void
+    this.#enter = exports.enter as (entry: number, depth: number) => void
   }
 
   /** Instructions that the last run took, those of functions, callbacks and tail calls included. */

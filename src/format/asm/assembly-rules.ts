@@ -104,14 +104,14 @@ function helperOf({ name = '', id }: Groups): Instruction {
 /** In the order in which they are tried. */
 export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
   plain('exit', exit),
-  rule(`goto ${DISTANCE}`, (groups) => ({ instruction: jumpAlways(distanceOf(groups)), target: groups['label'] })),
+  rule(`goto ${DISTANCE}`, (groups) => ({ instruction: jumpAlways(distanceOf(groups)), target: groups.label })),
   rule(`gotol ${DISTANCE}`, (groups) => ({
     instruction: { ...jumpAlways(0), opcode: CLASS.jmp32 | JMP.ja, imm: BigInt(distanceOf(groups)) },
-    target: groups['label'],
+    target: groups.label,
   })),
   rule(String.raw`if (?<dst>${REGISTER}) (?<condition>s?[<>]=?|[!=]=|&) ${SOURCE_OPERAND} goto ${DISTANCE}`, (groups) => ({
     instruction: comparison(groups),
-    target: groups['label'],
+    target: groups.label,
   })),
   plain(String.raw`call kfunc (?<kfunc>[A-Za-z_]\w*)`, ({ kfunc }) => callKfunc(kfunc ?? '')),
   plain(String.raw`call kfunc #(?<id>\d+)`, ({ id }) => {
@@ -120,10 +120,10 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
   }),
   plain(String.raw`call (?:unknown|bpf_(?<name>\w+))#(?<id>\d+)`, helperOf),
   plain(String.raw`call bpf_(?<name>${Object.keys(HELPERS).join('|')})`, helperOf),
-  rule(`call ${DISTANCE}`, (groups) => ({ instruction: callFunction(distanceOf(groups)), target: groups['label'] })),
+  rule(`call ${DISTANCE}`, (groups) => ({ instruction: callFunction(distanceOf(groups)), target: groups.label })),
   rule(`r(?<dst>\\d+) = func ${DISTANCE}`, (groups) => ({
-    instruction: loadFunction(registerOf(groups['dst']), distanceOf(groups)),
-    target: groups['label'],
+    instruction: loadFunction(registerOf(groups.dst), distanceOf(groups)),
+    target: groups.label,
   })),
   plain(String.raw`r(?<dst>\d+) = 0x(?<value>[0-9a-f]+)`, ({ dst, value }) =>
     loadImmediate64(registerOf(dst), BigInt.asIntN(64, BigInt(`0x${value}`))),
@@ -148,17 +148,17 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
   }),
   plain(String.raw`(?<dst>${REGISTER}) (?<sign>s?>>=|<<=|s?[/%]=|[-+*|&^]?=) ${SOURCE_OPERAND}`, arithmetic),
   plain(String.raw`r(?<dst>10|\d) = \*${MEMORY}`, (groups) =>
-    (groups['type']?.startsWith('s') ? loadSigned : load)(registerOf(groups['dst']), memoryOf(groups)),
+    (groups.type?.startsWith('s') ? loadSigned : load)(registerOf(groups.dst), memoryOf(groups)),
   ),
-  plain(String.raw`\*${MEMORY} = ${SOURCE_OPERAND}`, (groups) => store(memoryOf(groups), sourceOf(groups['source']))),
+  plain(String.raw`\*${MEMORY} = ${SOURCE_OPERAND}`, (groups) => store(memoryOf(groups), sourceOf(groups.source))),
   plain(String.raw`lock \*${MEMORY} (?<sign>[+|&^]=) (?<source>${REGISTER})`, (groups) =>
-    atomic(ALU_BY_SIGN[groups['sign'] ?? ''] as 'add', memoryOf(groups), registerOf(groups['source'])),
+    atomic(ALU_BY_SIGN[groups.sign ?? ''] as 'add', memoryOf(groups), registerOf(groups.source)),
   ),
   plain(
     String.raw`(?:${REGISTER}) = atomic(?:64)?_(?<operation>fetch_(?:add|or|and|xor)|xchg)\(${MEMORY}, (?<source>${REGISTER})\)`,
-    (groups) => atomic(groups['operation'] as 'xchg', memoryOf(groups), registerOf(groups['source'])),
+    (groups) => atomic(groups.operation as 'xchg', memoryOf(groups), registerOf(groups.source)),
   ),
   plain(String.raw`[rw]0 = atomic(?:64)?_cmpxchg\(${MEMORY}, [rw]0, (?<source>${REGISTER})\)`, (groups) =>
-    atomic('cmpxchg', memoryOf(groups), registerOf(groups['source'])),
+    atomic('cmpxchg', memoryOf(groups), registerOf(groups.source)),
   ),
 ]

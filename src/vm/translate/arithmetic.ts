@@ -60,7 +60,10 @@ export function emitArithmetic(translation: Translation, instruction: Instructio
   const { opcode, dst } = instruction
   const operation = operationOf(opcode)
   const bits = classOf(opcode) === CLASS.alu64 ? 64 : 32
-  if (operation === ALU.end) return emitEnd(translation, instruction)
+  if (operation === ALU.end) {
+    emitEnd(translation, instruction)
+    return
+  }
   if (operation === ALU.mov) emitMove(translation, instruction, bits)
   else if (operation === ALU.neg) emitNegation(translation, dst, bits)
   else if (operation === ALU.div || operation === ALU.mod) emitDivision(translation, instruction, bits)

@@ -25,7 +25,10 @@ export function emitAtomic(translation: Translation, instruction: Instruction, i
   code.set(LOCAL.region)
   emitAlignment(translation, { instruction, index, offset })
   code.get(LOCAL.region).memory(loadOperator(instruction), offset).set(LOCAL.value)
-  if (operation === ATOMIC.cmpxchg) return emitCompareExchange(translation, instruction, offset)
+  if (operation === ATOMIC.cmpxchg) {
+    emitCompareExchange(translation, instruction, offset)
+    return
+  }
   code.get(LOCAL.region)
   if (operation !== ATOMIC.xchg) code.get(LOCAL.value)
   getRegister(translation, instruction.src)

@@ -12,7 +12,10 @@ import { LOCAL, localOf, restoreLeft, saveLeft, setRegister, type Translation } 
 
 /** Emits a call of any kind. */
 export function emitCall(translation: Translation, instruction: Instruction, index: number): void {
-  if (instruction.src === PSEUDO.call) return emitFunctionCall(translation, instruction, index)
+  if (instruction.src === PSEUDO.call) {
+    emitFunctionCall(translation, instruction, index)
+    return
+  }
   const { code, module, firstSite } = translation
   for (let register = 1; register <= module.argumentCount(index); register++)
     code

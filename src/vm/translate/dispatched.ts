@@ -33,7 +33,10 @@ export function emitDispatched(translation: Translation, blocks: readonly Block[
 function emitNext(translation: Translation, block: Block, depth: number): void {
   const { code, image } = translation
   const [target, behind] = block.successors
-  if (target === undefined) return emitLeave(translation)
+  if (target === undefined) {
+    emitLeave(translation)
+    return
+  }
   code.i32(target)
   if (behind !== undefined) {
     code.i32(behind)

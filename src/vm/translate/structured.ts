@@ -72,7 +72,10 @@ class Structure {
   /** The block, inside of one `block` for each of the first `count` merges that it dominates; the last is the outermost. */
   #within(number: number, count: number): void {
     const merge = this.#graph.dominated[number]?.[count - 1]
-    if (merge === undefined) return this.#block(number)
+    if (merge === undefined) {
+      this.#block(number)
+      return
+    }
     this.#translation.code.open(WASM.block)
     this.#labels.push({ kind: 'before', block: merge })
     this.#within(number, count - 1)
@@ -89,8 +92,14 @@ class Structure {
     const block = this.#graph.blocks[number] as Block
     emitBlock(this.#translation, block)
     const [target, behind] = block.successors
-    if (target === undefined) return emitLeave(this.#translation)
-    if (behind === undefined) return this.#go(number, target)
+    if (target === undefined) {
+      emitLeave(this.#translation)
+      return
+    }
+    if (behind === undefined) {
+      this.#go(number, target)
+      return
+    }
     emitCondition(this.#translation, this.#translation.image.input.instructions[block.end - 1] as Instruction)
     const depth = this.#depthOf(number, target)
     if (depth !== undefined) this.#translation.code.branch(WASM.br_if, depth)
