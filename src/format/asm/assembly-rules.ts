@@ -121,18 +121,18 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
   plain(String.raw`call (?:unknown|bpf_(?<name>\w+))#(?<id>\d+)`, helperOf),
   plain(String.raw`call bpf_(?<name>${Object.keys(HELPERS).join('|')})`, helperOf),
   rule(`call ${DISTANCE}`, (groups) => ({ instruction: callFunction(distanceOf(groups)), target: groups.label })),
-  rule(`r(?<dst>\\d+) = func ${DISTANCE}`, (groups) => ({
+  rule(`r(?<dst>10|\\d) = func ${DISTANCE}`, (groups) => ({
     instruction: loadFunction(registerOf(groups.dst), distanceOf(groups)),
     target: groups.label,
   })),
-  plain(String.raw`r(?<dst>\d+) = 0x(?<value>[0-9a-f]+)`, ({ dst, value }) =>
+  plain(String.raw`r(?<dst>10|\d) = 0x(?<value>[0-9a-f]+)`, ({ dst, value }) =>
     loadImmediate64(registerOf(dst), BigInt.asIntN(64, BigInt(`0x${value}`))),
   ),
-  plain(String.raw`r(?<dst>\d+) = map\[(?<map>.+)\]\[0\]\+(?<offset>\d+)`, ({ dst, map = '', offset }) =>
+  plain(String.raw`r(?<dst>10|\d) = map\[(?<map>.+)\]\[0\]\+(?<offset>\d+)`, ({ dst, map = '', offset }) =>
     loadImmediate64(registerOf(dst), { kind: 'map-value', map, offset: Number(offset) }),
   ),
-  plain(String.raw`r(?<dst>\d+) = map\[(?<map>.+)\]`, ({ dst, map = '' }) => loadImmediate64(registerOf(dst), { kind: 'map', map })),
-  plain(String.raw`r(?<dst>\d+) = constant\[(?<name>.+)\]`, ({ dst, name = '' }) =>
+  plain(String.raw`r(?<dst>10|\d) = map\[(?<map>.+)\]`, ({ dst, map = '' }) => loadImmediate64(registerOf(dst), { kind: 'map', map })),
+  plain(String.raw`r(?<dst>10|\d) = constant\[(?<name>.+)\]`, ({ dst, name = '' }) =>
     loadImmediate64(registerOf(dst), { kind: 'constant', name }),
   ),
   plain(String.raw`(?<dst>${REGISTER}) = -\k<dst>`, ({ dst }) => ({

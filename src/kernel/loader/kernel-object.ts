@@ -54,6 +54,12 @@ export class KernelObject implements LoadedObject {
     return (this.#rings.get(map) ?? this.#openRing(map)).drain(onRecord)
   }
 
+  /** Fills an entry of a `prog_array` with a program of this object. @kernel 4.2 */
+  setTailCall(map: string, index: number, program: string): void {
+    const bytes = (number: number) => new Uint8Array(Uint32Array.of(number).buffer)
+    this.#map(map).update(bytes(index), [bytes(this.#program(program).fd.number)])
+  }
+
   /** Size and run counters of a program; the counters move while somebody holds `enableRunTimeStats()`. */
   programInfo(program: string): ProgramInfo {
     return readProgramStats(this.#program(program).fd)

@@ -1,5 +1,5 @@
 /**
- * Helpers that read memory which the program cannot reach itself. What cannot be read is -EFAULT and leaves zeros, as in the
+ * Helpers that read memory which the program cannot reach itself. What cannot be read is an error and leaves zeros, as in the
  * kernel (kernel/trace/bpf_trace.c, mm/maccess.c).
  */
 import type { HelperName } from '../../format/asm/helpers.ts'
@@ -31,7 +31,12 @@ function read(execution: Execution, spaces: readonly Space[]): number {
     return 0
   }
   target.fill(0)
-  return -ERRNO.EFAULT
+  return refusal(execution, spaces)
+}
+
+/** The kernel does not even try what is no address of its own. */
+function refusal(execution: Execution, spaces: readonly Space[]): number {
+  return spaces.includes('user') || execution.high(3) >= 0xffff_8000 ? -ERRNO.EFAULT : -ERRNO.ERANGE
 }
 
 /** Answers the bytes with the final NUL. A text that is too long is cut, and one that meets unreadable memory is -EFAULT. */
@@ -44,7 +49,7 @@ function readText(execution: Execution, spaces: readonly Space[]): number {
   const length = end === -1 ? Math.min(found?.length ?? 0, size) : Math.min(end + 1, size)
   if (found === undefined || (end === -1 && found.length < size)) {
     target.fill(0)
-    return -ERRNO.EFAULT
+    return refusal(execution, spaces)
   }
   target.set(found.subarray(0, length))
   target[length - 1] = 0

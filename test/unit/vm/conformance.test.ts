@@ -1,0 +1,50 @@
+/**
+ * Every conformance case in the VM. That the kernel agrees is `test/kernel/conformance.test.ts`.
+ */
+import { describe, expect, test } from 'vitest'
+import { VmFault } from '../../../src/base/errors.ts'
+import { assemble } from '../../../src/format/asm/assemble.ts'
+import { FORMS, formOf } from '../../../src/format/asm/forms.ts'
+import { createMachine } from '../../../src/vm/machine.ts'
+import { type ConformanceCase, readConformanceCases } from '../../support/conformance-case.ts'
+import { conformanceProgram, readOutcome, setArguments } from '../../support/conformance-program.ts'
+
+const cases = readConformanceCases()
+
+describe.each([...new Set(cases.map(({ file }) => file))])('%s', (file) => {
+  const group = cases.filter((each) => each.file === file)
+  test.each(group.map((each) => [each.name, each] as const))('%s', (_name, each) => {
+    expect(each.runs.length).toBeGreaterThan(0)
+    const run = prepare(each)
+    for (const { line, args, result } of each.runs) expect(run(args), `line ${line}`).toMatchObject(result)
+  })
+})
+
+function prepare(each: ConformanceCase): (args: readonly bigint[]) => unknown {
+  const attempt = <T>(what: () => T): T | { readonly fault: string } => {
+    try {
+      return what()
+    } catch (error) {
+      if (error instanceof VmFault) return { fault: error.kind }
+      throw error
+    }
+  }
+  const machine = attempt(() => createMachine({ ...conformanceProgram(each), budget: 1_000_000 }))
+  if ('fault' in machine) return () => machine
+  const map = (name: string) => machine.map(name)
+  for (const [index, { name }] of each.tails.entries()) machine.setTailCall('programs', index, name)
+  return (args) => {
+    setArguments(map, each, args)
+    return attempt(() => {
+      machine.run()
+      return readOutcome(map, each)
+    })
+  }
+}
+
+test('every instruction there is has a case', () => {
+  const used = new Set(
+    cases.flatMap(({ code, tails }) => [code, ...tails.map((tail) => tail.code)].flatMap((text) => assemble(text).map(formOf))),
+  )
+  expect(FORMS.filter((form) => !used.has(form))).toEqual([])
+})
