@@ -6,6 +6,7 @@ import { benchCodegen } from './codegen/compare.ts'
 import { benchHits } from './hits.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
+import { benchVm } from './vm.ts'
 
 const rounds = Number(process.argv[2] ?? 10)
 const bpftrace = hasBpftrace()
@@ -14,6 +15,7 @@ await benchHits({ rounds, bpftrace })
 benchStartUp({ rounds, bpftrace })
 benchSymbols({ rounds })
 await benchCodegen()
+benchVm({ rounds })
 
 function hasBpftrace(): boolean {
   try {

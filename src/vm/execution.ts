@@ -1,7 +1,7 @@
 /**
  * What a helper sees of the program that called it: its arguments, checked memory, maps, and a way to stop it or call it back.
  */
-import type { VmFault, VmFaultKind } from '../base/errors.ts'
+import type { VmFault, VmFaultKind } from '../base/vm-fault.ts'
 import type { Environment } from './environment.ts'
 import type { VmMap } from './maps/vm-map.ts'
 import { CELL, MAP_HIGH } from './memory/layout.ts'

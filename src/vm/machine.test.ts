@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { VmFault } from '../base/errors.ts'
 import { sourceText } from '../base/source-text.ts'
+import { VmFault } from '../base/vm-fault.ts'
 import { assembleWithLabels } from '../format/asm/assemble.ts'
 import type { MapKind, MapSpec } from '../spec/map-spec.ts'
 import { createMachine, type Machine, type MachineOptions } from './machine.ts'
@@ -101,7 +101,8 @@ describe('a fault', () => {
   })
   it('stops jumps that cross each other, too', () => {
     // Two loops that enter each other in the middle: no nesting describes them.
-    const code = 'r1 = *(u64 *)(r1 +0)\nif r1 == 0 goto b\na:\nr1 += 1\nif r1 == 5 goto out\nb:\nr1 += 1\nif r1 != 6 goto a\nout:\nr0 = r1\nexit'
+    const code =
+      'r1 = *(u64 *)(r1 +0)\nif r1 == 0 goto b\na:\nr1 += 1\nif r1 == 5 goto out\nb:\nr1 += 1\nif r1 != 6 goto a\nout:\nr0 = r1\nexit'
     expect(machineFor(code).run(words(2n))).toBe(5n)
     expect(machineFor(code).run(words(4n))).toBe(5n)
     expect(faultOf(() => machineFor(code, { budget: 1000 }).run(words(0n))).kind).toBe('budget exhausted')
@@ -115,7 +116,9 @@ describe('a fault', () => {
 
 describe('maps', () => {
   it('are read and written from outside as copies', () => {
-    const machine = machineFor('r1 = map[m][0]+0\nr0 = *(u64 *)(r1 +0)\n*(u64 *)(r1 +0) = 7\nexit', { maps: [map('m', 'array', [4, 8, 1])] })
+    const machine = machineFor('r1 = map[m][0]+0\nr0 = *(u64 *)(r1 +0)\n*(u64 *)(r1 +0) = 7\nexit', {
+      maps: [map('m', 'array', [4, 8, 1])],
+    })
     machine.map('m').update(key(0), [words(5n)])
     const before = machine.map('m').lookup(key(0))
     expect(machine.run()).toBe(5n)
@@ -124,7 +127,8 @@ describe('maps', () => {
     expect(() => machine.map('m').delete(key(0))).toThrow(/array/)
   })
   it('have a value for every CPU', () => {
-    const code = '*(u32 *)(r10 -4) = 0\nr1 = map[m]\nr2 = r10\nr2 += -4\ncall bpf_map_lookup_elem\nr1 = 9\n*(u64 *)(r0 +0) = r1\nr0 = 0\nexit'
+    const code =
+      '*(u32 *)(r10 -4) = 0\nr1 = map[m]\nr2 = r10\nr2 += -4\ncall bpf_map_lookup_elem\nr1 = 9\n*(u64 *)(r0 +0) = r1\nr0 = 0\nexit'
     const machine = machineFor(code, { maps: [map('m', 'percpu_array', [4, 8, 1])], environment: { cpuCount: 3, cpu: () => 1 } })
     machine.run()
     expect(machine.map('m').lookup(key(0))).toEqual([words(0n), words(9n), words(0n)])
@@ -151,7 +155,13 @@ describe('maps', () => {
   })
   it('evict what was not used for longest', () => {
     const lru = machineFor('r0 = 0\nexit', { maps: [map('m', 'lru_hash', [4, 8, 2])] }).map('m')
-    for (const [id, value] of [[1, 1n], [2, 2n], [1, 3n], [3, 4n]] as const) lru.update(key(id), [words(value)])
+    for (const [id, value] of [
+      [1, 1n],
+      [2, 2n],
+      [1, 3n],
+      [3, 4n],
+    ] as const)
+      lru.update(key(id), [words(value)])
     expect(lru.entries().map((entry) => entry.key)).toEqual([key(1), key(3)])
   })
   it('keep what a pointer points to when its entry is deleted', () => {
@@ -258,7 +268,7 @@ describe('the environment', () => {
     expect(machine.run(words(segment.address))).toBe(0x574n)
     expect(machine.run(words(segment.address + 2n))).toBe(0x378n)
     // The last piece has no NUL before memory that cannot be read.
-    expect(BigInt.asIntN(64, machine.run(words(segment.address + 5n)))).toBe((-14n << 8n))
+    expect(BigInt.asIntN(64, machine.run(words(segment.address + 5n)))).toBe(-14n << 8n)
   })
   it('has stacks, which a map numbers', () => {
     const code = 'r2 = map[stacks]\nr3 = 256\ncall bpf_get_stackid\nexit'

@@ -11,7 +11,8 @@
  * The machine has no clock, task or memory of others: those come from its `Environment`, which is the same at each run unless the
  * embedder says otherwise.
  */
-import { InternalError, type VmFault, type VmFaultKind } from '../base/errors.ts'
+import { InternalError } from '../base/errors.ts'
+import type { VmFault, VmFaultKind } from '../base/vm-fault.ts'
 import type { LoadedMap } from '../spec/executor.ts'
 import type { MapSpec } from '../spec/map-spec.ts'
 import { type Environment, fixedEnvironment } from './environment.ts'

@@ -21,7 +21,9 @@ describe.each([...new Set(cases.map(({ file }) => file))])('%s', (file) => {
   })
 })
 
-const refusal = expect.toSatisfy((error: unknown) => error instanceof VerifierError || (error instanceof SyscallError && error.errno === 'EINVAL'))
+const refusal = expect.toSatisfy(
+  (error: unknown) => error instanceof VerifierError || (error instanceof SyscallError && error.errno === 'EINVAL'),
+)
 
 function load(each: ConformanceCase): KernelObject {
   const { maps, programs } = conformanceProgram(each)

@@ -17,7 +17,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { VmFaultKind } from '../../src/base/errors.ts'
+import type { VmFaultKind } from '../../src/base/vm-fault.ts'
 import type { MapKind, MapSpec } from '../../src/spec/map-spec.ts'
 
 /** One run of a case. */
@@ -54,7 +54,7 @@ export function readConformanceCases(): readonly ConformanceCase[] {
 type Draft = { -readonly [Key in keyof ConformanceCase]: ConformanceCase[Key] }
 
 /** The cases of one file. */
-export function parseConformanceCases(file: string, text: string): readonly ConformanceCase[] {
+function parseConformanceCases(file: string, text: string): readonly ConformanceCase[] {
   const cases: Draft[] = []
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/(^|\s)#\s.*$|^#.*$/, '').trim()

@@ -2,11 +2,12 @@
  * A conformance case as maps and programs: its function, and the main function that fetches arguments from the map `arguments` and
  * leaves r0 in the map `result`.
  */
+
+import { sourceText } from '../../src/base/source-text.ts'
 import { assemble } from '../../src/format/asm/assemble.ts'
 import type { LoadedMap } from '../../src/spec/executor.ts'
 import type { MapSpec } from '../../src/spec/map-spec.ts'
 import type { ProgramSpec } from '../../src/spec/program-spec.ts'
-import { sourceText } from '../../src/base/source-text.ts'
 import { readImage } from '../../src/vm/program/image.ts'
 import type { ConformanceCase } from './conformance-case.ts'
 
@@ -25,7 +26,8 @@ export interface ConformanceProgram {
 export function conformanceProgram(each: ConformanceCase): ConformanceProgram {
   const maps = [cell('arguments', MAX_ARGUMENTS * 8), cell('result', 8), ...each.maps]
   if (each.memory !== undefined) maps.push(cell('memory', each.memory.length))
-  if (each.tails.length > 0) maps.push({ name: 'programs', kind: 'prog_array', keySize: 4, valueSize: 4, maxEntries: each.tails.length + 1 })
+  if (each.tails.length > 0)
+    maps.push({ name: 'programs', kind: 'prog_array', keySize: 4, valueSize: 4, maxEntries: each.tails.length + 1 })
   const programs = [program('case', `${main(each)}${each.code}`), ...each.tails.map(({ name, code }) => program(name, code))]
   return { maps, programs }
 }
@@ -33,9 +35,10 @@ export function conformanceProgram(each: ConformanceCase): ConformanceProgram {
 function main({ takesContext }: ConformanceCase): string {
   const first = takesContext ? 2 : 1
   const loads = []
-  for (let register = first; register <= MAX_ARGUMENTS; register++)
-    loads.push(`r${register} = *(u64 *)(r6 +${(register - first) * 8})`)
-  return ['r6 = map[arguments][0]+0', ...loads, 'call pc+5', 'r6 = map[result][0]+0', '*(u64 *)(r6 +0) = r0', 'r0 = 0', 'exit', ''].join('\n')
+  for (let register = first; register <= MAX_ARGUMENTS; register++) loads.push(`r${register} = *(u64 *)(r6 +${(register - first) * 8})`)
+  return ['r6 = map[arguments][0]+0', ...loads, 'call pc+5', 'r6 = map[result][0]+0', '*(u64 *)(r6 +0) = r0', 'r0 = 0', 'exit', ''].join(
+    '\n',
+  )
 }
 
 function program(name: string, code: string): ProgramSpec {
@@ -45,7 +48,11 @@ function program(name: string, code: string): ProgramSpec {
 /** The program with its functions, which the kernel wants to know; how many parameters static ones have it does not look at. */
 export function withFunctions(spec: ProgramSpec): ProgramSpec {
   const { functions, slots } = readImage(spec)
-  const named = functions.map(({ start, parameterCount }, i) => ({ name: i === 0 ? spec.name : `${spec.name}_${i}`, start: slots[start] ?? 0, parameterCount }))
+  const named = functions.map(({ start, parameterCount }, i) => ({
+    name: i === 0 ? spec.name : `${spec.name}_${i}`,
+    start: slots[start] ?? 0,
+    parameterCount,
+  }))
   return { ...spec, functions: named }
 }
 
@@ -57,7 +64,10 @@ export function setArguments(map: (name: string) => LoadedMap, each: Conformance
 }
 
 /** What a run left. */
-export function readOutcome(map: (name: string) => LoadedMap, each: ConformanceCase): { readonly r0: bigint; readonly memory?: Uint8Array } {
+export function readOutcome(
+  map: (name: string) => LoadedMap,
+  each: ConformanceCase,
+): { readonly r0: bigint; readonly memory?: Uint8Array } {
   const [result] = map('result').lookup(FIRST) ?? []
   const r0 = result === undefined ? 0n : new DataView(result.buffer, result.byteOffset).getBigUint64(0, true)
   const memory = each.memory === undefined ? undefined : map('memory').lookup(FIRST)?.[0]

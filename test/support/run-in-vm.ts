@@ -1,11 +1,10 @@
 /**
- * Compiling a function of the IR, or taking programs as they are, and running them once in the virtual machine: no root, no kernel.
+ * Compiling a function of the IR for the virtual machine: no root, no kernel. An object as it is goes to `createMachine` itself.
  */
 import { sourceText } from '../../src/base/source-text.ts'
 import { compileProgram } from '../../src/compiler/compile-program.ts'
 import type { IrFunction } from '../../src/compiler/ir/ir.ts'
 import { validateFunction } from '../../src/compiler/ir/validate.ts'
-import type { ObjectSpec } from '../../src/spec/object-spec.ts'
 import { LOSS_MAP, type MapSpec } from '../../src/spec/map-spec.ts'
 import type { Environment } from '../../src/vm/environment.ts'
 import { createMachine, type Machine } from '../../src/vm/machine.ts'
@@ -27,11 +26,6 @@ export function compileForVm(fn: IrFunction, options: VmOptions = {}): Machine {
     programs: [{ name: 'test', ...code, source: sourceText('test', '') }],
     maps: [lossMap, ...(options.maps ?? []).filter(({ name }) => name !== LOSS_MAP), ...maps],
   })
-}
-
-/** A machine of everything in an object. */
-export function machineOf(object: ObjectSpec, options: Omit<VmOptions, 'maps'> = {}): Machine {
-  return createMachine({ ...options, programs: object.programs, maps: object.maps })
 }
 
 /** The 64-bit words of a one-entry array. */

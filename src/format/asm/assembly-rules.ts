@@ -109,7 +109,7 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
     instruction: { ...jumpAlways(0), opcode: CLASS.jmp32 | JMP.ja, imm: BigInt(distanceOf(groups)) },
     target: groups.label,
   })),
-  rule(String.raw`if (?<dst>${REGISTER}) (?<condition>s?[<>]=?|[!=]=|&) ${SOURCE_OPERAND} goto ${DISTANCE}`, (groups) => ({
+  rule(`if (?<dst>${REGISTER}) (?<condition>s?[<>]=?|[!=]=|&) ${SOURCE_OPERAND} goto ${DISTANCE}`, (groups) => ({
     instruction: comparison(groups),
     target: groups.label,
   })),
@@ -119,7 +119,7 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
     return { ...instruction, imm: numberOf(id) }
   }),
   plain(String.raw`call (?:unknown|bpf_(?<name>\w+))#(?<id>\d+)`, helperOf),
-  plain(String.raw`call bpf_(?<name>${Object.keys(HELPERS).join('|')})`, helperOf),
+  plain(`call bpf_(?<name>${Object.keys(HELPERS).join('|')})`, helperOf),
   rule(`call ${DISTANCE}`, (groups) => ({ instruction: callFunction(distanceOf(groups)), target: groups.label })),
   rule(`r(?<dst>10|\\d) = func ${DISTANCE}`, (groups) => ({
     instruction: loadFunction(registerOf(groups.dst), distanceOf(groups)),
@@ -146,7 +146,7 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
     const wide = movSigned(registerOf(dst), registerOf(source), Number(bits) as 8 | 16 | 32)
     return isWide(dst) ? wide : { ...wide, opcode: (wide.opcode & ~7) | CLASS.alu32 | SOURCE.x }
   }),
-  plain(String.raw`(?<dst>${REGISTER}) (?<sign>s?>>=|<<=|s?[/%]=|[-+*|&^]?=) ${SOURCE_OPERAND}`, arithmetic),
+  plain(`(?<dst>${REGISTER}) (?<sign>s?>>=|<<=|s?[/%]=|[-+*|&^]?=) ${SOURCE_OPERAND}`, arithmetic),
   plain(String.raw`r(?<dst>10|\d) = \*${MEMORY}`, (groups) =>
     (groups.type?.startsWith('s') ? loadSigned : load)(registerOf(groups.dst), memoryOf(groups)),
   ),

@@ -1,7 +1,7 @@
 /**
  * Why translated code stopped: from the cells that it left to the fault.
  */
-import type { VmFault } from '../../base/errors.ts'
+import type { VmFault } from '../../base/vm-fault.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
 import { CLASS, classOf } from '../../format/asm/opcodes.ts'
 import { explainAccess } from '../execution.ts'

@@ -24,11 +24,6 @@ export function endsBlock({ opcode }: Instruction): boolean {
   return (kind === CLASS.jmp || kind === CLASS.jmp32) && operationOf(opcode) !== JMP.call
 }
 
-/** True for `goto` and `gotol`. */
-export function isGoto({ opcode }: Instruction): boolean {
-  return endsBlock({ opcode } as Instruction) && operationOf(opcode) === JMP.ja
-}
-
 /** The blocks of a function, the entry first. Throws `VmFault` for a jump out of it and for falling off its end. */
 export function findBlocks(image: Image, fn: ImageFunction): readonly Block[] {
   const { instructions } = image.input

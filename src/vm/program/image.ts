@@ -2,8 +2,9 @@
  * One program as the machine reads it: slots and indices of instructions resolved into each other, split into functions, each
  * instruction known to exist. What is wrong with a program before it runs is a `VmFault` of kind `malformed program`.
  */
-import { VmFault, type VmFaultKind } from '../../base/errors.ts'
+
 import { lineAt, positionAt, type SourceText } from '../../base/source-text.ts'
+import { VmFault, type VmFaultKind } from '../../base/vm-fault.ts'
 import { formatInstruction } from '../../format/asm/disassemble.ts'
 import { type Instruction, PSEUDO, slotsOf } from '../../format/asm/instruction.ts'
 import { CLASS, classOf, JMP, LD_IMM64, operationOf } from '../../format/asm/opcodes.ts'
@@ -62,7 +63,7 @@ export function indexAt(image: Image, index: number, distance: number): number {
 }
 
 /** True for a call of a function of the same program, or a reference to one. */
-export function namesFunction({ opcode, src }: Instruction): boolean {
+function namesFunction({ opcode, src }: Instruction): boolean {
   if (opcode === LD_IMM64) return src === PSEUDO.function
   return classOf(opcode) === CLASS.jmp && operationOf(opcode) === JMP.call && src === PSEUDO.call
 }

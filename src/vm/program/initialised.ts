@@ -91,4 +91,4 @@ export function findUninitialised(
 }
 
 /** The registers that hold something after an instruction. */
-export const after = (known: number, { writes, destroys }: RegisterUse): number => (known & ~destroys) | writes
+const after = (known: number, { writes, destroys }: RegisterUse): number => (known & ~destroys) | writes

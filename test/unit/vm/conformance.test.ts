@@ -2,7 +2,7 @@
  * Every conformance case in the VM. That the kernel agrees is `test/kernel/conformance.test.ts`.
  */
 import { describe, expect, test } from 'vitest'
-import { VmFault } from '../../../src/base/errors.ts'
+import { VmFault } from '../../../src/base/vm-fault.ts'
 import { assemble } from '../../../src/format/asm/assemble.ts'
 import { FORMS, formOf } from '../../../src/format/asm/forms.ts'
 import { createMachine } from '../../../src/vm/machine.ts'
