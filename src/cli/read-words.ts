@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { UsageError } from '../base/errors.ts'
-import { nearestNames } from '../symbolize/nearest-names.ts'
+import { nearestNames } from '../base/nearest-names.ts'
 import { OPTIONS, type OptionName, type OptionSpec, showOption } from './options.ts'
 
 /** What the words say. A flag has the value `''`, and so has an option whose value was left out. */

@@ -5,8 +5,8 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
+import { nearestNames } from '../base/nearest-names.ts'
 import { findLibrary, parseLibraryCache } from './library-cache.ts'
-import { nearestNames } from './nearest-names.ts'
 
 /** Where bare names are looked for. */
 export interface SearchPlaces {

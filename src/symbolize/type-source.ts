@@ -3,11 +3,11 @@
  * run; it keeps the files it opened until it is closed.
  */
 import { FormatError, UsageError } from '../base/errors.ts'
+import { nearestNames } from '../base/nearest-names.ts'
 import { readKernelVersion } from '../kernel/procfs/kernel-version.ts'
 import type { DataSymbol, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
 import type { Executable } from './executable.ts'
 import { ExecutableCache } from './executable-cache.ts'
-import { nearestNames } from './nearest-names.ts'
 import { dataNames, findAddressSymbol, isThreadLocal } from './other-symbols.ts'
 import { nearestPaths, resolveTarget, type SearchPlaces } from './target-path.ts'
 import { chooseSites } from './uprobe-sites/choose-sites.ts'

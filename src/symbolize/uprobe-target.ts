@@ -3,12 +3,12 @@
  */
 import { type VirtualOffset, virtualOffset } from '../base/address.ts'
 import { FormatError } from '../base/errors.ts'
+import { nearestNames } from '../base/nearest-names.ts'
 import { toFileOffset } from '../format/elf/segments.ts'
 import type { Miss, UprobeRequest } from '../spec/type-source.ts'
 import type { Executable } from './executable.ts'
 import type { FunctionSymbol } from './function-list.ts'
 import { isFunctionPattern, matchFunctions } from './function-match.ts'
-import { nearestNames } from './nearest-names.ts'
 import { findAddressSymbol, findImport } from './other-symbols.ts'
 
 /** The functions that a request selects, or why it selects none. Throws `FormatError`. */

@@ -21,6 +21,8 @@ export interface Surroundings {
   /** Memory of one-entry arrays, by map name; written to by the program. */
   readonly maps: ReadonlyMap<string, Uint8Array>
   readonly constants?: ReadonlyMap<string, bigint>
+  /** Answers of the kernel's types, by question and path with a space between. */
+  readonly relocations?: ReadonlyMap<string, bigint>
   /** Answers a helper call. Maps are handed over by name. */
   readonly call?: (helper: string, args: readonly (Value | string)[]) => Value
   /** Instructions to run at most; more is an endless loop. */
@@ -166,6 +168,8 @@ class Run {
         if (memory === undefined) throw new Error(`no map ${instruction.map}`)
         return { memory, at: instruction.offset }
       }
+      case 'relocation':
+        return this.#surroundings.relocations?.get(`${instruction.question} ${instruction.path}`) ?? 0n
       case 'late_constant':
         return this.#surroundings.constants?.get(instruction.name) ?? 0n
     }

@@ -6,6 +6,7 @@ import { assert } from '../../base/assert.ts'
 import type { Span } from '../../base/source-text.ts'
 import type { HelperName } from '../../format/asm/helpers.ts'
 import type { KfuncName } from '../../format/asm/kfuncs.ts'
+import type { TypeQuestion } from '../../format/asm/type-relocation.ts'
 import {
   type AtomicOperator,
   BITS,
@@ -177,6 +178,10 @@ export class FunctionBuilder {
   }
   lateConstant(name: string): Instruction {
     return this.#add({ kind: 'late_constant', type: 'i64', name })
+  }
+  /** What the kernel's types say of a type, field or enum that a path names. */
+  relocation(question: TypeQuestion, path: string): Instruction {
+    return this.#add({ kind: 'relocation', type: 'i64', question, path })
   }
   phi(type: IrType, incoming: readonly { block: Block; value: Operand }[]): Instruction {
     return this.#add({ kind: 'phi', type, incoming: [...incoming] })

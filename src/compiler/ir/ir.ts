@@ -9,6 +9,7 @@
 import type { Span } from '../../base/source-text.ts'
 import type { HelperName } from '../../format/asm/helpers.ts'
 import type { KfuncName } from '../../format/asm/kfuncs.ts'
+import type { TypeQuestion } from '../../format/asm/type-relocation.ts'
 
 /** The integer types of IR values, by bits. */
 export type IntegerType = 'i1' | 'i8' | 'i16' | 'i32' | 'i64'
@@ -169,6 +170,12 @@ export interface LateConstant extends Node {
   readonly kind: 'late_constant'
   readonly name: string
 }
+/** An i64 that the types of the running kernel tell when the program is loaded (`format/asm/type-relocation.ts`). */
+export interface Relocation extends Node {
+  readonly kind: 'relocation'
+  readonly question: TypeQuestion
+  readonly path: string
+}
 /** One value per predecessor; first in its block. */
 export interface Phi extends Node {
   readonly kind: 'phi'
@@ -194,6 +201,7 @@ export type Instruction =
   | MapReference
   | MapValue
   | LateConstant
+  | Relocation
   | Phi
 
 /** What an instruction may use. */

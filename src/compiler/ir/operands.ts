@@ -55,6 +55,7 @@ export function mapOperands(node: Instruction | Terminator, map: (operand: Opera
     case 'map':
     case 'map_value':
     case 'late_constant':
+    case 'relocation':
     case 'jump':
       return
     default:

@@ -44,6 +44,7 @@ join.10:
   %26: i64 = sub %25, %21
   %27: i64 = call_function round (%26, %2)
   %28: i1 = xor i1 1, %8
+  %29: i64 = relocation field_offset "task_struct.mm->pgd"
   return %27
 }
 function round(%0: i64, %1: ptr.stack) {

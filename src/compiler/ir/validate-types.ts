@@ -87,6 +87,7 @@ const RULES: Rules = {
   map: ({ type }) => unless(type === 'ptr.map', `type is ${type}`),
   map_value: ({ type, offset }) => unless(type === 'ptr.map_value' && offset >= 0, `type is ${type}, offset ${offset}`),
   late_constant: ({ type }) => unless(type === 'i64', `type is ${type}`),
+  relocation: ({ type, path }) => unless(type === 'i64' && path !== '', `type is ${type}, path ${path}`),
   phi({ type, incoming }) {
     const other = incoming.find(({ value }) => value.type !== type)
     return unless(other === undefined, `a value is ${other?.value.type}`)

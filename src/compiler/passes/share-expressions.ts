@@ -53,6 +53,8 @@ function keyOf(instruction: Instruction): string | undefined {
       return `map_value ${instruction.map} ${instruction.offset}`
     case 'late_constant':
       return `late ${instruction.name}`
+    case 'relocation':
+      return `relocation ${instruction.question} ${instruction.path}`
     case 'function':
       return `function ${instruction.target.name}`
     default:

@@ -1,6 +1,6 @@
 /**
  * Instructions as text, in the words of the kernel's verifier log (kernel/bpf/disasm.c): `0: (b7) r0 = 0`. References are
- * shown by the names that they have before loading.
+ * shown by the names that they have before loading, and what the kernel's types will be asked for behind the instruction.
  */
 import { HELPERS } from './helpers.ts'
 import { type Instruction, PSEUDO, type Reference, slotsOf } from './instruction.ts'
@@ -11,7 +11,9 @@ export function disassemble(instructions: readonly Instruction[]): string {
   let slot = 0
   const lines = []
   for (const instruction of instructions) {
-    lines.push(`${slot}: (${instruction.opcode.toString(16).padStart(2, '0')}) ${formatInstruction(instruction)}`)
+    const { relocation } = instruction
+    const asked = relocation === undefined ? '' : ` ; ${relocation.question} ${relocation.path}`
+    lines.push(`${slot}: (${instruction.opcode.toString(16).padStart(2, '0')}) ${formatInstruction(instruction)}${asked}`)
     slot += slotsOf(instruction)
   }
   return lines.join('\n')

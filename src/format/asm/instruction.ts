@@ -3,6 +3,7 @@
  * instruction-set.rst. A 64-bit immediate load is one `Instruction` that takes two 8-byte slots.
  */
 import type { Span } from '../../base/source-text.ts'
+import type { TypeRelocation } from './type-relocation.ts'
 
 /** A register number: r0 result, r1-r5 arguments and clobbered by calls, r6-r9 saved, r10 frame pointer (read only). */
 export type Register = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10
@@ -35,6 +36,8 @@ export interface Instruction {
   readonly reference?: Reference
   /** The kernel's function that a call with `src` `PSEUDO.kfunc` is for; the loader finds its BTF id. */
   readonly kfunc?: string
+  /** What the kernel's types are asked for; the answer takes the place of `imm`, or of `offset` in a memory access. */
+  readonly relocation?: TypeRelocation
   /** Where in the user's source this comes from. */
   readonly span?: Span
 }

@@ -18,6 +18,7 @@ export class Btf {
   readonly #from: number
   readonly #to: number
   readonly #decoder = new TextDecoder()
+  readonly #found = new Map<string, TypeId | undefined>()
   #startsOfTypes: Uint32Array | undefined
 
   /** Looks at the header alone. Throws `FormatError` when it is not one of BTF, or points outside of `bytes`. */
@@ -62,6 +63,12 @@ export class Btf {
 
   /** The number of the first type of a kind and name, own types before those of the base. About a millisecond for the kernel's. */
   find(kind: BtfKind, name: string): TypeId | undefined {
+    const key = `${kind} ${name}`
+    if (!this.#found.has(key)) this.#found.set(key, this.#search(kind, name))
+    return this.#found.get(key)
+  }
+
+  #search(kind: BtfKind, name: string): TypeId | undefined {
     const wanted = new TextEncoder().encode(`${name}\0`)
     const number = BTF_KIND[kind]
     const starts = this.#starts()

@@ -4,12 +4,13 @@
  */
 
 import { encodeInstructions, type ResolvedReference } from '../../format/asm/encode.ts'
-import type { Reference } from '../../format/asm/instruction.ts'
+import type { Instruction, Reference } from '../../format/asm/instruction.ts'
 import type { Btf } from '../../format/btf/btf.ts'
 import { FUNCTION_INFO_SIZE, LINE_INFO_SIZE } from '../../format/btf/program-info.ts'
 import type { ProgramInfo } from '../../spec/btf/program-btf.ts'
 import type { MapKind } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
+import { relocateInstructions } from '../../spec/relocation/relocate.ts'
 import { bpf, callName } from '../sys/bpf.ts'
 import { ATTACH_TYPE, encodeProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLoad } from '../sys/bpf-program.ts'
 import { Fd } from '../sys/fd.ts'
@@ -66,12 +67,17 @@ function loadSleepable(program: ProgramSpec, environment: ProgramEnvironment): L
 function describeLoad(program: ProgramSpec, environment: ProgramEnvironment): ProgramLoad {
   return {
     type: PROGRAM_TYPE[program.type],
-    instructions: encodeInstructions(resolveKfuncs(program.instructions, environment.kernelBtf), environment.resolve),
+    instructions: encodeInstructions(forThisKernel(program, environment), environment.resolve),
     license: environment.license,
     name: kernelName(program.name),
     expectedAttachType: expectedAttachType(program, environment),
     btf: describeInfo(program, environment),
   }
+}
+
+/** With the numbers in it that only this kernel knows. */
+function forThisKernel(program: ProgramSpec, { kernelBtf }: ProgramEnvironment): readonly Instruction[] {
+  return resolveKfuncs(relocateInstructions(program, kernelBtf), kernelBtf)
 }
 
 function describeInfo({ name }: ProgramSpec, { btf }: ProgramEnvironment): ProgramLoad['btf'] {

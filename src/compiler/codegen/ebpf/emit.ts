@@ -100,7 +100,7 @@ const INVERSE: ReadonlyMap<number, number> = new Map(
 )
 
 function finish(instruction: MachineInstruction, offsets: ReadonlyMap<FrameObject, number>): Instruction {
-  const { opcode, dst, src, reference, kfunc, span, frame } = instruction
+  const { opcode, dst, src, reference, kfunc, relocation, span, frame } = instruction
   const place = frame === undefined ? 0 : (offsets.get(frame) ?? 0)
   const isMemory = classOf(opcode) === CLASS.ldx || classOf(opcode) === CLASS.st || classOf(opcode) === CLASS.stx
   return {
@@ -111,6 +111,7 @@ function finish(instruction: MachineInstruction, offsets: ReadonlyMap<FrameObjec
     imm: instruction.imm + BigInt(isMemory ? 0 : place),
     ...(reference === undefined ? {} : { reference }),
     ...(kfunc === undefined ? {} : { kfunc }),
+    ...(relocation === undefined ? {} : { relocation }),
     ...(span === undefined ? {} : { span }),
   }
 }

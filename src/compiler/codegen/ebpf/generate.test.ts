@@ -55,6 +55,18 @@ describe('register allocation', () => {
     })
     expect(lines).toEqual(['0: (79) r6 = *(u64 *)(r1 +0)', '1: (85) call bpf_ktime_get_ns#5', '2: (0f) r0 += r6', '3: (95) exit'])
   })
+  it('adds the offset of a field by one instruction, and moves other answers of types by one', () => {
+    const { lines } = generate((b) => {
+      const address = b.binary('add', b.load('i64', b.context), b.relocation('field_offset', 'task_struct.pid'))
+      b.call('probe_read_kernel', [b.stackSlot('s', 8), b.relocation('field_size', 'task_struct.pid'), address], 'void')
+      b.return(b.relocation('enum_value', 'pid_type.PIDTYPE_PID'))
+    })
+    expect(lines.filter((line) => line.includes(';'))).toEqual([
+      expect.stringMatching(/\(07\) r\d \+= 0 ; field_offset task_struct\.pid$/),
+      expect.stringMatching(/\(b7\) r2 = 0 ; field_size task_struct\.pid$/),
+      expect.stringMatching(/\(18\) r0 = 0x0 ; enum_value pid_type\.PIDTYPE_PID$/),
+    ])
+  })
   it('makes constants again behind a call', () => {
     const { lines } = generate((b) => {
       b.store(b.mapValue('m'), b.i64(1))

@@ -55,8 +55,8 @@ function sharedEndings(machine: MachineFunction): (block: MachineBlock) => Machi
 }
 
 /** True when the fields of an instruction do not say all about it. */
-const isUnique = ({ frame, reference, callee, kfunc }: MachineInstruction): boolean =>
-  [frame, reference, callee, kfunc].some((part) => part !== undefined)
+const isUnique = ({ frame, reference, callee, kfunc, relocation }: MachineInstruction): boolean =>
+  [frame, reference, callee, kfunc, relocation].some((part) => part !== undefined)
 
 const textOf = (instruction: MachineInstruction): string => {
   const { opcode, dst, src, offset, imm } = instruction

@@ -6,6 +6,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { Reference } from '../../../format/asm/instruction.ts'
 import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, operationOf, SOURCE, usesRegister } from '../../../format/asm/opcodes.ts'
+import type { TypeRelocation } from '../../../format/asm/type-relocation.ts'
 import type { IrFunction, StackSlot } from '../../ir/ir.ts'
 
 /** A machine register (0 to 10) or a virtual one (from `FIRST_VIRTUAL`). */
@@ -41,6 +42,8 @@ export interface MachineInstruction {
   readonly callee?: IrFunction | undefined
   /** The kernel's function that a call is for. */
   readonly kfunc?: string | undefined
+  /** What the kernel's types are asked for, in the place of `imm`. */
+  readonly relocation?: TypeRelocation | undefined
   /** Argument registers that a call reads. */
   readonly argumentCount?: number
   readonly span?: Span | undefined

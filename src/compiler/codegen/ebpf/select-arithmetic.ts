@@ -4,10 +4,11 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import { ALU, type AluOperation, CLASS, SOURCE } from '../../../format/asm/opcodes.ts'
-import { BITS, type BinaryOperator, type IntegerType, type Operand, signedValue } from '../../ir/ir.ts'
+import type { TypeRelocation } from '../../../format/asm/type-relocation.ts'
+import { BITS, type BinaryOperator, type IntegerType, type Operand, type Relocation, signedValue } from '../../ir/ir.ts'
 import type { RegisterNumber } from './machine.ts'
 import type { Kind, SelectionRule } from './rule.ts'
-import { fitsImmediate, type Selection } from './selection.ts'
+import { fitsImmediate, relocationOf, type Selection } from './selection.ts'
 
 const OPERATIONS: Readonly<Record<BinaryOperator, AluOperation | undefined>> = {
   add: 'add',
@@ -38,12 +39,20 @@ function rightImmediate(binary: Kind<'binary'>): bigint | undefined {
   return fitsImmediate(value) ? value : undefined
 }
 
+/** The right operand of an addition that the kernel's types tell: where in a struct something is. */
+function rightRelocation(binary: Kind<'binary'>): Relocation | undefined {
+  const isAddition = binary.operator === 'add' && binary.type === 'i64'
+  return isAddition && binary.right.kind === 'relocation' && binary.right.question !== 'enum_value' ? binary.right : undefined
+}
+
+const hasImmediate = (binary: Kind<'binary'>): boolean => rightImmediate(binary) !== undefined || rightRelocation(binary) !== undefined
+
 const isNegation = (binary: Kind<'binary'>): boolean =>
   binary.operator === 'sub' && binary.left.kind === 'constant' && binary.left.value === 0n
 
 /** Arithmetic of 32 and 64 bits. */
 export const binaryRule: SelectionRule<Kind<'binary'>> = {
-  reads: (binary) => (isNegation(binary) ? [binary.right] : [binary.left, ...(rightImmediate(binary) === undefined ? [binary.right] : [])]),
+  reads: (binary) => (isNegation(binary) ? [binary.right] : [binary.left, ...(hasImmediate(binary) ? [] : [binary.right])]),
   emit(selection, binary) {
     const group = binary.type === 'i64' ? CLASS.alu64 : CLASS.alu32
     if (isNegation(binary)) return emitInPlace(selection, binary, { opcode: group | ALU.neg, source: binary.right })
@@ -51,6 +60,13 @@ export const binaryRule: SelectionRule<Kind<'binary'>> = {
     if (operation === undefined) throw new InternalError(`${binary.operator} has not been lowered`)
     const imm = rightImmediate(binary)
     if (imm !== undefined) return emitInPlace(selection, binary, { opcode: group | ALU[operation] | SOURCE.k, source: binary.left, imm })
+    const relocated = rightRelocation(binary)
+    if (relocated !== undefined)
+      return emitInPlace(selection, binary, {
+        opcode: group | ALU[operation] | SOURCE.k,
+        source: binary.left,
+        relocation: relocationOf(relocated),
+      })
     const src = selection.registerOf(binary.right)
     emitInPlace(selection, binary, { opcode: group | ALU[operation] | SOURCE.x, source: binary.left, src })
   },
@@ -60,11 +76,18 @@ export const binaryRule: SelectionRule<Kind<'binary'>> = {
 function emitInPlace(
   selection: Selection,
   result: Operand,
-  operation: { readonly opcode: number; readonly source: Operand; readonly imm?: bigint; readonly src?: RegisterNumber },
+  operation: {
+    readonly opcode: number
+    readonly source: Operand
+    readonly imm?: bigint
+    readonly src?: RegisterNumber
+    readonly relocation?: TypeRelocation
+  },
 ): void {
   const dst = selection.define(result)
   selection.put(dst, operation.source)
-  selection.emit({ opcode: operation.opcode, dst, imm: operation.imm ?? 0n, src: operation.src ?? 0 })
+  const { opcode, imm = 0n, src = 0, relocation } = operation
+  selection.emit({ opcode, dst, imm, src, relocation })
 }
 
 /** Widening, which costs nothing without sign, and narrowing. */

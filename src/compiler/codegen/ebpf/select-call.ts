@@ -10,7 +10,15 @@ import type { MachineInstruction } from './machine.ts'
 import type { Kind, SelectionRule } from './rule.ts'
 import { type Selection, withoutExtension } from './selection.ts'
 
-const MADE: ReadonlySet<Operand['kind']> = new Set(['constant', 'map', 'map_value', 'late_constant', 'stack_slot', 'function'])
+const MADE: ReadonlySet<Operand['kind']> = new Set([
+  'constant',
+  'map',
+  'map_value',
+  'late_constant',
+  'relocation',
+  'stack_slot',
+  'function',
+])
 
 /** What must be in a register already, as against what is made from nothing. */
 function isHeld(operand: Operand): boolean {

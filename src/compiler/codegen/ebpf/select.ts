@@ -40,6 +40,7 @@ const RULES = {
   map: nothing,
   map_value: nothing,
   late_constant: nothing,
+  relocation: nothing,
   phi: { reads: (phi: Extract<Instruction, { kind: 'phi' }>) => phi.incoming.map((entry) => entry.value), emit: () => {} },
 } as const
 
@@ -147,6 +148,7 @@ function isMade(value: Operand): boolean {
     value.kind === 'map' ||
     value.kind === 'map_value' ||
     value.kind === 'late_constant' ||
+    value.kind === 'relocation' ||
     value.kind === 'function' ||
     value.kind === 'stack_slot'
   )

@@ -7,7 +7,8 @@ import { InternalError } from '../../../base/errors.ts'
 import type { Span } from '../../../base/source-text.ts'
 import { PSEUDO, type Reference } from '../../../format/asm/instruction.ts'
 import { ALU, type AluOperation, CLASS, LD_IMM64, SOURCE } from '../../../format/asm/opcodes.ts'
-import type { Block, Constant, Operand } from '../../ir/ir.ts'
+import type { TypeRelocation } from '../../../format/asm/type-relocation.ts'
+import type { Block, Constant, Operand, Relocation } from '../../ir/ir.ts'
 import { signedValue } from '../../ir/ir.ts'
 import { addressOf } from './address.ts'
 import {
@@ -132,6 +133,9 @@ export class Selection {
       case 'late_constant':
         this.putReference(dst, { kind: 'constant', name: source.name })
         return
+      case 'relocation':
+        this.emit({ opcode: isWide(source) ? LD_IMM64 : CLASS.alu64 | ALU.mov | SOURCE.k, dst, relocation: relocationOf(source) })
+        return
       case 'function':
         this.emit({ opcode: LD_IMM64, dst, src: PSEUDO.function, callee: source.target })
         return
@@ -181,6 +185,12 @@ export function withoutExtension(value: Operand): Operand {
   while (source.kind === 'convert' && source.operator === 'zext') source = source.value
   return source
 }
+
+/** Values of enums may need 64 bits; everything else that types tell is small. */
+const isWide = ({ question }: Relocation): boolean => question === 'enum_value'
+
+/** What an instruction carries for a relocation. */
+export const relocationOf = ({ question, path }: Relocation): TypeRelocation => ({ question, path })
 
 function reuseKey(value: Operand): string | undefined {
   if (value.kind === 'constant') return fitsImmediate(immediateOf(value)) ? undefined : `constant ${immediateOf(value)}`

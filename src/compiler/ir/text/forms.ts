@@ -4,6 +4,7 @@
  */
 import { HELPERS, type HelperName } from '../../../format/asm/helpers.ts'
 import { KFUNCS, type KfuncName } from '../../../format/asm/kfuncs.ts'
+import { TYPE_QUESTIONS } from '../../../format/asm/type-relocation.ts'
 import { ATOMIC_OPERATORS, BINARY_OPERATORS, CONVERSIONS, type Instruction, PREDICATES, type Terminator } from '../ir.ts'
 import { type Form, form } from './form.ts'
 import { choice, functionName, incoming, label, number, operand, operands, optionalOperand, place, quoted } from './parts.ts'
@@ -32,6 +33,7 @@ export const FORMS: { readonly [K in Line['kind']]: Form<FieldsOf<K>> } = {
   map: form(['map'], quoted('map')),
   map_value: form(['map_value'], quoted('map'), number('offset')),
   late_constant: form(['late_constant'], quoted('name')),
+  relocation: form(['relocation', choice('question', TYPE_QUESTIONS)], quoted('path')),
   phi: form(['phi'], incoming),
   jump: form(['jump'], label('target')),
   branch: form(['branch'], operand('condition'), label('then'), label('otherwise')),
