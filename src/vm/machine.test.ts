@@ -112,6 +112,12 @@ describe('a fault', () => {
     expect(() => machineFor('call unknown#9999\nexit').run()).toThrow(/the machine has no helper 9999/)
     expect(() => machineFor('call kfunc bpf_task_acquire\nexit').run()).toThrow(/no kfunc bpf_task_acquire/)
   })
+  it('takes no program that still asks for types of the kernel', () => {
+    const [asks, ...rest] = assembleWithLabels('r0 = 0\nexit').instructions
+    const relocation = { question: 'field_offset', path: 'task_struct.pid' } as const
+    const instructions = [{ ...asks!, relocation }, ...rest]
+    expect(() => createMachine({ programs: [{ name: 'main', instructions }] })).toThrow(/task_struct\.pid .* relocate the program first/)
+  })
 })
 
 describe('maps', () => {

@@ -48,7 +48,7 @@ function askTypes({ source }: ProgramSpec, btf: Btf, { relocation, instruction }
 }
 
 /** The opcode says where the answer goes. */
-function fillIn(instruction: Instruction, value: bigint): Instruction {
+function fillIn({ relocation: _, ...instruction }: Instruction, value: bigint): Instruction {
   const group = classOf(instruction.opcode)
   const isMemory = group === CLASS.ldx || group === CLASS.st || group === CLASS.stx
   if (isMemory) {

@@ -21,6 +21,8 @@ export function checkImage(image: Image): void {
 function complain(instruction: Instruction): string | undefined {
   if (modeOf(instruction.opcode) !== MODE.imm && classOf(instruction.opcode) === CLASS.ld)
     return 'loads from packets are not in the machine'
+  if (instruction.relocation !== undefined)
+    return `${instruction.relocation.path} is of the kernel's types, which the machine has not: relocate the program first`
   if (formOf(instruction) === undefined) return `opcode 0x${instruction.opcode.toString(16)} is none, or its fields are not`
   if (namesSource(instruction) && instruction.src > FRAME_POINTER) return `there is no register r${instruction.src}`
   if ((registerUse(instruction, 0).writes & (1 << FRAME_POINTER)) !== 0) return 'r10 may only be read'
