@@ -4,51 +4,84 @@
  * whose first round is certain is entered behind its test.
  */
 
-import { predecessorsByBlock, successorsOf, terminatorOf } from '../ir/control-flow.ts'
-import { computeDominators } from '../ir/dominators.ts'
+import { predecessorsByBlock, reversePostorder, successorsOf, terminatorOf } from '../ir/control-flow.ts'
+import { computeDominators, type Dominators } from '../ir/dominators.ts'
 import { evaluateCompare } from '../ir/evaluate.ts'
 import type { Block, Instruction, IrFunction, Operand, Phi, Terminator } from '../ir/ir.ts'
 import { mapOperands, phisOf, usesByOperand } from '../ir/operands.ts'
 import { type FlowFacts, truthAt, truthOnEdge } from './branch-facts.ts'
 import { removeIncoming } from './graph-edits.ts'
 
-/** What is known of the function; forgotten when an edge changes. */
+/** What is known of the function. */
 interface Facts extends FlowFacts {
   readonly fn: IrFunction
   readonly uses: ReadonlyMap<Operand, readonly (Instruction | Terminator)[]>
+  /** To be called when all edges from `from` to `before` have been led to `after`. */
+  edgeMoved(from: Block, before: Block, after: Block): void
+  /** Each block's place in a reverse postorder. Leading a jump past a block keeps it right. */
+  readonly order: ReadonlyMap<Block, number>
 }
 
 /** Redirects what it can, once over the function; true when anything changed. */
 export function threadJumps(fn: IrFunction): boolean {
   let changed = false
-  let facts: Facts | undefined
+  const order = new Map(reversePostorder(fn).map((block, index) => [block, index]))
+  let facts = readFacts(fn, order)
   for (const block of fn.blocks.slice(1)) {
     if (!mayBeTransparent(block)) continue
-    for (const from of new Set<Block>((facts ?? readFacts(fn)).predecessors.get(block))) {
-      facts ??= readFacts(fn)
+    for (const from of new Set<Block>(facts.predecessors.get(block))) {
       const target = targetFrom(facts, block, from)
       if (target === undefined || target === block || !entersLoopWhole(facts, block, from)) continue
       if (!keepsToItself(block, facts)) {
         if (!isolateSides(facts, block)) continue
-        facts = readFacts(fn)
+        facts = readFacts(fn, order)
         changed = true
         if (!keepsToItself(block, facts)) continue
       }
       if (!redirect(from, block, target)) continue
       changed = true
-      facts = undefined
+      facts.edgeMoved(from, block, target)
     }
   }
   return changed
 }
 
-function readFacts(fn: IrFunction): Facts {
-  return { fn, predecessors: predecessorsByBlock(fn), uses: usesByOperand(fn), dominators: computeDominators(fn) }
+/** Each fact is worked out when it is asked for: most jumps are led past empty blocks, which takes the predecessors only. */
+function readFacts(fn: IrFunction, order: Facts['order']): Facts {
+  const predecessors = predecessorsByBlock(fn)
+  let uses: ReturnType<typeof usesByOperand> | undefined
+  let dominators: Dominators | undefined
+  return {
+    fn,
+    order,
+    predecessors,
+    get uses() {
+      uses ??= usesByOperand(fn)
+      return uses
+    },
+    get dominators() {
+      dominators ??= computeDominators(fn)
+      return dominators
+    },
+    edgeMoved(from, before, after) {
+      const others = (block: Block) => (predecessors.get(block) ?? []).filter((other) => other !== from)
+      predecessors.set(before, others(before))
+      predecessors.set(after, [...others(after), ...successorsOf(from).flatMap((block) => (block === after ? [from] : []))])
+      for (const phi of phisOf(after)) for (const { value } of phi.incoming) uses?.get(value)?.push(phi)
+      dominators = undefined
+    },
+  }
 }
 
-/** A loop that is entered in two places is not understood by other passes: all ways into it go past its head, or none. */
-function entersLoopWhole({ dominators, predecessors }: Facts, block: Block, from: Block): boolean {
-  const before = predecessors.get(block) ?? []
+/**
+ * A loop that is entered in two places is not understood by other passes: all ways into it go past its head, or none. Only what
+ * leads back in the order of blocks can be the way round a loop.
+ */
+function entersLoopWhole(facts: Facts, block: Block, from: Block): boolean {
+  const before = facts.predecessors.get(block) ?? []
+  const place = (one: Block) => facts.order.get(one) ?? 0
+  if (before.every((other) => place(other) < place(block))) return true
+  const { dominators } = facts
   const isLoop = before.some((other) => dominators.dominates(block, other))
   return !isLoop || dominators.dominates(block, from) || before.every((other) => other === from || dominators.dominates(block, other))
 }
@@ -62,8 +95,10 @@ function mayBeTransparent(block: Block): boolean {
 }
 
 /** True when nobody else needs what the block computes. */
-function keepsToItself(block: Block, { uses }: Facts): boolean {
-  return block.instructions.every((instruction) => (uses.get(instruction) ?? []).every((user) => staysInside(block, instruction, user)))
+function keepsToItself(block: Block, facts: Facts): boolean {
+  return block.instructions.every((instruction) =>
+    (facts.uses.get(instruction) ?? []).every((user) => staysInside(block, instruction, user)),
+  )
 }
 
 /** At most the comparison that the branch is about. */
