@@ -8,7 +8,7 @@ import { emitRecord } from '../../src/compiler/lowering/emit-record.ts'
 import type { MapSpec } from '../../src/spec/map-spec.ts'
 
 /** Bytes of an event. */
-export const EVENT_SIZE = 1024
+const EVENT_SIZE = 1024
 /** The ring buffer that events go to. */
 export const EVENTS = 'events'
 /** Memory of a CPU that two programs share, as no compiled program does. */
