@@ -5,6 +5,7 @@ import { assertNever } from '../base/assert.ts'
 import { fromByteString, toByteString } from '../spec/byte-string.ts'
 import type { Value } from '../spec/value.ts'
 import type { TextFilter } from './escape.ts'
+import { stackText } from './stack-text.ts'
 import { keyText, stringText } from './value-text.ts'
 
 /** A value as JSON text, ASCII or UTF-8 as a byte string. */
@@ -17,6 +18,8 @@ export function jsonValue(value: Value): string {
       return value.value ? 'true' : 'false'
     case 'string':
       return jsonString(stringText(value))
+    case 'stack':
+      return jsonString(stackText(value, asItIs))
     case 'symbol':
       return jsonString(value.name)
     case 'tuple':

@@ -5,6 +5,7 @@ import { assertNever } from '../base/assert.ts'
 import { InternalError } from '../base/errors.ts'
 import type { Value } from '../spec/value.ts'
 import type { TextFilter } from './escape.ts'
+import { stackText } from './stack-text.ts'
 
 /** What follows a string that filled its buffer, so that the reader knows that it may have been cut. */
 const TRUNCATED = '..'
@@ -29,6 +30,8 @@ export function valueText(value: Value, filter: TextFilter, integer: IntegerText
       return `(${itemsText(value.items, filter, integer)})`
     case 'record':
       return recordText(value.fields.map((field) => `.${field.name} = ${valueText(field.value, filter, integer)}`))
+    case 'stack':
+      return stackText(value, filter)
     case 'symbol':
       return filter(value.name)
     case 'stats':

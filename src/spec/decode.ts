@@ -5,14 +5,25 @@
 import { assertNever } from '../base/assert.ts'
 import { decodeText } from '../base/bytes.ts'
 import type { RecordLayout } from './record-layout.ts'
-import { type IntType, layoutFields, type StringType, sizeOf, type Type } from './types/type.ts'
-import type { Value } from './value.ts'
+import { STACK_SIZE } from './stack-layout.ts'
+import { type IntType, layoutFields, type StackType, type StringType, type SymbolType, sizeOf, type Type } from './types/type.ts'
+import type { Frame, Value } from './value.ts'
 
-/** Function names by attach cookie (`ObjectSpec.sites`). */
-export type SiteNames = ReadonlyMap<bigint, string>
+/** What decoding asks for where a value is a number that stands for something else. */
+export interface Names {
+  /** Function names by attach cookie (`ObjectSpec.sites`). */
+  readonly sites: ReadonlyMap<bigint, string>
+  /** The frames of a stack, given the bytes that it is known by. Absent when nobody can tell. */
+  readonly frames?: (type: StackType, key: Uint8Array) => readonly Frame[]
+  /** The name of an address; `pid` is 0 for the kernel. */
+  readonly symbol?: (address: bigint, pid: number) => Frame
+}
+
+/** Nothing has a name. */
+export const NO_NAMES: Names = { sites: new Map() }
 
 /** The value of `type` that begins at `offset` of `bytes`. Throws `RangeError` when it does not fit. */
-export function decodeValue(type: Type, bytes: Uint8Array, offset: number, sites: SiteNames): Value {
+export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names: Names): Value {
   switch (type.kind) {
     case 'int':
       return { kind: 'int', value: readInt(type, bytes, offset), signed: type.signed }
@@ -23,17 +34,21 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, sites
     case 'string':
       return readString(type, bytes, offset)
     case 'tuple':
-      return decodeTuple(type.fields, bytes, offset, sites)
+      return decodeTuple(type.fields, bytes, offset, names)
     case 'struct':
       return {
         kind: 'record',
         fields: type.fields.map((field) => ({
           name: field.name,
-          value: decodeValue(field.type, bytes, offset + field.offset, sites),
+          value: decodeValue(field.type, bytes, offset + field.offset, names),
         })),
       }
     case 'function':
-      return { kind: 'symbol', name: siteName(viewOf(bytes).getBigUint64(offset, true), sites) }
+      return { kind: 'symbol', name: siteName(viewOf(bytes).getBigUint64(offset, true), names) }
+    case 'stack':
+      return decodeStack(type, bytes.subarray(offset, offset + STACK_SIZE), names)
+    case 'symbol':
+      return decodeSymbol(type, bytes, offset, names)
     case 'none':
       return { kind: 'none' }
     default:
@@ -42,18 +57,35 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, sites
 }
 
 /** The fields of a record of a ring buffer, in order. */
-export function decodeRecord(layout: RecordLayout, record: Uint8Array, sites: SiteNames): readonly Value[] {
-  return layout.fields.map((field) => decodeValue(field.type, record, field.offset, sites))
+export function decodeRecord(layout: RecordLayout, record: Uint8Array, names: Names): readonly Value[] {
+  return layout.fields.map((field) => decodeValue(field.type, record, field.offset, names))
 }
 
 /** What a map that was never assigned reads as: zeros, empty strings. */
 export function zeroValue(type: Type): Value {
-  return decodeValue(type, new Uint8Array(sizeOf(type)), 0, new Map())
+  return decodeValue(type, new Uint8Array(sizeOf(type)), 0, NO_NAMES)
 }
 
-function decodeTuple(types: readonly Type[], bytes: Uint8Array, offset: number, sites: SiteNames): Value {
+function decodeTuple(types: readonly Type[], bytes: Uint8Array, offset: number, names: Names): Value {
   const { offsets } = layoutFields(types)
-  return { kind: 'tuple', items: types.map((type, i) => decodeValue(type, bytes, offset + (offsets[i] ?? 0), sites)) }
+  return { kind: 'tuple', items: types.map((type, i) => decodeValue(type, bytes, offset + (offsets[i] ?? 0), names)) }
+}
+
+function decodeStack(type: StackType, key: Uint8Array, { frames }: Names): Value {
+  const isEmpty = key.every((byte) => byte === 0)
+  return { kind: 'stack', mode: type.mode, space: type.space, frames: isEmpty ? [] : (frames?.(type, key) ?? []) }
+}
+
+function decodeSymbol(type: SymbolType, bytes: Uint8Array, offset: number, { symbol }: Names): Value {
+  const address = viewOf(bytes).getBigUint64(offset, true)
+  const pid = type.space === 'user' ? viewOf(bytes).getUint32(offset + 8, true) : 0
+  const frame = symbol?.(address, pid)
+  return { kind: 'symbol', name: frame?.symbol ?? addressText(address) }
+}
+
+/** As printf(3) writes `%#lx`. */
+export function addressText(address: bigint): string {
+  return address === 0n ? '0' : `0x${address.toString(16)}`
 }
 
 function readInt(type: IntType, bytes: Uint8Array, offset: number): bigint {
@@ -83,7 +115,7 @@ function readString(type: StringType, bytes: Uint8Array, offset: number): Value 
 /** Low bits of an attach cookie: the virtual offset of the site (`siteCookie`). */
 const ADDRESS_BITS = 48
 
-function siteName(cookie: bigint, sites: SiteNames): string {
+function siteName(cookie: bigint, { sites }: Names): string {
   return sites.get(cookie) ?? `0x${BigInt.asUintN(ADDRESS_BITS, cookie).toString(16)}`
 }
 

@@ -5,7 +5,7 @@ import type { RawEntry } from './reduce.ts'
 import { INT64, type Type, UINT64 } from './types/type.ts'
 import type { MapContents, Value } from './value.ts'
 
-const sites = new Map<bigint, string>()
+const names = { sites: new Map<bigint, string>() }
 const pair: Type = { kind: 'tuple', fields: [INT64, { kind: 'string', size: 8 }] }
 
 /** Little-endian u64s one after another. */
@@ -36,7 +36,7 @@ function plain(type: Type, key?: Type): MapView {
 }
 
 function read(view: MapView, entries: readonly RawEntry[], limits: PrintLimits = {}): MapContents {
-  return readMapContents(view, entries, { sites, ...limits })
+  return readMapContents(view, entries, { names, ...limits })
 }
 
 /** The one value of a map without key. */

@@ -2,7 +2,7 @@
  * From the raw entries of a kernel map to the user's map as values, in the order in which it is shown: joins the CPUs, gathers
  * the buckets of histograms, tells an unassigned map from one that holds zero, and applies `top` and `div` of `print()`.
  */
-import { decodeValue, type SiteNames, zeroValue } from './decode.ts'
+import { decodeValue, type Names, zeroValue } from './decode.ts'
 import { bucketsOf, gatherHistograms, type HistogramAggregation } from './map-histograms.ts'
 import { type KeyedEntry, sortEntries } from './map-order.ts'
 import type { MapView } from './map-spec.ts'
@@ -19,7 +19,7 @@ export interface PrintLimits {
 
 /** What reading a map takes besides its entries. */
 export interface ReadOptions extends PrintLimits {
-  readonly sites: SiteNames
+  readonly names: Names
 }
 
 /** The contents of a map from a snapshot of its raw entries. */
@@ -27,10 +27,10 @@ export function readMapContents(view: MapView, entries: readonly RawEntry[], opt
   const divisor = BigInt(options.divide ?? 0) || 1n
   const shown = { name: view.name, shape: shapeOf(view) }
   if (view.key === undefined) {
-    const { value, assigned } = readCell(view, entries, options.sites)
+    const { value, assigned } = readCell(view, entries, options.names)
     return { ...shown, keyed: false, assigned, entries: value === undefined ? [] : [{ value: divideValue(value, divisor) }] }
   }
-  const sorted = sortEntries(view, readEntries(view, entries, options.sites))
+  const sorted = sortEntries(view, readEntries(view, entries, options.names))
   const kept = options.top ? sorted.slice(-options.top) : sorted
   return { ...shown, keyed: true, assigned: true, entries: kept.map(({ key, value }) => ({ key, value: divideValue(value, divisor) })) }
 }
@@ -51,38 +51,38 @@ function shapeOf(view: MapView): MapContents['shape'] {
 }
 
 /** A map without key. A histogram that holds nothing has no value at all: `print()` shows nothing either. */
-function readCell(view: MapView, entries: readonly RawEntry[], sites: SiteNames): { value?: Value; assigned: boolean } {
+function readCell(view: MapView, entries: readonly RawEntry[], names: Names): { value?: Value; assigned: boolean } {
   const histogram = histogramOf(view)
   if (histogram !== undefined) {
     const value = bucketsOf(histogram, entries)
     return value.buckets.length > 0 ? { value, assigned: true } : { assigned: false }
   }
   const present = (entries[0]?.values ?? []).filter((value) => isPresent(value, view.presentOffset))
-  return { value: readValue(view, present, sites), assigned: present.length > 0 }
+  return { value: readValue(view, present, names), assigned: present.length > 0 }
 }
 
 function isPresent(value: Uint8Array, presentOffset: number | undefined): boolean {
   return presentOffset === undefined ? value.some((byte) => byte !== 0) : value[presentOffset] !== 0
 }
 
-function readEntries(view: MapView, entries: readonly RawEntry[], sites: SiteNames): readonly KeyedEntry[] {
+function readEntries(view: MapView, entries: readonly RawEntry[], names: Names): readonly KeyedEntry[] {
   const keyType = view.key!
   const histogram = histogramOf(view)
   const found =
     histogram === undefined
-      ? entries.map(({ key, values }) => ({ key, value: readValue(view, values, sites) }))
+      ? entries.map(({ key, values }) => ({ key, value: readValue(view, values, names) }))
       : gatherHistograms(histogram, entries)
-  return found.map(({ key, value }) => ({ key: decodeValue(keyType, key, 0, sites), value }))
+  return found.map(({ key, value }) => ({ key: decodeValue(keyType, key, 0, names), value }))
 }
 
-function readValue(view: MapView, values: readonly Uint8Array[], sites: SiteNames): Value {
+function readValue(view: MapView, values: readonly Uint8Array[], names: Names): Value {
   if (view.value.kind === 'aggregation') {
     const { aggregation } = view.value
     if (aggregation.kind !== 'hist' && aggregation.kind !== 'lhist') return reduceAggregation(aggregation, values)
     return bucketsOf(aggregation, [])
   }
   const [value] = values
-  return value === undefined ? zeroValue(view.value.type) : decodeValue(view.value.type, value, 0, sites)
+  return value === undefined ? zeroValue(view.value.type) : decodeValue(view.value.type, value, 0, names)
 }
 
 function histogramOf(view: MapView): HistogramAggregation | undefined {

@@ -3,7 +3,7 @@
  * everything else by key. Equal values keep the order of their keys, so that the same contents always print the same.
  */
 import type { MapView } from './map-spec.ts'
-import type { Value } from './value.ts'
+import type { Frame, Value } from './value.ts'
 
 /** One entry of a map with key. */
 export interface KeyedEntry {
@@ -55,7 +55,14 @@ function compareKeys(a: Value, b: Value): number {
   if (a.kind === 'bool' && b.kind === 'bool') return compare(a.value, b.value)
   if (a.kind === 'string' && b.kind === 'string') return compare(a.value, b.value)
   if (a.kind === 'symbol' && b.kind === 'symbol') return compare(a.name, b.name)
+  if (a.kind === 'stack' && b.kind === 'stack') return compareAddresses(a.frames, b.frames)
   return compareLists(partsOf(a), partsOf(b))
+}
+
+function compareAddresses(a: readonly Frame[], b: readonly Frame[]): number {
+  const different = a.findIndex((frame, i) => frame.address !== b[i]?.address)
+  if (different === -1) return compare(BigInt(a.length), BigInt(b.length))
+  return compare(a[different]?.address ?? 0n, b[different]?.address ?? 0n)
 }
 
 function partsOf(value: Value): readonly Value[] {

@@ -11,6 +11,7 @@ import type { RecordLayout } from './record-layout.ts'
  * - `print-value`: shows the one field and a newline.
  * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
  * - `time`: current local time through strftime(3). `exit`: ends the run with the code in field `code`.
+ * - `saw-process`: the process of field `pid` has a stack that is to be shown later, when it may have ended.
  */
 export type RecordAction =
   | { readonly kind: 'printf'; readonly format: FormatString }
@@ -20,6 +21,7 @@ export type RecordAction =
   | { readonly kind: 'zero-map'; readonly map: string }
   | { readonly kind: 'time'; readonly format: string }
   | { readonly kind: 'exit' }
+  | { readonly kind: 'saw-process' }
 
 /** One kind of record; `id` is its index in `ObjectSpec.records`. */
 export interface RecordSpec {

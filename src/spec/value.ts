@@ -1,12 +1,23 @@
 /**
  * The value model: what decoding yields and writers render. Values come before text.
  */
+import type { StackMode } from './types/type.ts'
 
 /** A bucket of a histogram: `[min, max]` inclusive, open at an end that is absent. */
 export interface HistogramBucket {
   readonly min?: bigint
   readonly max?: bigint
   readonly count: bigint
+}
+
+/** One frame of a call stack. What could not be found out is absent. */
+export interface Frame {
+  readonly address: bigint
+  readonly symbol?: string
+  /** Bytes from the start of the symbol. */
+  readonly offset?: bigint
+  /** The file that the code is from. */
+  readonly path?: string
 }
 
 /** One decoded value, by kind. */
@@ -18,6 +29,8 @@ export type Value =
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
   | { readonly kind: 'tuple'; readonly items: readonly Value[] }
   | { readonly kind: 'record'; readonly fields: readonly { readonly name: string; readonly value: Value }[] }
+  /** Frames from the innermost out. */
+  | { readonly kind: 'stack'; readonly mode: StackMode; readonly space: 'kernel' | 'user'; readonly frames: readonly Frame[] }
   /** A name that was looked up, such as a function's; `address` when it could not be. */
   | { readonly kind: 'symbol'; readonly name: string }
   | { readonly kind: 'stats'; readonly count: bigint; readonly average: bigint; readonly total: bigint; readonly signed: boolean }

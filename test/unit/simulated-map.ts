@@ -52,7 +52,7 @@ export class SimulatedMap {
   }
 
   contents(limits: PrintLimits): MapContents {
-    return readMapContents(this.#view, [...this.#entries.values()], { sites: new Map(), ...limits })
+    return readMapContents(this.#view, [...this.#entries.values()], { names: { sites: new Map() }, ...limits })
   }
 
   clear(): void {

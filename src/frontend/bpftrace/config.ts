@@ -1,6 +1,7 @@
 /**
  * Configuration of a script: what its `config` block may set, with defaults (section 7.2 of the language reference).
  */
+import type { StackMode } from '../../spec/types/type.ts'
 import type { ConfigEntry } from './ast.ts'
 import type { Report } from './report.ts'
 
@@ -11,10 +12,18 @@ export interface ScriptConfig {
   readonly maxMapKeys: number
   readonly printMapsOnExit: boolean
   readonly missingProbes: 'error' | 'warn' | 'ignore'
+  /** How a stack is shown that does not say. */
+  readonly stackMode: StackMode
 }
 
 /** What holds when a script sets nothing. */
-export const DEFAULT_CONFIG: ScriptConfig = { maxStringLength: 1024, maxMapKeys: 4096, printMapsOnExit: true, missingProbes: 'error' }
+export const DEFAULT_CONFIG: ScriptConfig = {
+  maxStringLength: 1024,
+  maxMapKeys: 4096,
+  printMapsOnExit: true,
+  missingProbes: 'error',
+  stackMode: 'bpftrace',
+}
 
 type Setting = (value: string | bigint | boolean) => Partial<ScriptConfig> | string
 
@@ -22,6 +31,8 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   max_strlen: (value) => integerSetting(value, 1n << 16n, (maxStringLength) => ({ maxStringLength })),
   max_map_keys: (value) => integerSetting(value, 1n << 31n, (maxMapKeys) => ({ maxMapKeys })),
   print_maps_on_exit: (value) => booleanSetting(value, (printMapsOnExit) => ({ printMapsOnExit })),
+  stack_mode: (value) =>
+    value === 'bpftrace' || value === 'perf' || value === 'raw' ? { stackMode: value } : "expected 'bpftrace', 'perf' or 'raw'",
   missing_probes: (value) =>
     value === 'error' || value === 'warn' || value === 'ignore' ? { missingProbes: value } : "expected 'error', 'warn' or 'ignore'",
 }
@@ -34,7 +45,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 const ENVIRONMENT_ONLY = ['btf', 'kernel_source', 'kernel_build', 'vmlinux', 'color']
 /** Options of bpftrace that change nothing in what is compiled here yet. */
 const WITHOUT_EFFECT = `cache_user_symbols cpp_demangle lazy_symbolication license log_size max_bpf_progs max_probes max_cat_bytes
-  on_stack_limit perf_rb_pages show_debug_info use_blazesym stack_mode str_trunc_trailer unstable_import_statement unstable_typeinfo
+  on_stack_limit perf_rb_pages show_debug_info use_blazesym str_trunc_trailer unstable_import_statement unstable_typeinfo
   unstable_tseries unstable_dw_ustack symbol_source max_type_res_iterations unstable_addr unstable_import unstable_macro
   unstable_map_decl`.split(/\s+/)
 

@@ -70,6 +70,8 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
     case 'pointer':
     case 'tuple':
     case 'function':
+    case 'stack':
+    case 'symbol':
     case 'none':
       throw new TypeError(`a ${type.kind} is not a type of this front-end`)
     default:

@@ -3,7 +3,7 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
-import { decodeRecord } from '../../spec/decode.ts'
+import { decodeRecord, type Names } from '../../spec/decode.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { RecordAction, RecordSpec } from '../../spec/record-spec.ts'
 import type { Value } from '../../spec/value.ts'
@@ -13,6 +13,9 @@ import type { StopRequest } from './stop-request.ts'
 /** What the actions work on. */
 export interface RecordContext {
   readonly maps: ScriptMaps
+  readonly names: Names
+  /** Told of processes whose stacks were taken. */
+  readonly sawProcess: (pid: number) => void
   readonly writer: OutputWriter
   readonly stop: StopRequest
   /** The current local time, rendered by a strftime(3) format. */
@@ -29,6 +32,9 @@ const HANDLERS: Handlers = {
   'clear-map': (action, _values, { maps }) => maps.clear(action.map),
   'zero-map': (action, _values, { maps }) => maps.zero(action.map),
   time: (action, _values, { writer, localTime }) => writer.time(localTime(action.format)),
+  'saw-process': (_action, [pid], { sawProcess }) => {
+    if (pid?.kind === 'int') sawProcess(Number(pid.value))
+  },
   exit: (_action, [code], { stop }) => stop.request({ kind: 'exit', code: code?.kind === 'int' ? Number(code.value) : 0 }),
 }
 
@@ -38,7 +44,7 @@ export function recordHandler(object: ObjectSpec, context: RecordContext): (reco
     const id = new DataView(record.buffer, record.byteOffset, 4).getUint32(0, true)
     const spec = object.records[id]
     if (spec === undefined) throw new InternalError(`record with unknown id ${id}`)
-    dispatch(spec, decodeRecord(spec.layout, record, object.sites), context)
+    dispatch(spec, decodeRecord(spec.layout, record, context.names), context)
   }
 }
 

@@ -14,8 +14,9 @@ import { type CompiledScript, compileForRun } from './compile-for-run.ts'
 import { checkProcessRuns, endWithProcess } from './end-with-process.ts'
 import { pollUntilStopped } from './poll-loop.ts'
 import { runTests } from './run-tests.ts'
+import { ScriptNames } from './script-names.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
-import { createScriptOutput, type ScriptOutput } from './script-output.ts'
+import { createScriptOutput, type ScriptOutput, type ScriptOutputParts } from './script-output.ts'
 import type { StopRequest } from './stop-request.ts'
 
 /**
@@ -62,17 +63,24 @@ async function loadAndRun(run: Run): Promise<number> {
   })
   try {
     for (const [program, log] of loaded.verifierLogs) run.streams.out.write(`Verifier log of ${program}:\n${log}\n`)
-    return options.test ? runTests({ ...run, ...compiled, loaded, printMaps: compiled.printMapsOnExit }) : await attachAndPoll(run, loaded)
+    const names = new ScriptNames(compiled.object, loaded)
+    try {
+      const output = { object: compiled.object, loaded, options, streams: run.streams, stop: run.stop, names }
+      return options.test ? runTests({ ...output, printMaps: compiled.printMapsOnExit }) : await attachAndPoll(run, output)
+    } finally {
+      names.close()
+    }
   } finally {
     loaded.close()
   }
 }
 
-async function attachAndPoll(run: Run, loaded: LoadedObject): Promise<number> {
+async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number> {
   if (run.compiled.object.programs.every(({ attach }) => attach.every(({ kind }) => kind === 'test')))
     throw new UsageError('the script has nothing but test probes', { remedy: 'run them with --test' })
   const { options, streams, stop, compiled, child } = run
-  const output = createScriptOutput({ object: compiled.object, loaded, options, streams, stop })
+  const { loaded } = parts
+  const output = createScriptOutput(parts)
   runAll(compiled.object, loaded, 'begin')
   const links = attachAll(compiled.object, loaded, { verbose: options.verbose, err: streams.err })
   output.attached(compiled.probeCount)

@@ -2,6 +2,7 @@
  * The user's maps of a running script: their contents as values, and what `clear()` and `zero()` do to them.
  */
 import { InternalError } from '../../base/errors.ts'
+import type { Names } from '../../spec/decode.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { type PrintLimits, readMapContents } from '../../spec/map-contents.ts'
 import type { MapSpec, MapView } from '../../spec/map-spec.ts'
@@ -14,11 +15,11 @@ type ViewedMap = MapSpec & { readonly view: MapView }
 /** Looks at the maps of one loaded object; `InternalError` for a name that is not a map of the user. */
 export class ScriptMaps {
   readonly #maps: ReadonlyMap<string, ViewedMap>
-  readonly #object: ObjectSpec
+  readonly #names: Names
   readonly #loaded: LoadedObject
 
-  constructor(object: ObjectSpec, loaded: LoadedObject) {
-    this.#object = object
+  constructor(object: ObjectSpec, loaded: LoadedObject, names: Names) {
+    this.#names = names
     this.#loaded = loaded
     this.#maps = new Map(object.maps.filter(hasView).map((map) => [map.name, map]))
   }
@@ -31,7 +32,7 @@ export class ScriptMaps {
 
   /** What is in the map now. */
   contents(name: string, limits: PrintLimits = {}): MapContents {
-    return readMapContents(this.#get(name).view, this.#loaded.map(name).entries(), { sites: this.#object.sites, ...limits })
+    return readMapContents(this.#get(name).view, this.#loaded.map(name).entries(), { names: this.#names, ...limits })
   }
 
   /** Names, as the user gave them, of the maps that have no room for another key now. */

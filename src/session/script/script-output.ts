@@ -12,6 +12,7 @@ import { formatLocalTime } from '../local-time.ts'
 import type { TurnResult } from './poll-loop.ts'
 import { recordHandler } from './record-handler.ts'
 import { ScriptMaps } from './script-maps.ts'
+import type { ScriptNames } from './script-names.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import type { StopRequest } from './stop-request.ts'
 
@@ -27,6 +28,7 @@ export interface ScriptOutputParts {
   readonly options: ScriptOptions
   readonly streams: ScriptStreams
   readonly stop: StopRequest
+  readonly names: ScriptNames
 }
 
 /** What the run tells its output, in the order of the run. */
@@ -45,9 +47,17 @@ export interface ScriptOutput {
 /** Makes the output of a run. It opens nothing of its own: the loaded object and the streams stay the caller's. */
 export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const { object, loaded, streams, stop } = parts
-  const maps = new ScriptMaps(object, loaded)
+  const { names } = parts
+  const maps = new ScriptMaps(object, loaded, names)
   const writer = createWriter(parts.options.format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
-  const handle = recordHandler(object, { maps, writer, stop, localTime: formatLocalTime })
+  const handle = recordHandler(object, {
+    maps,
+    names,
+    sawProcess: (pid) => names.sawProcess(pid),
+    writer,
+    stop,
+    localTime: formatLocalTime,
+  })
   const hasEvents = object.maps.some((map) => map.name === EVENTS_MAP)
   const losses = lossReport(parts, { writer, maps })
   let ending = false

@@ -4,7 +4,8 @@
 import { assertNever } from '../../base/assert.ts'
 import type { BtfBuilder } from '../../format/btf/btf-builder.ts'
 import type { BtfMember, TypeId } from '../../format/btf/btf-type.ts'
-import { type IntType, layoutFields, nameOf, sizeOf, type Type } from '../types/type.ts'
+import { STACK_OFFSETS } from '../stack-layout.ts'
+import { type IntType, layoutFields, nameOf, sizeOf, type Type, UINT32, UINT64 } from '../types/type.ts'
 import { identifier } from './identifier.ts'
 
 /** A field of a struct to describe; `offset` in bytes. */
@@ -25,6 +26,14 @@ export function addType(builder: BtfBuilder, type: Type, name: string): TypeId {
       return builder.add({ kind: 'pointer', name: '', type: 0 })
     case 'function':
       return builder.add({ kind: 'typedef', name: 'cookie', type: addInt(builder, { kind: 'int', size: 8, signed: false }) })
+    case 'stack':
+      return addFields(builder, { name: nameOf(type), size: sizeOf(type), fields: STACK_FIELDS })
+    case 'symbol':
+      return addFields(builder, {
+        name: nameOf(type),
+        size: sizeOf(type),
+        fields: SYMBOL_FIELDS.filter(({ offset }) => offset < sizeOf(type)),
+      })
     case 'string':
       return addText(builder, type.size)
     case 'tuple': {
@@ -40,6 +49,16 @@ export function addType(builder: BtfBuilder, type: Type, name: string): TypeId {
       return assertNever(type, 'type')
   }
 }
+
+const STACK_FIELDS = [
+  { name: 'hash', type: UINT64, offset: STACK_OFFSETS.hash },
+  { name: 'frames', type: UINT32, offset: STACK_OFFSETS.count },
+  { name: 'pid', type: UINT32, offset: STACK_OFFSETS.pid },
+]
+const SYMBOL_FIELDS = [
+  { name: 'address', type: UINT64, offset: 0 },
+  { name: 'pid', type: UINT64, offset: 8 },
+]
 
 /** An integer, by the name that the tracing language has for it. */
 export function addInt(builder: BtfBuilder, type: IntType): TypeId {

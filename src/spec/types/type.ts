@@ -3,6 +3,7 @@
  * of. Sizes are bytes as the kernel half stores them. Plain data; the functions on it are `sizeOf`, `alignOf`, ...
  */
 import { assertNever } from '../../base/assert.ts'
+import { STACK_SIZE } from '../stack-layout.ts'
 
 /** Whose memory a pointer points to. `none` when the program cannot know. */
 export type PointerSpace = 'kernel' | 'user' | 'none'
@@ -50,13 +51,27 @@ export interface StructType {
 export interface FunctionType {
   readonly kind: 'function'
 }
+/** How a stack is shown: bpftrace's own form, that of perf, or addresses alone. */
+export type StackMode = 'bpftrace' | 'perf' | 'raw'
+/** A call stack of at most `depth` frames, laid out by `stack-layout.ts`: a key into the map that holds its frames. */
+export interface StackType {
+  readonly kind: 'stack'
+  readonly space: 'kernel' | 'user'
+  readonly mode: StackMode
+  readonly depth: number
+}
+/** An address that is shown as a symbol: u64 address, and u64 process id when it is one of a process. */
+export interface SymbolType {
+  readonly kind: 'symbol'
+  readonly space: 'kernel' | 'user'
+}
 /** No bytes: the value of a call that yields nothing. */
 export interface NoneType {
   readonly kind: 'none'
 }
 
 /** A type of the tracing type system. */
-export type Type = IntType | BoolType | PointerType | StringType | TupleType | StructType | FunctionType | NoneType
+export type Type = IntType | BoolType | PointerType | StringType | TupleType | StructType | FunctionType | StackType | SymbolType | NoneType
 
 /** The integers, by sign and bits, and the types that have only one form. */
 export const INT8 = { kind: 'int', size: 1, signed: true } as const satisfies IntType
@@ -83,6 +98,10 @@ export function sizeOf(type: Type): number {
     case 'pointer':
     case 'function':
       return 8
+    case 'stack':
+      return STACK_SIZE
+    case 'symbol':
+      return type.space === 'user' ? 16 : 8
     case 'tuple':
       return layoutFields(type.fields).size
     case 'none':
@@ -103,6 +122,8 @@ export function alignOf(type: Type): number {
       return 1
     case 'pointer':
     case 'function':
+    case 'stack':
+    case 'symbol':
       return 8
     case 'tuple':
       return Math.max(1, ...type.fields.map(alignOf))
@@ -145,6 +166,10 @@ export function nameOf(type: Type): string {
       return type.name === undefined ? 'record' : `struct ${type.name}`
     case 'function':
       return 'usym_t'
+    case 'stack':
+      return `${type.space === 'user' ? 'ustack' : 'kstack'}_${type.mode}_${type.depth}`
+    case 'symbol':
+      return type.space === 'user' ? 'usym_t' : 'ksym_t'
     case 'none':
       return 'none'
     default:

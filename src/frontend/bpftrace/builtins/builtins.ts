@@ -6,6 +6,7 @@ import type { Builtin } from './builtin.ts'
 import { elapsed, nsecs } from './clock.ts'
 import { probe, probetype } from './probe-name.ts'
 import { argument, func, retval } from './registers.ts'
+import { kstack, ustack } from './stack.ts'
 import { cgroup, comm, cpu, gid, pid, rand, tid, uid } from './task.ts'
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
@@ -16,6 +17,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   elapsed,
   func,
   gid,
+  kstack,
   nsecs,
   pid,
   probe,
@@ -24,10 +26,11 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   retval,
   tid,
   uid,
+  ustack,
 }
 
 const NOT_YET = new Set(
-  `username ppid pcomm leader_tid leader_comm cpid has_cpid curtask ncpus numaid jiffies ctx kstack ustack dw_ustack usermode
+  `username ppid pcomm leader_tid leader_comm cpid has_cpid curtask ncpus numaid jiffies ctx dw_ustack usermode
   config`.split(/\s+/),
 )
 

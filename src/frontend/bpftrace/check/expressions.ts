@@ -112,8 +112,11 @@ function checkArguments(checker: Checker, call: CallExpression): StaticType {
   return UNKNOWN
 }
 
+/** Builtins that are also functions. */
+const WITH_ARGUMENTS: ReadonlySet<string> = new Set(['nsecs', 'kstack', 'ustack'])
+
 function checkBuiltinCall(checker: Checker, call: CallExpression, builtin: NonNullable<ReturnType<typeof findBuiltin>>): StaticType {
-  if (call.arguments.length > 0 && call.name !== 'nsecs') {
+  if (call.arguments.length > 0 && !WITH_ARGUMENTS.has(call.name)) {
     checker.report.notSupported(call.span, `'${call.name}' with an argument`)
     return UNKNOWN
   }

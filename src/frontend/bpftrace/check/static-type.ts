@@ -18,6 +18,7 @@ import {
   UINT32,
   UINT64,
 } from '../../../spec/types/type.ts'
+import { sameType } from './same-type.ts'
 
 /** The type of an expression. */
 export interface StaticType {
@@ -87,8 +88,11 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   if (a.type.kind === 'string' && b.type.kind === 'string') return plain({ kind: 'string', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
   if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type.fields, b.type.fields)
-  return a.type.kind === b.type.kind && (a.type.kind === 'function' || a.type.kind === 'none') ? a : undefined
+  return UNIFORM.has(a.type.kind) && sameType(a.type, b.type) ? a : undefined
 }
+
+/** Types whose values are kept as they are: two of them are the same, or do not go together. */
+const UNIFORM: ReadonlySet<Type['kind']> = new Set<Type['kind']>(['function', 'none', 'stack', 'symbol'])
 
 function unifyTuples(a: readonly Type[], b: readonly Type[]): StaticType | undefined {
   if (a.length !== b.length) return undefined

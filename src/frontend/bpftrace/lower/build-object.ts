@@ -12,6 +12,7 @@ import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/ma
 import type { ObjectSpec } from '../../../spec/object-spec.ts'
 import type { ProgramSpec } from '../../../spec/program-spec.ts'
 import type { RecordSpec } from '../../../spec/record-spec.ts'
+import { STACK_SIZE, stacksMap } from '../../../spec/stack-layout.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
 import type { CheckedScript } from '../check/check-script.ts'
 import type { CheckedUnit } from '../check/checker.ts'
@@ -47,7 +48,7 @@ export function buildObject(checked: CheckedScript, options: BuildOptions, repor
     addRecord: (action, layout) => records.push({ id: records.length, layout, action }) - 1,
   }
   const compiled = checked.units.flatMap((unit) => compileUnit(unit, { lowering, options, report }))
-  const maps = [...userMaps(plans), ...ownMaps(options), ...compiled.flatMap((one) => one.maps)]
+  const maps = [...userMaps(plans), ...ownMaps(options), ...stackMaps(checked), ...compiled.flatMap((one) => one.maps)]
   const programs = compiled.map((one) => one.program)
   return { license: 'GPL', maps: uniqueMaps(maps), programs, records, sites: siteNames(checked.units) }
 }
@@ -88,6 +89,24 @@ function ownMaps({ ringBufferSize, cgroupPath }: BuildOptions): MapSpec[] {
   const events: MapSpec = { name: EVENTS_MAP, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: ringBufferSize }
   const cgroup: MapSpec = { name: CGROUP_MAP, kind: 'cgroup_array', keySize: 4, valueSize: 4, maxEntries: 1, cgroupPath: cgroupPath ?? '' }
   return cgroupPath === undefined ? [events, LOSS_MAP_SPEC] : [events, LOSS_MAP_SPEC, cgroup]
+}
+
+/** Stacks that differ are kept until the end, however many; memory is taken as they come (BPF_F_NO_PREALLOC). */
+const MOST_STACKS = 131_072
+const NO_PREALLOC = 1
+
+/** A map for each depth of stacks that the script takes. */
+function stackMaps({ units }: CheckedScript): MapSpec[] {
+  const types = units.flatMap((unit) => [...unit.types.values()].map(({ type }) => type))
+  const depths = new Set(types.flatMap((type) => (type.kind === 'stack' ? [type.depth] : [])))
+  return [...depths].map((depth) => ({
+    name: stacksMap(depth),
+    kind: 'hash',
+    keySize: STACK_SIZE,
+    valueSize: depth * 8,
+    maxEntries: MOST_STACKS,
+    flags: NO_PREALLOC,
+  }))
 }
 
 /** Programs may name the same scratch map. */

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import type { Frame, Value } from '../spec/value.ts'
+import { jsonKey, jsonValue } from './json-value.ts'
+import { keyText, valueText } from './value-text.ts'
+
+const FRAMES: readonly Frame[] = [{ address: 0x401139n, symbol: 'leaf', offset: 0n, path: '/bin/x' }, { address: 0x7fn }, { address: 0n }]
+const asItIs = (text: string) => text
+
+type Stack = Extract<Value, { kind: 'stack' }>
+const stack = (mode: Stack['mode'], space: Stack['space'] = 'user'): Stack => ({ kind: 'stack', mode, space, frames: FRAMES })
+
+// As bpftrace 0.27 prints them.
+it.each<[string, Stack, string]>([
+  ['its own form', stack('bpftrace'), '\n        leaf+0\n        0x7f\n        0\n'],
+  ['perf, of a process', stack('perf'), '\n\t401139 leaf+0 (/bin/x)\n\t7f 0x7f ([unknown])\n\t0 0 ([unknown])\n'],
+  ['perf, of the kernel', stack('perf', 'kernel'), '\n\t401139 leaf+0\n\t7f 0x7f\n\t0 0\n'],
+  ['addresses', stack('raw'), '\n401139\n7f\n0\n'],
+  ['no frames', { ...stack('raw'), frames: [] }, '\n'],
+])('%s', (_, value, text) => expect(valueText(value, asItIs)).toBe(text))
+
+it('stands in keys with its line feeds, and without spaces in JSON', () => {
+  const key: Value = { kind: 'tuple', items: [stack('perf'), { kind: 'string', value: 'x', truncated: false }] }
+  expect(keyText(key, asItIs)).toBe('\n\t401139 leaf+0 (/bin/x)\n\t7f 0x7f ([unknown])\n\t0 0 ([unknown])\n, x')
+  expect(jsonKey(stack('bpftrace'))).toBe('\nleaf+0\n0x7f\n0\n')
+  expect(jsonValue(stack('raw'))).toBe('"\\n401139\\n7f\\n0\\n"')
+})
