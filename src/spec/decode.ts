@@ -20,7 +20,7 @@ export interface Names {
 }
 
 /** Nothing has a name. */
-export const NO_NAMES: Names = { sites: new Map() }
+const NO_NAMES: Names = { sites: new Map() }
 
 /** The value of `type` that begins at `offset` of `bytes`. Throws `RangeError` when it does not fit. */
 export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names: Names): Value {
