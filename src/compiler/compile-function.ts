@@ -2,12 +2,13 @@
  * One function of the IR to instructions: passes, code generation, and room on the stack. Calls of other functions are left
  * open; `compile-program.ts` links them.
  */
+import { type InstructionSet, instructionSet } from '../spec/instruction-set.ts'
 import type { MapSpec } from '../spec/map-spec.ts'
 import type { EmittedCode } from './codegen/ebpf/emit.ts'
 import { generateCode } from './codegen/ebpf/generate.ts'
 import type { IrFunction } from './ir/ir.ts'
 import type { Pass } from './passes/pass.ts'
-import { FINAL_PASSES, INITIAL_PASSES, MAX_ROUNDS, REPEATED_PASSES } from './passes/pass-list.ts'
+import { FINAL_PASSES, initialPasses, MAX_ROUNDS, REPEATED_PASSES } from './passes/pass-list.ts'
 import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
 import { TooLarge } from './too-large.ts'
 
@@ -17,7 +18,12 @@ export interface CompileOptions {
   readonly onPass?: (name: string, fn: IrFunction) => void
   /** The map that counts losses, added to when scratch memory runs out. */
   readonly lossMap: string
+  /** What may be used; v3 when absent. */
+  readonly instructionSet?: InstructionSet | undefined
 }
+
+/** What every kernel has that has ring buffers. */
+const DEFAULT_SET = instructionSet(3)
 
 /** What the program around a function leaves it. */
 export interface FunctionRoom {
@@ -42,7 +48,7 @@ export function compileFunction(fn: IrFunction, room: FunctionRoom, options: Com
   optimise(fn, options)
   const maps: MapSpec[] = []
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const code = generateCode(fn)
+    const code = generateCode(fn, options.instructionSet ?? DEFAULT_SET)
     if (code.frameSize <= room.stack) return { ...code, maps }
     const scratch = placeLargeSlots(fn, {
       map: `${room.scratchMap}${attempt === 1 ? '' : attempt}`,
@@ -62,7 +68,7 @@ function scratchMap({ map, valueSize }: ScratchPlacement): MapSpec {
 }
 
 function optimise(fn: IrFunction, options: CompileOptions): void {
-  runAll(INITIAL_PASSES, fn, options)
+  runAll(initialPasses(options.instructionSet ?? DEFAULT_SET), fn, options)
   for (let round = 0; round < MAX_ROUNDS; round++) if (!runAll(REPEATED_PASSES, fn, options)) break
   runAll(FINAL_PASSES, fn, options)
 }

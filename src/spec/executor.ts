@@ -3,6 +3,7 @@
  * is closed by `LoadedObject.close()`: links first, then programs, then maps.
  */
 import type { AttachPoint } from './attach-point.ts'
+import type { InstructionSet } from './instruction-set.ts'
 import type { ObjectSpec } from './object-spec.ts'
 import type { RefusedSite } from './type-source.ts'
 
@@ -18,6 +19,8 @@ export interface LoadOptions {
 
 /** Loads objects. */
 export interface Executor {
+  /** The instructions that programs may use. */
+  readonly instructionSet: InstructionSet
   /**
    * Creates the maps and loads the programs; attaches nothing. Nothing stays open when it throws.
    * Throws `PermissionError`, `VerifierError`, `NotSupportedError`, `SyscallError`.

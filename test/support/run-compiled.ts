@@ -7,6 +7,7 @@ import type { IrFunction } from '../../src/compiler/ir/ir.ts'
 import { validateFunction } from '../../src/compiler/ir/validate.ts'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
 import type { LoadedObject } from '../../src/spec/executor.ts'
+import type { InstructionSet } from '../../src/spec/instruction-set.ts'
 import { LOSS_MAP, type MapSpec } from '../../src/spec/map-spec.ts'
 
 /** The key of a one-entry array. */
@@ -19,11 +20,17 @@ export const cell = (name: string, valueSize: number): MapSpec => ({ name, kind:
 export interface RunOptions {
   readonly maps?: readonly MapSpec[]
   readonly constants?: ReadonlyMap<string, bigint>
+  /** v3 when absent. */
+  readonly instructionSet?: InstructionSet
 }
 
 /** Loads `fn` (every pass checked by the validator) and hands the object to `use`; `run()` runs the program. */
 export function withCompiled<T>(fn: IrFunction, options: RunOptions, use: (object: LoadedObject, run: () => number) => T): T {
-  const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, onPass: (_name, changed) => validateFunction(changed) })
+  const { maps, ...code } = compileProgram(fn, {
+    lossMap: LOSS_MAP,
+    instructionSet: options.instructionSet,
+    onPass: (_name, changed) => validateFunction(changed),
+  })
   const object = createKernelExecutor().load(
     {
       license: 'GPL',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { afterPass, tidy } from '../../../test/support/ir-text.ts'
+import { instructionSet } from '../../spec/instruction-set.ts'
 import { lowerSignedDivision } from './lower-signed-division.ts'
 
 it('divides magnitudes and gives the result its sign', () => {
@@ -25,10 +26,20 @@ it('divides magnitudes and gives the result its sign', () => {
     %14: i32 = sub %13, %6
     %5: i64 = zext %14
     return %5`
-  expect(afterPass(lowerSignedDivision, before)).toBe(tidy(expected))
+  expect(afterPass(lowerSignedDivision(instructionSet(3)), before)).toBe(tidy(expected))
 })
 
-it('leaves unsigned division alone', () => {
-  const body = 'entry.1: \n %2: i64 = load [%0 + 0] \n %3: i64 = udiv i64 100, %2 \n return %3'
-  expect(afterPass(lowerSignedDivision, body)).toBe(tidy(body))
+it.each([
+  ['unsigned division', 'udiv', instructionSet(3)],
+  ['signed division where there is an instruction for it', 'sdiv', instructionSet(4)],
+])('leaves %s alone', (_name, operator, set) => {
+  const body = `entry.1: \n %2: i64 = load [%0 + 0] \n %3: i64 = ${operator} i64 100, %2 \n return %3`
+  expect(afterPass(lowerSignedDivision(set), body)).toBe(tidy(body))
+})
+
+it('asks for the instruction only when there is something to divide', () => {
+  const asked: number[] = []
+  const set = { has: (version: number) => asked.push(version) > 0 }
+  afterPass(lowerSignedDivision(set), 'entry.1: \n return i64 0')
+  expect(asked).toEqual([])
 })

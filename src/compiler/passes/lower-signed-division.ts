@@ -2,6 +2,7 @@
  * Signed division and modulo in terms of unsigned ones, without branches: instruction set v4 has them, older kernels do not.
  * With `s` all ones for a negative number and else 0, `(x ^ s) - s` is its magnitude, and gives a result its sign back.
  */
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import {
   BITS,
   type Binary,
@@ -15,22 +16,27 @@ import {
 import { replaceOperands } from '../ir/operands.ts'
 import type { Pass } from './pass.ts'
 
-/** The pass. */
-export const lowerSignedDivision: Pass = {
+/** The pass. It leaves signed division alone where the instruction set has it. */
+export const lowerSignedDivision = (set: InstructionSet): Pass => ({
   name: 'lower-signed-division',
   run(fn) {
+    if (!fn.blocks.some((block) => block.instructions.some(isSignedDivision)) || set.has(4)) return false
     const replacements = new Map<Operand, Operand>()
     for (const block of fn.blocks) {
       block.instructions = block.instructions.flatMap((instruction) => {
-        if (instruction.kind !== 'binary' || (instruction.operator !== 'sdiv' && instruction.operator !== 'smod')) return [instruction]
+        if (!isSignedDivision(instruction)) return [instruction]
         const sequence = expand(fn, instruction)
         replacements.set(instruction, sequence.at(-1) as Instruction)
         return sequence
       })
     }
     replaceOperands(fn, replacements)
-    return replacements.size > 0
+    return true
   },
+})
+
+function isSignedDivision(instruction: Instruction): instruction is Binary {
+  return instruction.kind === 'binary' && (instruction.operator === 'sdiv' || instruction.operator === 'smod')
 }
 
 function expand(fn: IrFunction, division: Binary): Instruction[] {

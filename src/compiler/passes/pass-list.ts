@@ -2,6 +2,7 @@
  * The passes in order. The first list runs once; the second goes round until nothing changes; the third prepares for code
  * generation.
  */
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { callForLargeBlocks } from './call-for-large-blocks.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { decideBranches } from './decide-branches.ts'
@@ -17,7 +18,7 @@ import { splitConditions } from './split-conditions.ts'
 import { splitCriticalEdges } from './split-critical-edges.ts'
 
 /** Once, before all others. */
-export const INITIAL_PASSES: readonly Pass[] = [promoteSlots, fold, lowerSignedDivision]
+export const initialPasses = (set: InstructionSet): readonly Pass[] => [promoteSlots, fold, lowerSignedDivision(set)]
 /** Round and round, as each gives the others something to do. */
 export const REPEATED_PASSES: readonly Pass[] = [
   fold,

@@ -6,16 +6,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { arbitraryInputs, arbitrarySteps, buildFunction } from '../../../test/support/random-ir.ts'
 import { runRandom } from '../../../test/support/run-random.ts'
+import { instructionSet } from '../../spec/instruction-set.ts'
 import { validateFunction } from '../ir/validate.ts'
 import type { Pass } from './pass.ts'
-import { FINAL_PASSES, INITIAL_PASSES, REPEATED_PASSES } from './pass-list.ts'
+import { FINAL_PASSES, initialPasses, REPEATED_PASSES } from './pass-list.ts'
 import { placeLargeSlots } from './place-large-slots.ts'
 
 const place: Pass = {
   name: 'place-large-slots',
   run: (fn) => placeLargeSlots(fn, { map: 'scratch', room: 40, lossMap: 'lost' }) !== undefined,
 }
-const PASSES = [...new Set([...INITIAL_PASSES, ...REPEATED_PASSES, ...FINAL_PASSES, place])]
+const PASSES = [...new Set([...initialPasses(instructionSet(1)), ...REPEATED_PASSES, ...FINAL_PASSES, place])]
 
 describe('meaning is kept', () => {
   it.each(PASSES.map((pass) => [pass.name, pass] as const))('by %s alone', (_name, pass) => {

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import type { Script } from './ast.ts'
@@ -40,6 +41,8 @@ export interface CompileScriptOptions {
   readonly ringBufferSize?: number
   /** CPUs that per-CPU maps may have values for (`/sys/devices/system/cpu/possible`): an upper bound. 256 when absent. */
   readonly possibleCpus?: number
+  /** What programs may use; v3 when absent. */
+  readonly instructionSet?: InstructionSet
   /** Shown the parsed script, for `-d ast`. */
   readonly onScript?: (script: Script) => void
   /** Shown each program before it is optimised, for `-d ir`. */
@@ -99,6 +102,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     possibleCpus: options.possibleCpus ?? DEFAULT_POSSIBLE_CPUS,
     ...pid,
     ...(options.pidNamespace === undefined ? {} : { pidNamespace: options.pidNamespace }),
+    ...(options.instructionSet === undefined ? {} : { instructionSet: options.instructionSet }),
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
     ...(onFunction === undefined ? {} : { onFunction }),
   }

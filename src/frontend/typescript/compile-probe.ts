@@ -9,6 +9,7 @@ import { type CompiledProgram, compileProgram } from '../../compiler/compile-pro
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import { TooLarge } from '../../compiler/too-large.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
 import type { Binding } from './binding.ts'
@@ -29,6 +30,8 @@ export interface ProbeInput extends ProbeTarget {
   readonly resolve: (name: string) => Binding
   /** Only hits of this process. */
   readonly pid?: number
+  /** What programs may use; v3 when absent. */
+  readonly instructionSet?: InstructionSet | undefined
   /** Called after each pass of the compiler, for dumps. */
   readonly onPass?: (name: string, fn: IrFunction) => void
 }
@@ -78,7 +81,7 @@ function compileSites(input: ProbeInput): CompiledProbe {
   if (fn === undefined) return { programs: [], maps: [], diagnostics }
   try {
     const onPass = input.onPass === undefined ? {} : { onPass: input.onPass }
-    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, ...onPass })
+    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, instructionSet: input.instructionSet, ...onPass })
     return { programs: [programOf(input, code)], maps, diagnostics: [] }
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error

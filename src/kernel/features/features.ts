@@ -5,6 +5,7 @@
 import { NotSupportedError, UsageError } from '../../base/errors.ts'
 import { BTF } from './btf.ts'
 import type { Feature } from './feature.ts'
+import { ATOMIC_FETCH, ISA_V2, ISA_V3, ISA_V4 } from './instructions.ts'
 import { PERF_EVENT_LINK, SLEEPABLE_UPROBE, UPROBE_MULTI } from './links.ts'
 import { MAP_BATCH, MAPPABLE_ARRAY, RING_BUFFER } from './maps.ts'
 import { ATTACH_COOKIE, BOOT_CLOCK, FUNCTION_IP, RUN_TIME_STATS, TEST_RUN } from './programs.ts'
@@ -23,6 +24,10 @@ export const FEATURES = {
   test_run: TEST_RUN,
   run_time_stats: RUN_TIME_STATS,
   btf: BTF,
+  isa_v2: ISA_V2,
+  isa_v3: ISA_V3,
+  isa_v4: ISA_V4,
+  atomic_fetch: ATOMIC_FETCH,
 } as const satisfies Record<string, Feature>
 
 /** A name of the table. */

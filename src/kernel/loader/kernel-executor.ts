@@ -12,6 +12,7 @@ import { type Features, kernelFeatures } from '../features/features.ts'
 import { KernelMap } from '../maps/kernel-map.ts'
 import { type LoadedProgram, loadProgram, type ProgramEnvironment } from '../programs/load-program.ts'
 import { closeAll } from '../sys/fd.ts'
+import { kernelInstructionSet } from './instruction-set.ts'
 import { KernelObject } from './kernel-object.ts'
 import { type LoadedBtf, loadBtf } from './load-btf.ts'
 import { requireFeatures } from './requirements.ts'
@@ -28,10 +29,14 @@ export interface KernelExecutor extends Executor {
   load(object: ObjectSpec, options: LoadOptions): KernelObject
 }
 
-/** An executor on the running kernel. Asks nothing of the kernel before `load`. */
+/** An executor on the running kernel. Asks nothing of the kernel before a compiler or `load` wants to know. */
 export function createKernelExecutor(options: KernelExecutorOptions = {}): KernelExecutor {
   const features = kernelFeatures(options.disabledFeatures)
-  return { features, load: (object, loadOptions) => loadObject(object, loadOptions, features) }
+  return {
+    features,
+    instructionSet: kernelInstructionSet(features),
+    load: (object, loadOptions) => loadObject(object, loadOptions, features),
+  }
 }
 
 function loadObject(object: ObjectSpec, options: LoadOptions, features: Features): KernelObject {

@@ -4,6 +4,7 @@
  */
 import { HELPERS } from '../../format/asm/helpers.ts'
 import { type Instruction, PSEUDO } from '../../format/asm/instruction.ts'
+import { isaVersionOf, isNewAtomic } from '../../format/asm/isa-version.ts'
 import { LD_IMM64 } from '../../format/asm/opcodes.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { FeatureName, Features } from '../features/features.ts'
@@ -31,6 +32,8 @@ function neededFeatures(object: ObjectSpec, features: Features): ReadonlySet<Fea
     if (byHelper.includes('attach_cookie') && !features.has('uprobe_multi')) needed.add('perf_event_link')
     // The kernel calls back only what BTF describes.
     if (program.instructions.some(({ opcode, src }) => opcode === LD_IMM64 && src === PSEUDO.function)) needed.add('btf')
+    if (program.instructions.some(isNewAtomic)) needed.add('atomic_fetch')
+    if (program.instructions.some((instruction) => isaVersionOf(instruction) === 4)) needed.add('isa_v4')
     if (program.attach.some(({ kind }) => kind === 'begin' || kind === 'end' || kind === 'test')) needed.add('test_run')
   }
   return needed

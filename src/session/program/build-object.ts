@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { UsageError } from '../../base/errors.ts'
 import { type CompiledProbe, compileProbe, type ProbeInput } from '../../frontend/typescript/compile-probe.ts'
 import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { LOSS_MAP_SPEC } from '../../spec/loss-counts.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
@@ -30,15 +31,15 @@ export interface BuiltProgram {
 /** Names that the session has for itself. */
 const RESERVED = new Set([LOSS_MAP, 'close', 'then'])
 
-/** Compiles a program. Throws `UsageError` for parts or targets that make no sense, `ProgramError` for mistakes in the functions. */
-export function buildProgram(parts: Parts, types: TypeSource): BuiltProgram {
+/** Compiles a program, at v3 unless an instruction set is given. Throws `UsageError` for parts or targets that make no sense, `ProgramError` for mistakes in the functions. */
+export function buildProgram(parts: Parts, types: TypeSource, instructionSet?: InstructionSet): BuiltProgram {
   const brands = Object.entries(parts).map(([name, part]) => ({ name, part, brand: checkedBrand(name, part) }))
   const probes = brands.flatMap(({ name, brand }) => (brand.kind === 'probe' ? [{ name, probe: brand.probe }] : []))
   const targets = probes.map(({ name, probe }) => findTarget(name, probe, types))
   const captured = captureFunctions(probes.map(({ probe }) => probe.body))
   const names = new Map<unknown, string>(brands.map(({ name, part }) => [part, name]))
   const compiled = probes.map(({ name, probe }, index) =>
-    compileProbe(inputOf({ name, probe, target: targets[index]!, captured: captured[index]!, parts: names })),
+    compileProbe({ ...inputOf({ name, probe, target: targets[index]!, captured: captured[index]!, parts: names }), instructionSet }),
   )
   const diagnostics: Diagnostic[] = compiled.flatMap((probe) => probe.diagnostics)
   if (diagnostics.length > 0) throw new ProgramError(diagnostics)

@@ -4,6 +4,7 @@
 import { ClosedError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import type { Executor, Link, LoadedObject } from '../../spec/executor.ts'
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { readLossCounts } from '../../spec/loss-counts.ts'
 import { LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
@@ -63,10 +64,9 @@ export interface SessionControl extends AsyncDisposable {
  * `NotSupportedError`, `VerifierError` and `SyscallError` as the kernel refuses.
  */
 export async function trace<const P extends Parts>(parts: P, options: TraceOptions = {}): Promise<Session<P>> {
-  const program = compileParts(parts, options.types)
-  const loaded = (options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })).load(program.object, {
-    constants: new Map(),
-  })
+  const executor = options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })
+  const program = compileParts(parts, executor.instructionSet, options.types)
+  const loaded = executor.load(program.object, { constants: new Map() })
   try {
     return openSession(parts, loaded, attachAll(program, loaded))
   } catch (error) {
@@ -75,11 +75,11 @@ export async function trace<const P extends Parts>(parts: P, options: TraceOptio
   }
 }
 
-function compileParts(parts: Parts, types: TypeSource | undefined): BuiltProgram {
-  if (types !== undefined) return buildProgram(parts, types)
+function compileParts(parts: Parts, instructionSet: InstructionSet, types: TypeSource | undefined): BuiltProgram {
+  if (types !== undefined) return buildProgram(parts, types, instructionSet)
   const own = createTypeSource()
   try {
-    return buildProgram(parts, own)
+    return buildProgram(parts, own, instructionSet)
   } finally {
     own.close()
   }

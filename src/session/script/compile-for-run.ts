@@ -6,6 +6,7 @@ import { compileScript } from '../../frontend/bpftrace/compile.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
 import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
 import { toByteString } from '../../spec/byte-string.ts'
+import type { InstructionSet } from '../../spec/instruction-set.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { openTypeSource } from '../machine-types.ts'
 import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
@@ -21,7 +22,11 @@ export interface CompiledScript {
 }
 
 /** Compiles; prints diagnostics to `err`, and to `out` the stages that were asked for. Undefined when there are errors. */
-export async function compileForRun(options: ScriptOptions, streams: ScriptStreams): Promise<CompiledScript | undefined> {
+export async function compileForRun(
+  options: ScriptOptions,
+  streams: ScriptStreams,
+  instructionSet: InstructionSet,
+): Promise<CompiledScript | undefined> {
   const stages = options.debugStages.size === 0 ? undefined : await import('./show-stages.ts')
   const show = (text: string) => writeText(streams.out, text)
   const typeSource = openTypeSource()
@@ -29,6 +34,7 @@ export async function compileForRun(options: ScriptOptions, streams: ScriptStrea
   try {
     const result = compileScript(options.source, {
       typeSource,
+      instructionSet,
       parameters: options.parameters,
       possibleCpus: possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),

@@ -5,7 +5,7 @@
 import { UsageError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
-import type { LoadedObject } from '../../spec/executor.ts'
+import type { Executor, LoadedObject } from '../../spec/executor.ts'
 import { checkCommand } from '../check-command.ts'
 import type { HeldChild } from '../child.ts'
 import { attachAll, runAll } from './attach-all.ts'
@@ -28,8 +28,9 @@ export async function runScript(options: ScriptOptions, streams: ScriptStreams, 
   if (options.pid !== undefined) checkProcessRuns(options.pid)
   if (options.command !== undefined) checkCommand(options.command)
   try {
-    const compiled = await compileForRun(options, streams)
-    return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled })
+    const executor = createKernelExecutor({ disabledFeatures: options.disabledFeatures })
+    const compiled = await compileForRun(options, streams, executor.instructionSet)
+    return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled, executor })
   } finally {
     streams.out.flush()
     streams.err.flush()
@@ -52,12 +53,13 @@ interface Run {
   readonly streams: ScriptStreams
   readonly stop: StopRequest
   readonly compiled: CompiledScript
+  readonly executor: Executor
   readonly child: HeldChild | undefined
 }
 
 async function loadAndRun(run: Run): Promise<number> {
-  const { options, compiled } = run
-  const loaded = createKernelExecutor({ disabledFeatures: options.disabledFeatures }).load(compiled.object, {
+  const { options, compiled, executor } = run
+  const loaded = executor.load(compiled.object, {
     constants: new Map([['start_ns', bootTimeNs()]]),
     verifierLog: options.debugStages.has('verifier') ? 'always' : 'on-error',
   })

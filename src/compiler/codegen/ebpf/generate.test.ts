@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { disassemble } from '../../../format/asm/disassemble.ts'
+import { instructionSet } from '../../../spec/instruction-set.ts'
 import { FunctionBuilder } from '../../ir/builder.ts'
 import type { Operand } from '../../ir/ir.ts'
 import { generateCode } from './generate.ts'
@@ -11,7 +12,7 @@ import { generateCode } from './generate.ts'
 function generate(build: (builder: FunctionBuilder) => void) {
   const builder = new FunctionBuilder('f')
   build(builder)
-  const code = generateCode(builder.function)
+  const code = generateCode(builder.function, instructionSet(3))
   return { ...code, lines: disassemble(code.instructions).split('\n') }
 }
 

@@ -1,14 +1,15 @@
 /**
  * Code generation for eBPF, from a valid function in SSA form to instructions: selection, register allocation, emission.
  */
+import type { InstructionSet } from '../../../spec/instruction-set.ts'
 import type { IrFunction } from '../../ir/ir.ts'
 import { allocateRegisters } from './allocate.ts'
 import { type EmittedCode, emitFunction } from './emit.ts'
 import { selectInstructions } from './select.ts'
 
 /** Generates code. The function is not changed. */
-export function generateCode(fn: IrFunction): EmittedCode {
-  const machine = selectInstructions(fn)
+export function generateCode(fn: IrFunction, set: InstructionSet): EmittedCode {
+  const machine = selectInstructions(fn, set)
   allocateRegisters(machine)
-  return emitFunction(machine)
+  return emitFunction(machine, set)
 }

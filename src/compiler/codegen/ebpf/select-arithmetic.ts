@@ -2,15 +2,13 @@
  * Selection of arithmetic and conversions. The instruction set has two operands, so a result starts as a copy of the left
  * one; register allocation makes most of these copies disappear.
  */
-import { InternalError } from '../../../base/errors.ts'
 import { ALU, type AluOperation, CLASS, SOURCE } from '../../../format/asm/opcodes.ts'
-import type { TypeRelocation } from '../../../format/asm/type-relocation.ts'
 import { BITS, type BinaryOperator, type IntegerType, type Operand, type Relocation, signedValue } from '../../ir/ir.ts'
-import type { RegisterNumber } from './machine.ts'
+import type { MachineInstruction, RegisterNumber } from './machine.ts'
 import type { Kind, SelectionRule } from './rule.ts'
-import { fitsImmediate, relocationOf, type Selection } from './selection.ts'
+import { fitsImmediate, relocationOf, type Selection, withoutTruncation } from './selection.ts'
 
-const OPERATIONS: Readonly<Record<BinaryOperator, AluOperation | undefined>> = {
+const OPERATIONS: Readonly<Record<BinaryOperator, AluOperation>> = {
   add: 'add',
   sub: 'sub',
   mul: 'mul',
@@ -22,9 +20,9 @@ const OPERATIONS: Readonly<Record<BinaryOperator, AluOperation | undefined>> = {
   shl: 'lsh',
   lshr: 'rsh',
   ashr: 'arsh',
-  // Signed division needs instruction set v4: a pass has rewritten it in terms of the others.
-  sdiv: undefined,
-  smod: undefined,
+  // These say that they are signed by an offset of 1. Before v4 a pass has rewritten them in terms of the others.
+  sdiv: 'div',
+  smod: 'mod',
 }
 
 const bitsOf = (value: { readonly type: Operand['type'] }): number => BITS[value.type as IntegerType]
@@ -56,19 +54,16 @@ export const binaryRule: SelectionRule<Kind<'binary'>> = {
   emit(selection, binary) {
     const group = binary.type === 'i64' ? CLASS.alu64 : CLASS.alu32
     if (isNegation(binary)) return emitInPlace(selection, binary, { opcode: group | ALU.neg, source: binary.right })
-    const operation = OPERATIONS[binary.operator]
-    if (operation === undefined) throw new InternalError(`${binary.operator} has not been lowered`)
+    const offset = binary.operator === 'sdiv' || binary.operator === 'smod' ? 1 : 0
+    const common = { source: binary.left, offset }
+    const opcode = group | ALU[OPERATIONS[binary.operator]]
     const imm = rightImmediate(binary)
-    if (imm !== undefined) return emitInPlace(selection, binary, { opcode: group | ALU[operation] | SOURCE.k, source: binary.left, imm })
+    if (imm !== undefined) return emitInPlace(selection, binary, { ...common, opcode: opcode | SOURCE.k, imm })
     const relocated = rightRelocation(binary)
     if (relocated !== undefined)
-      return emitInPlace(selection, binary, {
-        opcode: group | ALU[operation] | SOURCE.k,
-        source: binary.left,
-        relocation: relocationOf(relocated),
-      })
+      return emitInPlace(selection, binary, { ...common, opcode: opcode | SOURCE.k, relocation: relocationOf(relocated) })
     const src = selection.registerOf(binary.right)
-    emitInPlace(selection, binary, { opcode: group | ALU[operation] | SOURCE.x, source: binary.left, src })
+    emitInPlace(selection, binary, { ...common, opcode: opcode | SOURCE.x, src })
   },
 }
 
@@ -76,30 +71,26 @@ export const binaryRule: SelectionRule<Kind<'binary'>> = {
 function emitInPlace(
   selection: Selection,
   result: Operand,
-  operation: {
-    readonly opcode: number
-    readonly source: Operand
-    readonly imm?: bigint
-    readonly src?: RegisterNumber
-    readonly relocation?: TypeRelocation
-  },
+  operation: Partial<MachineInstruction> & { readonly opcode: number; readonly source: Operand },
 ): void {
+  const { source, ...fields } = operation
   const dst = selection.define(result)
-  selection.put(dst, operation.source)
-  const { opcode, imm = 0n, src = 0, relocation } = operation
-  selection.emit({ opcode, dst, imm, src, relocation })
+  selection.put(dst, source)
+  selection.emit({ ...fields, dst })
 }
 
 /** Widening, which costs nothing without sign, and narrowing. */
 export const convertRule: SelectionRule<Kind<'convert'>> = {
-  reads: (convert) => [convert.value],
+  reads: (convert) => [convert.operator === 'sext' ? withoutTruncation(convert.value) : convert.value],
   emit(selection, convert) {
-    if (convert.operator === 'zext') return
+    if (convert.operator === 'zext' || selection.signExtendingLoads.get(convert.value) === convert) return
     const dst = selection.define(convert)
-    if (convert.operator === 'trunc') return emitTruncation(selection, convert, dst)
-    selection.put(dst, convert.value)
-    if (convert.operator === 'address') return forgetPointer(selection, dst)
-    emitSignExtension(selection, dst, { from: bitsOf(convert.value), to: bitsOf(convert) })
+    if (convert.operator === 'trunc') emitTruncation(selection, convert, dst)
+    else if (convert.operator === 'sext') emitSignExtension(selection, convert, dst)
+    else {
+      selection.put(dst, convert.value)
+      forgetPointer(selection, dst)
+    }
   },
 }
 
@@ -117,14 +108,19 @@ function emitTruncation(selection: Selection, convert: Kind<'convert'>, dst: Reg
   selection.alu('and', dst, { imm: (1n << BigInt(bitsOf(convert))) - 1n })
 }
 
-/** Extends the sign in place, by shifts that every kernel has. */
-function emitSignExtension(selection: Selection, dst: RegisterNumber, bits: { readonly from: number; readonly to: number }): void {
-  const [group, width] = bits.to === 64 ? [CLASS.alu64, 64] : [CLASS.alu32, 32]
-  if (bits.from === 1) selection.emit({ opcode: group | ALU.neg, dst })
-  else {
-    const imm = BigInt(width - bits.from)
-    selection.emit({ opcode: group | ALU.lsh | SOURCE.k, dst, imm })
-    selection.emit({ opcode: group | ALU.arsh | SOURCE.k, dst, imm })
+/** A move that extends the sign, or shifts where there is none. Both read no more than the low bits. */
+function emitSignExtension(selection: Selection, convert: Kind<'convert'>, dst: RegisterNumber): void {
+  const [from, to] = [bitsOf(convert.value), bitsOf(convert)]
+  const source = withoutTruncation(convert.value)
+  const [group, width] = to === 64 ? [CLASS.alu64, 64] : [CLASS.alu32, 32]
+  if (from > 1 && selection.instructionSet.has(4)) {
+    selection.emit({ opcode: group | ALU.mov | SOURCE.x, dst, src: selection.registerOf(source), offset: from })
+  } else {
+    selection.put(dst, source)
+    if (from === 1) selection.emit({ opcode: group | ALU.neg, dst })
+    else
+      for (const operation of ['lsh', 'arsh'] as const)
+        selection.emit({ opcode: group | ALU[operation] | SOURCE.k, dst, imm: BigInt(width - from) })
   }
-  if (bits.to < 32) selection.alu('and', dst, { imm: (1n << BigInt(bits.to)) - 1n })
+  if (to < 32) selection.alu('and', dst, { imm: (1n << BigInt(to)) - 1n })
 }

@@ -8,7 +8,7 @@ import { bytesOf } from '../../ir/types.ts'
 import { type Address, accessAlignment, addressOf } from './address.ts'
 import { FRAME_POINTER, type FrameObject, type RegisterNumber } from './machine.ts'
 import type { Kind, SelectionRule } from './rule.ts'
-import { fitsImmediate, immediateOf, type Selection } from './selection.ts'
+import { fitsImmediate, immediateOf, type Selection, withoutTruncation } from './selection.ts'
 
 /** A memory operand: register, displacement, and the frame object when the register is r10. */
 interface Place {
@@ -50,13 +50,6 @@ function emitStoreImmediate(selection: Selection, place: Place, bytes: AccessByt
   selection.emit({ opcode, dst: place.register, imm, offset: place.offset, frame: place.frame })
 }
 
-/** A store writes only the low bytes, so what merely cuts the value down before it is not needed. */
-function storedValue(value: Operand): Operand {
-  let source = value
-  while (source.kind === 'convert' && source.operator === 'trunc' && source.type !== 'i1') source = source.value
-  return source
-}
-
 /** The immediate that stores a constant, if there is one. */
 function storedImmediate(value: Operand): bigint | undefined {
   if (value.kind !== 'constant') return undefined
@@ -65,22 +58,24 @@ function storedImmediate(value: Operand): bigint | undefined {
   return fitsImmediate(imm) ? imm : undefined
 }
 
-/** Zero-extends what it loads. */
+/** Zero-extends what it loads, or extends the sign for the conversion that reads it. */
 export const loadRule: SelectionRule<Kind<'load'>> = {
   reads: (load) => [baseOf(load.pointer)],
   emit(selection, load) {
     const place = placeOf(selection, addressOf(load.pointer, load.offset))
-    emitLoad(selection, place, bytesOf(load.type), selection.define(load))
+    const extension = selection.signExtendingLoads.get(load)
+    const opcode = CLASS.ldx | (extension === undefined ? MODE.mem : MODE.memsx) | SIZE_OF_BYTES[bytesOf(load.type)]
+    selection.emit({ opcode, dst: selection.define(extension ?? load), src: place.register, offset: place.offset, frame: place.frame })
   },
 }
 
 /** Stores a register or an immediate. */
 export const storeRule: SelectionRule<Kind<'store'>> = {
-  reads: (store) => [baseOf(store.pointer), storedValue(store.value)],
+  reads: (store) => [baseOf(store.pointer), withoutTruncation(store.value)],
   emit(selection, store) {
     const bytes = bytesOf(store.value.type)
     const imm = storedImmediate(store.value)
-    const value = imm === undefined ? selection.registerOf(storedValue(store.value)) : 0
+    const value = imm === undefined ? selection.registerOf(withoutTruncation(store.value)) : 0
     const place = placeOf(selection, addressOf(store.pointer, store.offset))
     if (imm === undefined) emitStore(selection, place, bytes, value)
     else emitStoreImmediate(selection, place, bytes, imm)

@@ -4,6 +4,7 @@
  * critical edges into blocks with phis.
  */
 import { ALU, CLASS, SOURCE } from '../../../format/asm/opcodes.ts'
+import type { InstructionSet } from '../../../spec/instruction-set.ts'
 import { terminatorOf } from '../../ir/control-flow.ts'
 import { computeDominators, type Dominators, loopDepths } from '../../ir/dominators.ts'
 import { hasEffect } from '../../ir/effects.ts'
@@ -18,6 +19,7 @@ import { callRule, functionCallRule, kfuncRule } from './select-call.ts'
 import { comparedValues, compareRule, emitTest, emitTruthTest } from './select-compare.ts'
 import { atomicRule, copyRule, loadRule, offsetPointerRule, storeRule, zeroRule } from './select-memory.ts'
 import { Selection, withoutExtension } from './selection.ts'
+import { signExtendingLoads } from './sign-extending-loads.ts'
 
 /** Made at each use, not where they stand. */
 const nothing: SelectionRule<Instruction> = { reads: () => [], emit: () => {} }
@@ -47,9 +49,10 @@ const RULES = {
 const ruleOf = (instruction: Instruction): SelectionRule<Instruction> => RULES[instruction.kind] as unknown as SelectionRule<Instruction>
 
 /** Selects instructions for a whole function. */
-export function selectInstructions(fn: IrFunction): MachineFunction {
+export function selectInstructions(fn: IrFunction, instructionSet: InstructionSet): MachineFunction {
   const dominators = computeDominators(fn)
-  const selection = new Selection(fn.name, demandedValues(dominators))
+  const demanded = demandedValues(dominators)
+  const selection = new Selection(fn.name, { instructionSet, demanded, signExtendingLoads: signExtendingLoads(fn, instructionSet) })
   openBlocks(selection, fn, dominators)
   for (const block of dominators.order) for (const phi of phisOf(block)) if (selection.demanded.has(phi)) selection.define(phi)
   for (const [index, block] of dominators.order.entries()) {

@@ -8,6 +8,7 @@ import type { Span } from '../../../base/source-text.ts'
 import { PSEUDO, type Reference } from '../../../format/asm/instruction.ts'
 import { ALU, type AluOperation, CLASS, LD_IMM64, SOURCE } from '../../../format/asm/opcodes.ts'
 import type { TypeRelocation } from '../../../format/asm/type-relocation.ts'
+import type { InstructionSet } from '../../../spec/instruction-set.ts'
 import type { Block, Constant, Operand, Relocation } from '../../ir/ir.ts'
 import { signedValue } from '../../ir/ir.ts'
 import { addressOf } from './address.ts'
@@ -31,6 +32,11 @@ export function fitsImmediate(value: bigint): boolean {
   return value >= -0x8000_0000n && value <= 0x7fff_ffffn
 }
 
+/** True when a move of 32 bits makes a value: it clears the upper half. */
+function fitsShortMove(value: bigint): boolean {
+  return value >= 0n && value <= 0xffff_ffffn
+}
+
 /** What a constant's bits read as in the immediate field of 64-bit arithmetic. */
 export function immediateOf(constant: Constant): bigint {
   return constant.type === 'i64' ? signedValue(constant) : constant.value
@@ -39,8 +45,11 @@ export function immediateOf(constant: Constant): bigint {
 /** Selection in progress. */
 export class Selection {
   readonly machine: MachineFunction
+  readonly instructionSet: InstructionSet
   /** The IR values that must be computed into a register. */
   readonly demanded: ReadonlySet<Operand>
+  /** Loads that extend the sign themselves, and the conversions that they do the work of. */
+  readonly signExtendingLoads: ReadonlyMap<Operand, Operand>
   /** The machine block in which each IR block begins. */
   readonly blocks = new Map<Block, MachineBlock>()
   span: Span | undefined
@@ -49,9 +58,11 @@ export class Selection {
   readonly #reusable = new Map<string, RegisterNumber>()
   #current: MachineBlock | undefined
 
-  constructor(name: string, demanded: ReadonlySet<Operand>) {
+  constructor(name: string, plan: Pick<Selection, 'instructionSet' | 'demanded' | 'signExtendingLoads'>) {
     this.machine = { name, blocks: [], nextRegister: FIRST_VIRTUAL }
-    this.demanded = demanded
+    this.instructionSet = plan.instructionSet
+    this.demanded = plan.demanded
+    this.signExtendingLoads = plan.signExtendingLoads
   }
 
   get current(): MachineBlock {
@@ -150,8 +161,9 @@ export class Selection {
     }
   }
   putConstant(dst: RegisterNumber, value: bigint): void {
-    const opcode = fitsImmediate(value) ? CLASS.alu64 | ALU.mov | SOURCE.k : LD_IMM64
-    this.emit({ opcode, dst, imm: value })
+    if (fitsImmediate(value)) this.emit({ opcode: CLASS.alu64 | ALU.mov | SOURCE.k, dst, imm: value })
+    else if (fitsShortMove(value)) this.emit({ opcode: CLASS.alu32 | ALU.mov | SOURCE.k, dst, imm: BigInt.asIntN(32, value) })
+    else this.emit({ opcode: LD_IMM64, dst, imm: value })
   }
   putReference(dst: RegisterNumber, reference: Reference): void {
     this.emit({ opcode: LD_IMM64, dst, reference })
@@ -192,8 +204,18 @@ const isWide = ({ question }: Relocation): boolean => question === 'enum_value'
 /** What an instruction carries for a relocation. */
 export const relocationOf = ({ question, path }: Relocation): TypeRelocation => ({ question, path })
 
+/** Looks through truncations to whole bytes, for who reads only the low bits of a register. */
+export function withoutTruncation(value: Operand): Operand {
+  let source = value
+  while (source.kind === 'convert' && source.operator === 'trunc' && source.type !== 'i1') source = source.value
+  return source
+}
+
 function reuseKey(value: Operand): string | undefined {
-  if (value.kind === 'constant') return fitsImmediate(immediateOf(value)) ? undefined : `constant ${immediateOf(value)}`
+  if (value.kind === 'constant') {
+    const number = immediateOf(value)
+    return fitsImmediate(number) || fitsShortMove(number) ? undefined : `constant ${number}`
+  }
   if (value.kind === 'map') return `map ${value.map}`
   if (value.kind === 'map_value') return `map_value ${value.map} ${value.offset}`
   if (value.kind === 'late_constant') return `late ${value.name}`

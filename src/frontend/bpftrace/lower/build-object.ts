@@ -7,6 +7,7 @@ import { compileProgram } from '../../../compiler/compile-program.ts'
 import type { IrFunction } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { TooLarge } from '../../../compiler/too-large.ts'
+import type { InstructionSet } from '../../../spec/instruction-set.ts'
 import { LOSS_MAP_SPEC } from '../../../spec/loss-counts.ts'
 import { CGROUP_MAP, EVENTS_MAP, LOSS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../../spec/object-spec.ts'
@@ -29,6 +30,7 @@ export interface BuildOptions {
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   readonly possibleCpus: number
+  readonly instructionSet?: InstructionSet
   readonly pid?: number
   readonly pidNamespace?: PidNamespace
   readonly cgroupPath?: string
@@ -67,7 +69,7 @@ function compileUnit(
   const fn = lowerUnit(checked, with_.lowering)
   options.onFunction?.(fn)
   try {
-    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP })
+    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, instructionSet: options.instructionSet })
     return [{ program: { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }, maps }]
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
