@@ -5,12 +5,13 @@ import { expect, it } from 'vitest'
 import type { IrFunction } from '../../src/compiler/ir/ir.ts'
 import { interpret } from '../support/ir-interpreter.ts'
 import { needs } from '../support/needs.ts'
-import { forEachSum, loopSum, twoCalls } from '../support/programs-with-calls.ts'
+import { forEachSum, iteratorSum, loopSum, twoCalls } from '../support/programs-with-calls.ts'
 import { withCompiled } from '../support/run-compiled.ts'
 
 it.for<[string, () => IrFunction]>([
   ['two calls of one function', twoCalls],
   ['a callback of bpf_loop', loopSum],
+  ['an iterator of the kernel', iteratorSum],
 ])('%s', ([, make], ctx) => {
   needs(ctx, 'root')
   const expected = interpret(make(), { context: new Uint8Array(64), maps: new Map() })

@@ -10,7 +10,8 @@ import { validateFunction } from '../../src/compiler/ir/validate.ts'
 import { inlineCalls } from '../../src/compiler/passes/inline-calls.ts'
 import { disassemble } from '../../src/format/asm/disassemble.ts'
 import { interpret } from '../support/ir-interpreter.ts'
-import { iteratorSum, largeSquare, loopSum, square, twoCalls } from '../support/programs-with-calls.ts'
+import { forEachSum, iteratorSum, largeSquare, loopSum, square, twoCalls } from '../support/programs-with-calls.ts'
+import { compileForVm } from '../support/run-in-vm.ts'
 
 const answer = (fn: IrFunction): bigint => interpret(fn, { context: new Uint8Array(64), maps: new Map() })
 const compile = (fn: IrFunction) => compileProgram(fn, { lossMap: 'lost', onPass: (_, changed) => validateFunction(changed) })
@@ -51,11 +52,20 @@ describe('programs of several functions', () => {
     ['two calls', twoCalls, 25n + 49n],
     ['bpf_loop', loopSum, 4950n],
     ['an iterator', iteratorSum, 4950n],
-  ])('%s: the passes keep what is answered', (_, make, expected) => {
+  ])('%s: the passes keep what is answered, and the machine answers it too', (_, make, expected) => {
     expect(answer(make())).toBe(expected)
     const fn = make()
     compile(fn)
     expect(answer(fn)).toBe(expected)
+    expect(compileForVm(make()).run()).toBe(expected)
+  })
+
+  it('a callback is called for each entry of a map', () => {
+    const numbers = { name: 'numbers', kind: 'hash', keySize: 8, valueSize: 8, maxEntries: 16 } as const
+    const machine = compileForVm(forEachSum(), { maps: [numbers] })
+    const word = (value: number) => new Uint8Array(BigUint64Array.of(BigInt(value)).buffer)
+    for (const key of [1, 2, 3]) machine.map('numbers').update(word(key), [word(10 * key)])
+    expect(machine.run()).toBe(140n)
   })
 
   it('are laid out behind each other, and calls hold distances', () => {
