@@ -64,10 +64,13 @@ export function setArguments(map: (name: string) => LoadedMap, each: Conformance
 }
 
 /** What a run left. */
-export function readOutcome(
-  map: (name: string) => LoadedMap,
-  each: ConformanceCase,
-): { readonly r0: bigint; readonly memory?: Uint8Array } {
+export interface Outcome {
+  readonly r0: bigint
+  readonly memory?: Uint8Array
+}
+
+/** Reads it from the maps. */
+export function readOutcome(map: (name: string) => LoadedMap, each: ConformanceCase): Outcome {
   const [result] = map('result').lookup(FIRST) ?? []
   const r0 = result === undefined ? 0n : new DataView(result.buffer, result.byteOffset).getBigUint64(0, true)
   const memory = each.memory === undefined ? undefined : map('memory').lookup(FIRST)?.[0]

@@ -5,9 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { VmFault } from '../../../src/base/vm-fault.ts'
 import { assemble } from '../../../src/format/asm/assemble.ts'
 import { FORMS, formOf } from '../../../src/format/asm/forms.ts'
-import { createMachine } from '../../../src/vm/machine.ts'
 import { type ConformanceCase, readConformanceCases } from '../../support/conformance-case.ts'
-import { conformanceProgram, readOutcome, setArguments } from '../../support/conformance-program.ts'
+import { loadInVm } from '../../support/conformance-runner.ts'
 
 const cases = readConformanceCases()
 
@@ -29,17 +28,8 @@ function prepare(each: ConformanceCase): (args: readonly bigint[]) => unknown {
       throw error
     }
   }
-  const machine = attempt(() => createMachine({ ...conformanceProgram(each), budget: 1_000_000 }))
-  if ('fault' in machine) return () => machine
-  const map = (name: string) => machine.map(name)
-  for (const [index, { name }] of each.tails.entries()) machine.setTailCall('programs', index, name)
-  return (args) => {
-    setArguments(map, each, args)
-    return attempt(() => {
-      machine.run()
-      return readOutcome(map, each)
-    })
-  }
+  const runner = attempt(() => loadInVm(each))
+  return 'fault' in runner ? () => runner : (args) => attempt(() => runner.run(args))
 }
 
 test('every instruction there is has a case', () => {
