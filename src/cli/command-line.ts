@@ -19,6 +19,7 @@ export interface CommandLineOptions {
   readonly disabledFeatures: readonly string[]
   readonly dryRun: boolean
   readonly test: boolean
+  readonly vm: boolean
 }
 
 /** What to do. */
@@ -57,6 +58,7 @@ function toOptions({ last, all }: Values): CommandLineOptions {
   const [pid, command, outputFile, cgroupPath] = [last('pid'), last('command'), last('output'), last('cgroup')]
   if (pid !== undefined && command !== undefined)
     throw new UsageError(`option '${showOption(OPTIONS.pid)}' cannot be used with option '${showOption(OPTIONS.command)}'`)
+  if (last('vm') !== undefined) checkAlone({ pid, command, cgroup: cgroupPath })
   return {
     ...(pid === undefined ? {} : { pid: toPid(pid) }),
     ...(command === undefined ? {} : { command }),
@@ -69,7 +71,17 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     disabledFeatures: all('noFeature').flatMap((names) => names.split(',')),
     dryRun: last('dryRun') !== undefined,
     test: last('test') !== undefined,
+    vm: last('vm') !== undefined,
   }
+}
+
+/** What names something of the kernel makes no sense with `--vm`. */
+function checkAlone(given: Readonly<Partial<Record<OptionName, string | undefined>>>): void {
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined)
+      throw new UsageError(`option '${showOption(OPTIONS[name as OptionName])}' cannot be used with option '${showOption(OPTIONS.vm)}'`, {
+        remedy: 'the virtual machine runs no probe of a process',
+      })
 }
 
 function toPid(text: string): number {

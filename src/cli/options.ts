@@ -39,6 +39,7 @@ export const OPTIONS = {
   noFeature: { long: '--no-feature', value: '<features>', help: 'do without a feature of the kernel, such as uprobe_multi' },
   dryRun: { long: '--dry-run', help: 'attach everything, then end' },
   test: { long: '--test', help: 'run the test probes of the script and say which passed' },
+  vm: { long: '--vm', help: 'run BEGIN, END, interval and test probes in a virtual machine: no root, no kernel' },
   version: { short: '-V', long: '--version', help: 'print the version' },
   help: { short: '-h', long: '--help', help: 'print this help' },
 } as const satisfies Record<string, OptionSpec>

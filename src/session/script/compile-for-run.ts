@@ -30,13 +30,13 @@ export async function compileForRun(
   const stages = options.debugStages.size === 0 ? undefined : await import('./show-stages.ts')
   const show = (text: string) => writeText(streams.out, text)
   const typeSource = openTypeSource()
-  const pidNamespace = findOwnPidNamespace()
+  const pidNamespace = options.vm ? undefined : findOwnPidNamespace()
   try {
     const result = compileScript(options.source, {
       typeSource,
       instructionSet,
       parameters: options.parameters,
-      possibleCpus: possibleCpuCount(),
+      possibleCpus: options.vm ? 1 : possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(pidNamespace === undefined ? {} : { pidNamespace }),
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),

@@ -24,11 +24,13 @@ import type { StopRequest } from './stop-request.ts'
  * `streams.err` and answer 1; a refusal by the world is thrown.
  */
 export async function runScript(options: ScriptOptions, streams: ScriptStreams, stop: StopRequest): Promise<number> {
-  checkPrivileges()
+  if (!options.vm) checkPrivileges()
   if (options.pid !== undefined) checkProcessRuns(options.pid)
   if (options.command !== undefined) checkCommand(options.command)
   try {
-    const executor = createKernelExecutor({ disabledFeatures: options.disabledFeatures })
+    const executor = options.vm
+      ? (await import('./virtual-machine.ts')).machineExecutor(stop)
+      : createKernelExecutor({ disabledFeatures: options.disabledFeatures })
     const compiled = await compileForRun(options, streams, executor.instructionSet)
     return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled, executor })
   } finally {
@@ -60,7 +62,7 @@ interface Run {
 async function loadAndRun(run: Run): Promise<number> {
   const { options, compiled, executor } = run
   const loaded = executor.load(compiled.object, {
-    constants: new Map([['start_ns', bootTimeNs()]]),
+    constants: new Map([['start_ns', options.vm ? process.hrtime.bigint() : bootTimeNs()]]),
     verifierLog: options.debugStages.has('verifier') ? 'always' : 'on-error',
   })
   try {
@@ -95,6 +97,7 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   await pollUntilStopped(() => output.turn(), stop)
   stopWatching()
   for (const link of links) link.close()
+  if (stop.reason?.kind === 'failed') throw stop.reason.error
   return finish(run, loaded, output)
 }
 

@@ -30,6 +30,8 @@ export interface ScriptOptions {
   readonly disabledFeatures: readonly string[]
   /** `--test`: runs the test probes, and attaches nothing. */
   readonly test: boolean
+  /** `--vm`: runs the programs in this process instead of the kernel, with no privilege. */
+  readonly vm: boolean
   /** `--dry-run`: attach, then end. */
   readonly dryRun: boolean
 }

@@ -11,6 +11,8 @@ export type StopReason =
   | { readonly kind: 'process-ended' }
   | { readonly kind: 'nothing-to-wait-for' }
   | { readonly kind: 'output-closed' }
+  /** A timer's program could not be run to its end (`--vm`); the run throws `error`. */
+  | { readonly kind: 'failed'; readonly error: unknown }
 
 /** Asked by anybody, waited for by the poll loop. */
 export class StopRequest {

@@ -22,8 +22,8 @@ interface Reservation {
 /** A map of kind `ringbuf`. */
 export class RingBufferMap extends MapWithoutEntries {
   readonly #home: MapHome
-  /** Twice the size, so that a record that wraps around is in one piece. */
-  readonly #data: number
+  /** Pieces of memory that are free again, by their size: a record is copied out when it is submitted, so that few are needed. */
+  readonly #free = new Map<number, number[]>()
   readonly #reservations: Reservation[] = []
   readonly #byAddress = new Map<number, Reservation>()
   #produced = 0
@@ -32,14 +32,13 @@ export class RingBufferMap extends MapWithoutEntries {
   constructor(spec: MapSpec, home: MapHome) {
     super(spec)
     this.#home = home
-    this.#data = home.memory.allocate(spec.maxEntries * 2)
   }
 
   /** Address of `size` bytes to fill; 0 when there is no room. */
   reserve(size: number): number {
     const length = Math.ceil((size + HEADER) / 8) * 8
     if (length > this.spec.maxEntries || this.used + length >= this.spec.maxEntries) return 0
-    const at = this.#data + (this.#produced % this.spec.maxEntries) + HEADER
+    const at = this.#free.get(pieceSize(size))?.pop() ?? this.#home.memory.allocate(pieceSize(size))
     const region = this.#home.regions.open({ base: at, size, what: `a record of map ${this.spec.name}` })
     const reservation: Reservation = { region, at, size, length, record: undefined }
     this.#produced += length
@@ -52,11 +51,18 @@ export class RingBufferMap extends MapWithoutEntries {
     const reservation = this.#byAddress.get(address)
     if (reservation?.region === undefined) return false
     const { at, size, region } = reservation
+    this.#release(at, size)
     if (how === 'submit') reservation.record = this.#home.memory.bytes.slice(at, at + size)
     this.#home.regions.close(region)
     this.#byAddress.delete(address)
     reservation.region = undefined
     return true
+  }
+  /** What is in the piece stays there until another record is written. */
+  #release(at: number, size: number): void {
+    const pieces = this.#free.get(pieceSize(size)) ?? []
+    pieces.push(at)
+    this.#free.set(pieceSize(size), pieces)
   }
   /** Appends a record from linear memory; false when there is no room. */
   output(from: number, size: number): boolean {
@@ -90,3 +96,6 @@ export class RingBufferMap extends MapWithoutEntries {
     return count
   }
 }
+
+/** Sizes of pieces are powers of two. */
+const pieceSize = (size: number): number => 2 ** Math.ceil(Math.log2(Math.max(8, size)))
