@@ -29,7 +29,12 @@ async function run({ args, program }: OutputCase) {
   const commandLine = parseCommandLine(['--vm', ...args, '-e', text])
   if (commandLine.kind !== 'run-text') throw new Error('not a program')
   const written = { out: '', err: '' }
-  const sink = (name: 'out' | 'err') => ({ write: (more: string) => void (written[name] += more), flush: () => {} })
+  const sink = (name: 'out' | 'err') => ({
+    write(more: string) {
+      written[name] += more
+    },
+    flush() {},
+  })
   const { options, parameters } = commandLine
   const exit = await runScript(
     { ...options, source: sourceText('stdin', commandLine.program), parameters },
