@@ -68,16 +68,18 @@ function scratchMap({ map, valueSize }: ScratchPlacement): MapSpec {
 }
 
 function optimise(fn: IrFunction, options: CompileOptions): void {
-  runAll(initialPasses(options.instructionSet ?? DEFAULT_SET), fn, options)
-  for (let round = 0; round < MAX_ROUNDS; round++) if (!runAll(REPEATED_PASSES, fn, options)) break
-  runAll(FINAL_PASSES, fn, options)
+  for (const pass of initialPasses(options.instructionSet ?? DEFAULT_SET)) runPass(pass, fn, options)
+  // Over when each pass has had its turn since the last change.
+  let unchanged = 0
+  for (let turn = 0; unchanged < REPEATED_PASSES.length && turn < MAX_ROUNDS * REPEATED_PASSES.length; turn++) {
+    const pass = REPEATED_PASSES[turn % REPEATED_PASSES.length] as Pass
+    unchanged = runPass(pass, fn, options) ? 0 : unchanged + 1
+  }
+  for (const pass of FINAL_PASSES) runPass(pass, fn, options)
 }
 
-function runAll(passes: readonly Pass[], fn: IrFunction, options: CompileOptions): boolean {
-  let changed = false
-  for (const pass of passes) {
-    if (pass.run(fn)) changed = true
-    options.onPass?.(pass.name, fn)
-  }
+function runPass(pass: Pass, fn: IrFunction, options: CompileOptions): boolean {
+  const changed = pass.run(fn)
+  options.onPass?.(pass.name, fn)
   return changed
 }

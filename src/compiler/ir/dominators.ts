@@ -35,9 +35,11 @@ export function computeDominators(fn: IrFunction): Dominators {
 }
 
 function immediateDominators(fn: IrFunction, order: readonly Block[], number: ReadonlyMap<Block, number>): number[] {
-  const predecessors = predecessorsByBlock(fn)
-  const parents: number[] = [0]
-  const intersect = (a: number, b: number): number => {
+  const predecessors = numberedPredecessors(predecessorsByBlock(fn), order, number)
+  const parents: number[] = new Array(order.length).fill(UNKNOWN)
+  parents[0] = 0
+  const intersect = (one: number, other: number): number => {
+    let [a, b] = [one, other]
     while (a !== b) {
       while (a > b) a = parents[a] ?? 0
       while (b > a) b = parents[b] ?? 0
@@ -46,16 +48,28 @@ function immediateDominators(fn: IrFunction, order: readonly Block[], number: Re
   }
   for (let changed = true; changed; ) {
     changed = false
-    for (const [index, block] of order.entries()) {
-      if (index === 0) continue
-      const known = (predecessors.get(block) ?? []).map((from) => number.get(from)).filter((from) => from !== undefined)
-      const parent = known.filter((from) => parents[from] !== undefined).reduce(intersect)
+    for (let index = 1; index < order.length; index++) {
+      let parent = UNKNOWN
+      for (const from of predecessors[index] ?? []) {
+        if (parents[from] !== UNKNOWN) parent = parent === UNKNOWN ? from : intersect(from, parent)
+      }
       if (parents[index] === parent) continue
       parents[index] = parent
       changed = true
     }
   }
   return parents
+}
+
+const UNKNOWN = -1
+
+/** The reachable predecessors of each block, all by their numbers. */
+function numberedPredecessors(
+  predecessors: ReadonlyMap<Block, readonly Block[]>,
+  order: readonly Block[],
+  number: ReadonlyMap<Block, number>,
+): readonly (readonly number[])[] {
+  return order.map((block) => (predecessors.get(block) ?? []).flatMap((from) => number.get(from) ?? []))
 }
 
 /** For each block, where its dominance ends: the join points that need a phi for what the block defines. */

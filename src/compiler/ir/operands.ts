@@ -1,5 +1,6 @@
 /**
- * What an instruction reads, and rewriting it: the one place that knows where each kind of instruction keeps its operands.
+ * What an instruction reads, and rewriting it: the one place that knows where each kind of instruction keeps its operands. Asked
+ * for all over the compiler, so reading makes nothing that it need not.
  */
 import { assertNever } from '../../base/assert.ts'
 import type { Block, Instruction, IrFunction, Operand, Terminator } from './ir.ts'
@@ -64,13 +65,43 @@ export function mapOperands(node: Instruction | Terminator, map: (operand: Opera
 }
 
 /** The operands of an instruction or terminator, in order. */
-export function operandsOf(node: Instruction | Terminator): Operand[] {
-  const operands: Operand[] = []
-  mapOperands(node, (operand) => {
-    operands.push(operand)
-    return operand
-  })
-  return operands
+export function operandsOf(node: Instruction | Terminator): readonly Operand[] {
+  switch (node.kind) {
+    case 'binary':
+    case 'compare':
+      return [node.left, node.right]
+    case 'convert':
+    case 'return':
+      return [node.value]
+    case 'load':
+    case 'zero':
+      return [node.pointer]
+    case 'store':
+      return [node.pointer, node.value]
+    case 'offset_pointer':
+      return [node.pointer, node.offset]
+    case 'copy':
+      return [node.target, node.source]
+    case 'atomic':
+      return node.expected === undefined ? [node.pointer, node.value] : [node.pointer, node.value, node.expected]
+    case 'call':
+    case 'call_kfunc':
+    case 'call_function':
+      return node.arguments
+    case 'phi':
+      return node.incoming.map((entry) => entry.value)
+    case 'branch':
+      return [node.condition]
+    case 'stack_slot':
+    case 'function':
+    case 'map':
+    case 'map_value':
+    case 'late_constant':
+    case 'jump':
+      return []
+    default:
+      return assertNever(node)
+  }
 }
 
 /** Replaces uses all over the function; follows chains of replacements. */
@@ -84,12 +115,14 @@ export function replaceOperands(fn: IrFunction, replacements: ReadonlyMap<Operan
   for (const node of nodesOf(fn)) mapOperands(node, map)
 }
 
-/** Every instruction and terminator, block by block. */
-export function* nodesOf(fn: IrFunction): Generator<Instruction | Terminator> {
+/** Every instruction and terminator, block by block. A list, since a generator takes as long as the passes that read it. */
+export function nodesOf(fn: IrFunction): readonly (Instruction | Terminator)[] {
+  const nodes: (Instruction | Terminator)[] = []
   for (const block of fn.blocks) {
-    yield* block.instructions
-    if (block.terminator !== undefined) yield block.terminator
+    for (const instruction of block.instructions) nodes.push(instruction)
+    if (block.terminator !== undefined) nodes.push(block.terminator)
   }
+  return nodes
 }
 
 /** Who reads each node; constants are not listed. */

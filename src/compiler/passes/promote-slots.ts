@@ -39,9 +39,9 @@ interface Promotion {
 export const promoteSlots: Pass = {
   name: 'promote-slots',
   run(fn) {
-    dropUnreachable(fn)
+    const dropped = dropUnreachable(fn)
     const promotion = choosePromotions(fn)
-    if (promotion.reads.size === 0 && promotion.writes.size === 0) return false
+    if (promotion.reads.size === 0 && promotion.writes.size === 0) return dropped
     const dominators = computeDominators(fn)
     rename(fn, { promotion, dominators, phis: placePhis(fn, promotion, dominators) })
     return true

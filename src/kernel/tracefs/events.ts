@@ -1,7 +1,7 @@
 /**
  * Tracepoints as tracefs shows them: `events/CATEGORY/EVENT/{id,format}`.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { UsageError } from '../../base/errors.ts'
 import { compileGlob } from '../../base/glob.ts'
 import type { TracepointFormat } from '../../spec/type-source.ts'
@@ -30,9 +30,13 @@ export function getTracepointId(category: string, event: string): number {
 }
 
 function matching(directory: string, glob: string): readonly string[] {
+  // A name that is written out is looked for, since there are thousands.
+  if (isName(glob)) return statSync(`${directory}/${glob}`, { throwIfNoEntry: false })?.isDirectory() === true ? [glob] : []
   const matches = compileGlob(glob)
   return directoriesOf(directory).filter(matches).sort()
 }
+
+const isName = (text: string): boolean => /^\w[\w-]*$/.test(text)
 
 function directoriesOf(path: string): readonly string[] {
   try {
@@ -44,7 +48,7 @@ function directoriesOf(path: string): readonly string[] {
 
 function readOf(category: string, event: string, file: 'id' | 'format'): string | undefined {
   // The names come from users: nothing but one directory name each may get into the path.
-  if (!/^\w[\w-]*$/.test(category) || !/^\w[\w-]*$/.test(event)) return undefined
+  if (!isName(category) || !isName(event)) return undefined
   const path = `${getTracefs()}/events/${category}/${event}/${file}`
   try {
     return readFileSync(path, 'latin1')

@@ -42,7 +42,10 @@ function shareSpillSlots(blocks: readonly MachineBlock[], spills: readonly Spill
   const conflicts = spillConflicts(blocks, numbers)
   const places: number[] = []
   for (const [index] of spills.entries()) {
-    const taken = new Set([...(conflicts[index] ?? [])].map((other) => places[other]))
+    const taken = new Set<number | undefined>()
+    conflicts[index]?.visit((other) => {
+      taken.add(places[other])
+    })
     let place = 0
     while (taken.has(place)) place++
     places.push(place)
@@ -73,11 +76,11 @@ function spillConflicts(blocks: readonly MachineBlock[], numbers: ReadonlyMap<Fr
   }
   for (const block of blocks) {
     walk(block, (written, live) => {
-      for (const other of live) {
-        if (other === written) continue
+      live.visit((other) => {
+        if (other === written) return
         conflicts[written]?.add(other)
         conflicts[other]?.add(written)
-      }
+      })
     })
   }
   return conflicts

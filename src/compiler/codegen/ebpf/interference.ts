@@ -56,7 +56,9 @@ export function buildInterference(machine: MachineFunction): InterferenceGraph {
       const definitions = definitionsOf(instruction)
       for (const definition of definitions) {
         if (isVirtual(definition)) neighboursOf(neighbours, definition)
-        for (const other of live) join(definition, other)
+        live.visit((other) => {
+          join(definition, other)
+        })
         for (const other of definitions) join(definition, other)
       }
       for (const definition of definitions) live.delete(definition)

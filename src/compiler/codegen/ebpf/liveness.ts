@@ -2,7 +2,7 @@
  * Which registers hold a value that is still wanted, at the end of each block: the usual backward fixed point, over sets of
  * bits.
  */
-import { definitionsOf, type MachineBlock, type MachineFunction, successorsOf, usesOf } from './machine.ts'
+import { definitionsOf, type MachineBlock, type MachineFunction, type MachineInstruction, successorsOf, usesOf } from './machine.ts'
 
 /** A set of small numbers. */
 export class BitSet {
@@ -22,19 +22,24 @@ export class BitSet {
   }
   /** Adds all of `other`; true when that changed anything. */
   addAll(other: BitSet): boolean {
+    return this.addDifference(other, NOTHING)
+  }
+  /** Adds what is in `other` and not in `without`; true when that changed anything. */
+  addDifference(other: BitSet, without: BitSet): boolean {
     let changed = false
-    for (const [index, word] of other.#words.entries()) {
-      const before = this.#words[index] ?? 0
-      const after = (before | word) >>> 0
+    for (let index = 0; index < other.#words.length; index++) {
+      const before = this.#word(index << 5)
+      const after = (before | (other.#word(index << 5) & ~without.#word(index << 5))) >>> 0
       if (after === before) continue
       this.#words[index] = after
       changed = true
     }
     return changed
   }
-  *[Symbol.iterator](): Generator<number> {
-    for (const [index, word] of this.#words.entries()) {
-      for (let rest = word; rest !== 0; rest &= rest - 1) yield index * 32 + (31 - Math.clz32(rest & -rest))
+  /** Shows each member, in order: half the time of an iterator. */
+  visit(show: (member: number) => void): void {
+    for (let index = 0; index < this.#words.length; index++) {
+      for (let rest = this.#word(index << 5); rest !== 0; rest &= rest - 1) show(index * 32 + (31 - Math.clz32(rest & -rest)))
     }
   }
 
@@ -43,25 +48,36 @@ export class BitSet {
   }
 }
 
+const NOTHING = new BitSet(0)
+
 /** The registers that are live behind each block's last instruction (the test of a branch included among its instructions). */
 export function liveOut(machine: MachineFunction): Map<MachineBlock, BitSet> {
-  const out = new Map(machine.blocks.map((block) => [block, new BitSet(machine.nextRegister)]))
-  const into = new Map(machine.blocks.map((block) => [block, new BitSet(machine.nextRegister)]))
+  const backwards = machine.blocks.map((block) => ({ block, out: new BitSet(machine.nextRegister), ...effectOf(block, machine) })).reverse()
+  const into = new Map(backwards.map(({ block, into }) => [block, into]))
   for (let changed = true; changed; ) {
     changed = false
-    for (const block of machine.blocks.toReversed()) {
-      const after = out.get(block) as BitSet
-      for (const successor of successorsOf(block)) after.addAll(into.get(successor) as BitSet)
-      const live = new BitSet(after)
-      for (const use of endUses(block)) live.add(use)
-      for (const instruction of block.instructions.toReversed()) {
-        for (const definition of definitionsOf(instruction)) live.delete(definition)
-        for (const use of usesOf(instruction)) live.add(use)
-      }
-      if (into.get(block)?.addAll(live) === true) changed = true
+    for (const { block, out, into: before, defined } of backwards) {
+      for (const successor of successorsOf(block)) out.addAll(into.get(successor) as BitSet)
+      if (before.addDifference(out, defined)) changed = true
     }
   }
-  return out
+  return new Map(backwards.map(({ block, out }) => [block, out] as const).reverse())
+}
+
+/** What a block reads before it writes it, which is live into it whatever comes behind, and what it writes. */
+function effectOf(block: MachineBlock, { nextRegister }: MachineFunction): { readonly into: BitSet; readonly defined: BitSet } {
+  const into = new BitSet(nextRegister)
+  const defined = new BitSet(nextRegister)
+  for (const use of endUses(block)) into.add(use)
+  for (let index = block.instructions.length - 1; index >= 0; index--) {
+    const instruction = block.instructions[index] as MachineInstruction
+    for (const definition of definitionsOf(instruction)) {
+      into.delete(definition)
+      defined.add(definition)
+    }
+    for (const use of usesOf(instruction)) into.add(use)
+  }
+  return { into, defined }
 }
 
 /** What the end of a block reads: the operands of its test, or the result in r0. */
