@@ -24,7 +24,14 @@ export async function benchCompileTime(options: { readonly rounds: number }): Pr
   const directory = mkdtempSync(join(tmpdir(), 'borescope-bench-'))
   const bundle = join(directory, 'measure.cjs')
   try {
-    await build({ entryPoints: [join(HERE, 'measure-script.ts')], outfile: bundle, bundle: true, minify: true, platform: 'node' })
+    await build({
+      entryPoints: [join(HERE, 'measure-script.ts')],
+      outfile: bundle,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      define: { 'import.meta.filename': '__filename' },
+    })
     console.log('\nFrom source to an object that is ready to be loaded, ms:')
     console.log('                                 cold     warm')
     for (const [name, text] of Object.entries(PROGRAMS)) {
@@ -34,8 +41,9 @@ export async function benchCompileTime(options: { readonly rounds: number }): Pr
     const runs = Array.from({ length: options.rounds }, () =>
       run<{ total: number[]; capture: number[] }>(['--import', 'tsx', join(HERE, 'measure-function.ts'), String(WARM_ROUNDS)]),
     )
-    printRow('a TypeScript function', runs.map(({ total }) => total)) // biome-ignore format: one row each
-    printRow('  of that, captured in', runs.map(({ capture }) => capture)) // biome-ignore format: one row each
+    const [totals, captures] = [runs.map(({ total }) => total), runs.map(({ capture }) => capture)]
+    printRow('a TypeScript function', totals)
+    printRow('  of that, captured in', captures)
   } finally {
     rmSync(directory, { recursive: true })
   }

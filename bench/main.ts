@@ -3,6 +3,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { benchCodegen } from './codegen/compare.ts'
+import { benchCompileTime } from './compile-time.ts'
 import { benchHits } from './hits.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
@@ -13,6 +14,7 @@ const bpftrace = hasBpftrace()
 if (!bpftrace) console.log('bpftrace is not installed (apt-get install bpftrace): its columns stay empty')
 await benchHits({ rounds, bpftrace })
 benchStartUp({ rounds, bpftrace })
+await benchCompileTime({ rounds })
 benchSymbols({ rounds })
 await benchCodegen()
 benchVm({ rounds })

@@ -2,6 +2,7 @@
  * Random bpftrace scripts: whatever the checker accepts compiles, and the kernel's verifier takes it. Loaded only; nothing
  * is attached. A script that is accepted and then refused is a bug of ours, and its case is kept in the table below.
  */
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VerifierError } from '../../src/base/errors.ts'
@@ -14,6 +15,7 @@ import { frozenTypeSource } from '../support/frozen-type-source.ts'
 import { needs } from '../support/needs.ts'
 import { randomScript } from '../support/random-script/script.ts'
 import { numberOfRuns } from '../support/runs.ts'
+import { validateProgram } from '../support/validate-program.ts'
 
 const RUNS = numberOfRuns({ short: 100, long: 2000 })
 /** What ends the search for a smaller counterexample. */
@@ -32,6 +34,7 @@ function loads(text: string): boolean {
     typeSource: frozenTypeSource,
     possibleCpus: possibleCpuCount(),
     ringBufferSize: RING_BUFFER_SIZE,
+    onFunction: validateProgram,
   })
   if (object === undefined) return false
   try {

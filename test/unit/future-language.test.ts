@@ -2,11 +2,13 @@
  * Language that bpftrace has and we do not have yet, by the feature table: each is refused by a diagnostic that names it and
  * marks it, never by a crash or a wrong answer. A row goes when its feature comes.
  */
+
 import { describe, expect, test } from 'vitest'
 import { formatDiagnostic } from '../../src/base/diagnostic.ts'
 import { sourceText } from '../../src/base/source-text.ts'
 import { compileScript } from '../../src/frontend/bpftrace/compile.ts'
 import { frozenTypeSource } from '../support/frozen-type-source.ts'
+import { validateProgram } from '../support/validate-program.ts'
 
 /** The program, what is marked in it, and what is said of it. */
 const ROWS: readonly (readonly [program: string, marked: string, message: string])[] = [
@@ -126,7 +128,10 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
 
 describe('what the language does not have yet is named', () => {
   test.each(ROWS)('%s', (program, marked, message) => {
-    const { object, diagnostics } = compileScript(sourceText('stdin', program), { typeSource: frozenTypeSource })
+    const { object, diagnostics } = compileScript(sourceText('stdin', program), {
+      typeSource: frozenTypeSource,
+      onFunction: validateProgram,
+    })
     const found = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
     expect(object).toBeUndefined()
     expect(found).toMatchObject({ message })

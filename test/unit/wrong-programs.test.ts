@@ -2,11 +2,13 @@
  * Programs that bpftrace 0.27 refuses, and that we refuse too: with which code, and what is marked. That bpftrace does was
  * found by running them.
  */
+
 import { describe, expect, test } from 'vitest'
 import { formatDiagnostic } from '../../src/base/diagnostic.ts'
 import { sourceText } from '../../src/base/source-text.ts'
 import { compileScript } from '../../src/frontend/bpftrace/compile.ts'
 import { frozenTypeSource } from '../support/frozen-type-source.ts'
+import { validateProgram } from '../support/validate-program.ts'
 
 /** The program, the code of the first error, and what it marks. */
 const ROWS: readonly (readonly [program: string, code: string, marked: string])[] = [
@@ -172,7 +174,10 @@ const ROWS: readonly (readonly [program: string, code: string, marked: string])[
 
 describe('what bpftrace refuses is refused', () => {
   test.each(ROWS)('%s', (program, code, marked) => {
-    const { object, diagnostics } = compileScript(sourceText('stdin', program), { typeSource: frozenTypeSource })
+    const { object, diagnostics } = compileScript(sourceText('stdin', program), {
+      typeSource: frozenTypeSource,
+      onFunction: validateProgram,
+    })
     const found = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
     expect(object).toBeUndefined()
     expect(found?.code).toBe(code)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { frozenTypeSource } from '../../../test/support/frozen-type-source.ts'
+import { validateProgram } from '../../../test/support/validate-program.ts'
 import { fileOffset, virtualOffset } from '../../base/address.ts'
 import { sourceText } from '../../base/source-text.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
@@ -8,7 +9,7 @@ import { siteCookie, type UprobeSite } from '../../spec/attach-point.ts'
 import { type CompileScriptOptions, compileScript } from './compile.ts'
 
 function compile(text: string, options: Partial<CompileScriptOptions> = {}) {
-  return compileScript(sourceText('test', text), { typeSource: frozenTypeSource, ...options })
+  return compileScript(sourceText('test', text), { typeSource: frozenTypeSource, onFunction: validateProgram, ...options })
 }
 
 /** Code and text under the marker of each diagnostic. */
