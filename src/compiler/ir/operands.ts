@@ -97,6 +97,7 @@ export function operandsOf(node: Instruction | Terminator): readonly Operand[] {
     case 'map':
     case 'map_value':
     case 'late_constant':
+    case 'relocation':
     case 'jump':
       return []
     default:

@@ -6,8 +6,8 @@
 import { InternalError } from '../../base/errors.ts'
 import { encodeInstructions } from '../../format/asm/encode.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
-import { bpf, callName } from '../sys/bpf.ts'
-import { encodeProgramLoad, PROGRAM_TYPE } from '../sys/bpf-program.ts'
+import { callName } from '../sys/bpf.ts'
+import { callProgramLoad, PROGRAM_TYPE } from '../sys/bpf-program.ts'
 import { Fd } from '../sys/fd.ts'
 import { refusalError } from '../sys/refusal.ts'
 
@@ -34,17 +34,14 @@ export function tryProgram(trial: TrialProgram): Fd | undefined {
   const instructions = encodeInstructions(trial.instructions, () => {
     throw new InternalError('a trial program refers to nothing')
   })
-  const { value, errno } = bpf(
-    'PROG_LOAD',
-    encodeProgramLoad({
-      type: PROGRAM_TYPE[trial.type],
-      instructions,
-      license: 'GPL',
-      name: 'probe',
-      expectedAttachType: trial.expectedAttachType ?? 0,
-      sleepable: trial.sleepable ?? false,
-    }),
-  )
+  const { value, errno } = callProgramLoad({
+    type: PROGRAM_TYPE[trial.type],
+    instructions,
+    license: 'GPL',
+    name: 'probe',
+    expectedAttachType: trial.expectedAttachType ?? 0,
+    sleepable: trial.sleepable ?? false,
+  })
   if (errno === 'EPERM') throw refusalError({ call: callName('PROG_LOAD'), errno, doing: 'tracing' })
   return errno === undefined ? new Fd(value, 'trial program') : undefined
 }

@@ -8,6 +8,7 @@ import { fileOffset, virtualOffset } from '../../base/address.ts'
 import { PermissionError, SyscallError, UsageError } from '../../base/errors.ts'
 import { loadImmediate64 } from '../../format/asm/construct.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
+import { tryProgram } from '../features/feature.ts'
 import type { Features } from '../features/features.ts'
 import { attachPoint } from '../links/attach.ts'
 import { KernelMap } from '../maps/kernel-map.ts'
@@ -85,6 +86,19 @@ test.for<['uprobe_multi' | 'perf_event', number]>([
   expect(Buffer.from(attr.pointers.get(8)!).toString('hex')).toBe(
     ['1811000007000000', '0000000000000000', 'b700000000000000', '9500000000000000'].join(''),
   )
+})
+
+test('BPF_PROG_LOAD that a signal interrupts is asked again, a few times', () => {
+  const load = (interrupted: number) => {
+    const answer = descriptors()
+    let loads = 0
+    return onFakeKernel(
+      (name, args) => (name === 'bpf' && args[0] === 5 && loads++ < interrupted ? { value: -1, errno: 'EAGAIN' } : answer(name, args)),
+      () => tryProgram({ type: 'kprobe', instructions: [] })?.close(),
+    ).map(({ name }) => name)
+  }
+  expect(load(2)).toEqual(['bpf', 'bpf', 'bpf', 'close'])
+  expect(load(100)).toEqual(['bpf', 'bpf', 'bpf', 'bpf', 'bpf'])
 })
 
 const sites = [

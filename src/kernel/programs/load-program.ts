@@ -11,8 +11,8 @@ import type { ProgramInfo } from '../../spec/btf/program-btf.ts'
 import type { MapKind } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
 import { relocateInstructions } from '../../spec/relocation/relocate.ts'
-import { bpf, callName } from '../sys/bpf.ts'
-import { ATTACH_TYPE, encodeProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLoad } from '../sys/bpf-program.ts'
+import { callName } from '../sys/bpf.ts'
+import { ATTACH_TYPE, callProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLoad } from '../sys/bpf-program.ts'
 import { Fd } from '../sys/fd.ts'
 import { kernelName } from '../sys/name.ts'
 import { refusalError } from '../sys/refusal.ts'
@@ -109,18 +109,14 @@ interface Attempt {
 }
 
 function tryLoad(load: ProgramLoad, { log }: ProgramEnvironment): Attempt {
-  return log === 'always' ? loadWithLog(load, LOG_LEVEL.everything) : { ...callLoad(load), log: undefined }
-}
-
-function callLoad(load: ProgramLoad) {
-  return bpf('PROG_LOAD', encodeProgramLoad(load))
+  return log === 'always' ? loadWithLog(load, LOG_LEVEL.everything) : { ...callProgramLoad(load), log: undefined }
 }
 
 /** ENOSPC means that the log did not fit: ask again with more room, whatever else is wrong with the program. */
 function loadWithLog(load: ProgramLoad, level: number): Attempt {
   for (let size = FIRST_LOG; ; size = size < LONG_LOG ? LONG_LOG : LARGEST_LOG) {
     const buffer = new Uint8Array(size)
-    const { value, errno } = callLoad({ ...load, log: { level, buffer } })
+    const { value, errno } = callProgramLoad({ ...load, log: { level, buffer } })
     const log = Buffer.from(buffer.subarray(0, Math.max(0, buffer.indexOf(0)))).toString('latin1')
     if (errno !== 'ENOSPC' || size >= LARGEST_LOG || (size >= LONG_LOG && hasEnd(log))) return { value, errno, log }
   }

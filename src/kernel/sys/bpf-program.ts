@@ -1,7 +1,9 @@
 /**
  * `bpf_attr` of the program commands, and `struct bpf_prog_info`. Offsets are those of include/uapi/linux/bpf.h.
  */
+import { bpf } from './bpf.ts'
 import { cString, type KernelStruct, readU32, readU64, StructWriter } from './struct.ts'
+import type { SyscallResult } from './syscall.ts'
 
 /** `enum bpf_prog_type`, for the types that borescope loads. */
 export const PROGRAM_TYPE = { kprobe: 2, tracepoint: 5, perf_event: 7, raw_tracepoint: 17 } as const
@@ -36,8 +38,19 @@ export interface InfoRecords {
 
 const SLEEPABLE = 1 << 4
 
+/** As many as libbpf makes. */
+const MOST_ATTEMPTS = 5
+
+/** Loads a program, and again while the verifier stops with EAGAIN: a signal is pending, which is no refusal. */
+export function callProgramLoad(program: ProgramLoad): SyscallResult {
+  for (let attempt = 1; ; attempt++) {
+    const result = bpf('PROG_LOAD', encodeProgramLoad(program))
+    if (result.errno !== 'EAGAIN' || attempt === MOST_ATTEMPTS) return result
+  }
+}
+
 /** BPF_PROG_LOAD. @kernel 3.18 (expected_attach_type 4.17, functions and lines 5.0) */
-export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
+function encodeProgramLoad(program: ProgramLoad): KernelStruct {
   const writer = new StructWriter(program.btf === undefined ? 72 : 108)
   writer
     .u32(0, program.type)
