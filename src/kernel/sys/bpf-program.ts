@@ -50,7 +50,7 @@ export function callProgramLoad(program: ProgramLoad): SyscallResult {
 }
 
 /** BPF_PROG_LOAD. @kernel 3.18 (expected_attach_type 4.17, functions and lines 5.0) */
-function encodeProgramLoad(program: ProgramLoad): KernelStruct {
+export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
   const writer = new StructWriter(program.btf === undefined ? 72 : 108)
   writer
     .u32(0, program.type)
