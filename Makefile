@@ -7,7 +7,7 @@ demo:
 	@scripts/demo.sh
 
 # Installs what the tests need, builds, and runs every tier.
-test: packages node_modules/.package-lock.json
+test: packages node_modules/.package-lock.json test/toolchains/node/node_modules/.package-lock.json
 	@npm run --silent build
 	@scripts/test.sh
 
@@ -37,4 +37,9 @@ packages:
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# Releases of Node that run TypeScript themselves.
+test/toolchains/node/node_modules/.package-lock.json: test/toolchains/node/package-lock.json
+	cd test/toolchains/node && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

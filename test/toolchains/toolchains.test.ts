@@ -2,11 +2,12 @@
  * One example through every tool chain that people run TypeScript with. Each must give the same programs, and places in the
  * file that the user wrote. Needs no root: compiling stops before the kernel.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type BuildOptions, buildSync, transformSync } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { bundleCli } from '../../scripts/bundle-cli.ts'
 import * as example from './fixture/program.ts'
 import { inspectExample, type Outcome } from './harness.ts'
 
@@ -38,11 +39,13 @@ function inspect(command: readonly string[], programs: readonly string[]): Outco
   return JSON.parse(execFileSync(executable, args, { cwd: ROOT, encoding: 'utf8' }))
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(join(ROOT, 'build'), { recursive: true })
   directory = mkdtempSync(join(ROOT, 'build/toolchains-'))
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
   bundle(HARNESS, 'harness.mjs')
+  for (const file of ['bin', 'package.json']) cpSync(join(ROOT, file), join(directory, 'installed', file), { recursive: true })
+  await bundleCli(join(directory, 'installed/dist'))
   expected = inspectExample(example)
 }, 60_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -136,11 +139,28 @@ function withoutPlace(text: string): string {
   return [lines[0]?.replace(/^.*?: /, ''), ...lines.filter((line) => line.startsWith('HINT'))].join('\n')
 }
 
-describe('type stripping', () => {
+/** Node itself runs TypeScript from 22.18 on; Node 20 does not, so that `make test` installs two that do. */
+describe.each(['22', '26'])('Node %s, types stripped', (release) => {
+  const node = join(import.meta.dirname, `node/node_modules/node-${release}-${process.arch}/bin/node`)
+  const skipUnlessInstalled = (context: TestContext) => {
+    if (!existsSync(node)) context.skip(`Node ${release} is not installed: make test does that (npm ci in test/toolchains/node)`)
+  }
   it('gives the same programs, at the places in the TypeScript file', (context) => {
-    const probe = spawnSync('node', ['--experimental-strip-types', '-e', '0'])
-    const major = Number(process.versions.node.split('.')[0])
-    if (probe.status !== 0 && major < 22) context.skip(`needs Node 22 or later for type stripping (this is ${process.versions.node})`)
-    expect(inspect(['node', '--experimental-strip-types', '--no-warnings'], [FIXTURE])).toEqual([expected])
+    skipUnlessInstalled(context)
+    expect(inspect([node, '--no-warnings'], [FIXTURE])).toEqual([expected])
+  })
+  it('runs the library from its sources, down to system calls', (context) => {
+    skipUnlessInstalled(context)
+    const program = `import { syscall } from ${JSON.stringify(join(ROOT, 'src/kernel/sys/syscall.ts'))}
+      const answer: string | undefined = syscall('close', [-1]).errno
+      console.log(process.versions.node, answer)`
+    const path = join(directory, `call-${release}.mts`)
+    writeFileSync(path, program)
+    expect(execFileSync(node, ['--no-warnings', path], { encoding: 'utf8' })).toMatch(new RegExp(`^${release}\\.\\S+ EBADF\\n$`))
+  })
+  it('starts the command', (context) => {
+    skipUnlessInstalled(context)
+    const launcher = join(directory, 'installed/bin/borescope')
+    expect(execFileSync(node, [launcher, '--help'], { encoding: 'utf8' })).toMatch(/^Usage: borescope /)
   })
 })
