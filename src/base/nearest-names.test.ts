@@ -45,8 +45,9 @@ describe('suggestions', () => {
 
   test('100,000 names take less than a second', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => `example.com/some/package${i % 100}.(*Type${i}).Method${i % 7}`)
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(nearestNames('example.com/some/package7.(*Type7).Methud0', many)[0]).toBe('example.com/some/package7.(*Type7).Method0')
-    expect(performance.now() - start).toBeLessThan(1000)
+    // Of the processor, since others use it too.
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000)
   })
 })

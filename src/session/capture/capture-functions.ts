@@ -45,6 +45,9 @@ interface Script {
   readonly map: OriginalSource | undefined
 }
 
+/** Scripts that functions were captured from, by the id that V8 gives to no other. */
+const SCRIPTS = new Map<string, Script>()
+
 /** Where the inspector finds what we hand to it. */
 const HOLDER = Symbol.for('borescope.capture')
 
@@ -59,15 +62,21 @@ export function captureFunctions(functions: readonly AnyFunction[]): CapturedFun
     const holderId = inspector.evaluate(`globalThis[Symbol.for(${JSON.stringify(HOLDER.description)})]`)
     const remotes = functions.map((fn, index) => readRemote(inspector, { holderId, index, fn, scopes }))
     const ids = remotes.flatMap(({ location }) => (location === undefined ? [] : [location.scriptId]))
-    const scripts = new Map<string, Script>()
-    for (const [id, script] of inspector.readScripts(new Set(ids))) {
-      const map = script.info.sourceMapURL === '' ? undefined : readSourceMap(script.info)
-      scripts.set(id, { ...script, map, reassignments: new Reassignments(script.text) })
-    }
-    return remotes.map((remote) => describe(remote, scripts.get(remote.location?.scriptId ?? '')))
+    readUnknownScripts(inspector, ids)
+    return remotes.map((remote) => describe(remote, SCRIPTS.get(remote.location?.scriptId ?? '')))
   } finally {
     delete globals[HOLDER]
     inspector.close()
+  }
+}
+
+/** Asking for scripts has the inspector announce every script of the process, 16 ms the first time and 3 to 7 later. */
+function readUnknownScripts(inspector: Inspector, ids: readonly string[]): void {
+  const unknown = ids.filter((id) => !SCRIPTS.has(id))
+  if (unknown.length === 0) return
+  for (const [id, script] of inspector.readScripts(new Set(unknown))) {
+    const map = script.info.sourceMapURL === '' ? undefined : readSourceMap(script.info)
+    SCRIPTS.set(id, { ...script, map, reassignments: new Reassignments(script.text) })
   }
 }
 
