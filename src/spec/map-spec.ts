@@ -35,7 +35,7 @@ export interface MapSpec {
   readonly contents?: Uint8Array
   /** How its contents are shown and decoded; absent for maps that the user does not see. */
   readonly view?: MapView
-  /** What is in it, for maps without view that the user sees nevertheless; the key of an array is left out. */
+  /** What is in it, for maps without view that the user sees nevertheless; the key of an array is left out. Of a `ringbuf`: its records. */
   readonly types?: { readonly key?: Type; readonly value: Type }
 }
 

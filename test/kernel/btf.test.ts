@@ -2,16 +2,20 @@
  * BTF of maps and programs in the kernel, as somebody else sees it: names of fields in `bpftool map dump`, the user's own lines
  * in `bpftool prog dump` and in the verifier's log.
  */
+import { readdirSync, readFileSync } from 'node:fs'
 import { array, struct, trace, u32, u64, uprobe } from 'borescope'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sourceText } from '../../src/base/source-text.ts'
 import { callFunction, exit, immediate, load, loadFunction, mov64, register } from '../../src/format/asm/construct.ts'
 import { compileScript } from '../../src/frontend/bpftrace/compile.ts'
+import { kernelFeatures } from '../../src/kernel/features/features.ts'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
+import { loadBtf } from '../../src/kernel/loader/load-btf.ts'
 import type { MapSpec, MapView } from '../../src/spec/map-spec.ts'
 import type { ProgramSpec } from '../../src/spec/program-spec.ts'
 import { INT32, INT64, type Type, UINT64 } from '../../src/spec/types/type.ts'
-import { dumpMap, dumpProgram, showMap } from '../support/bpftool.ts'
+import { dumpBtf, dumpMap, dumpProgram, showMap } from '../support/bpftool.ts'
+import { parseCases } from '../support/case-file.ts'
 import { watchFdLeaks } from '../support/fd-leaks.ts'
 import { frozenTypeSource } from '../support/frozen-type-source.ts'
 import { withObject } from '../support/loading.ts'
@@ -154,6 +158,24 @@ describe('programs', () => {
     })
   })
 
+  test('records of the ring buffer are described: an enum of their ids, a struct for each', async () => {
+    const script = 'BEGIN { printf("%d %s\\n", pid, comm); exit(); }'
+    const { object: compiled } = compileScript(sourceText('r.bt', script), { typeSource: frozenTypeSource })
+    await withObject(compiled!, () => {
+      const types = dumpBtf()
+      const [print, end] = ['record_0_printf', 'record_1_exit'].map((name) => types.find((type) => type.name === name))
+      expect(types.find((type) => type.name === 'record_id')?.values).toEqual([
+        { name: 'RECORD_0_PRINTF', val: 0 },
+        { name: 'RECORD_1_EXIT', val: 1 },
+      ])
+      expect(print?.members?.map(({ name, bits_offset }) => [name, bits_offset])).toEqual([
+        ['id', 0],
+        ...compiled!.records[0]!.layout.fields.map(({ name, offset }) => [name, offset * 8]),
+      ])
+      expect(end?.members).toHaveLength(2)
+    })
+  })
+
   test('functions and callbacks have their names', async () => {
     const instructions = [
       ...[mov64(1, immediate(3)), loadFunction(2, 9), mov64(3, register(10)), mov64(4, immediate(0)), call('loop')],
@@ -204,6 +226,21 @@ describe('programs', () => {
     const load_ = () => createKernelExecutor().load(object([], [{ ...program('kprobe', wrong), source }]), { constants: new Map() })
     expect(load_).toThrow(expect.objectContaining({ log: expect.stringMatching(/^; @x = arg9;( @ trace\.bt:3)?$/m) }))
   })
+})
+
+test('the kernel takes the BTF of every script of the conformance cases', () => {
+  const folder = 'testdata/output-conformance'
+  const cases = readdirSync(folder).flatMap((file) => parseCases(`${folder}/${file}`, readFileSync(`${folder}/${file}`, 'latin1')))
+  const objects = cases.flatMap(
+    ({ program: text }) => compileScript(sourceText('case.bt', text), { typeSource: frozenTypeSource }).object ?? [],
+  )
+  expect(objects.length).toBeGreaterThan(150)
+  const features = kernelFeatures()
+  for (const each of objects) {
+    const btf = loadBtf(each, features)
+    expect(btf, each.programs[0]?.source.text ?? '').toBeDefined()
+    btf?.fd.close()
+  }
 })
 
 describe('a TypeScript program', () => {

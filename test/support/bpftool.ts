@@ -32,3 +32,17 @@ export function dumpProgram(): string {
   const [id] = bpfIdsOf(process.pid).PROG
   return bpftool(['prog', 'dump', 'xlated', 'id', String(id), 'linum'])
 }
+
+/** A type of BTF as bpftool shows it. */
+export interface DumpedType {
+  readonly name: string
+  readonly values?: readonly unknown[]
+  readonly members?: readonly { readonly name: string; readonly bits_offset: number }[]
+}
+
+/** The types that this process's only program was loaded with. */
+export function dumpBtf(): readonly DumpedType[] {
+  const [id] = bpfIdsOf(process.pid).PROG
+  const { btf_id } = JSON.parse(bpftool(['-j', 'prog', 'show', 'id', String(id)]))
+  return JSON.parse(bpftool(['-j', 'btf', 'dump', 'id', String(btf_id)])).types
+}

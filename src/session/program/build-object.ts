@@ -95,7 +95,7 @@ function mapOf(name: string, brand: Brand): MapSpec[] {
     case 'hash':
       return [hashMap(name, brand)]
     case 'ringbuf':
-      return [{ name, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: brand.sizeBytes }]
+      return [{ name, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: brand.sizeBytes, types: { value: brand.struct } }]
     default:
       return []
   }

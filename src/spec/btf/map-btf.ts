@@ -17,8 +17,12 @@ export interface MapTypes {
 
 /** Describes a map; `undefined` when nothing is known of what is in it. */
 export function addMap(builder: BtfBuilder, spec: MapSpec): MapTypes | undefined {
-  if (spec.kind === 'ringbuf') return undefined
   const name = identifier(spec.name)
+  if (spec.kind === 'ringbuf') {
+    // The kernel wants no types for it; the struct of its records is there for who looks for it.
+    if (spec.types !== undefined) addType(builder, spec.types.value, `${name}_record`)
+    return undefined
+  }
   if (spec.view !== undefined) return { key: addKey(builder, spec, spec.view), value: addValue(builder, spec, spec.view) }
   if (spec.types === undefined) return undefined
   const { key = UINT32, value } = spec.types

@@ -1,10 +1,11 @@
 /**
- * The BTF of a whole object: the types of its maps, and the functions and source lines of its programs.
+ * The BTF of a whole object: the types of its maps and records, and the functions and source lines of its programs.
  */
 import { BtfBuilder } from '../../format/btf/btf-builder.ts'
 import type { ObjectSpec } from '../object-spec.ts'
 import { addMap, type MapTypes } from './map-btf.ts'
 import { addProgram, type ProgramInfo } from './program-btf.ts'
+import { addRecords } from './record-btf.ts'
 
 /** What an executor tells the kernel. */
 export interface ObjectBtf {
@@ -29,5 +30,6 @@ export function describeObject(object: ObjectSpec): ObjectBtf | undefined {
     const info = addProgram(builder, spec)
     if (info !== undefined) programs.set(spec.name, info)
   }
+  addRecords(builder, object.records)
   return maps.size + programs.size === 0 ? undefined : { bytes: builder.finish(), maps, programs }
 }
