@@ -13,16 +13,18 @@ export class BtfBuilder {
   readonly #strings = new ByteWriter().u8(0)
   readonly #stringOffsets = new Map([['', 0]])
   readonly #ids = new Map<string, TypeId>()
+  #count = 0
   readonly #encoder = new TextEncoder()
 
-  /** The number of a type, which is added when no equal one is there. */
+  /** The number of a type, which is added when no equal one is there; enums are not compared. */
   add(type: BtfWritableType): TypeId {
-    const key = JSON.stringify(type, (_name, value) => (typeof value === 'bigint' ? `${value}n` : value))
-    const known = this.#ids.get(key)
+    const key = type.kind === 'enum' || type.kind === 'enum64' ? undefined : JSON.stringify(type)
+    const known = key === undefined ? undefined : this.#ids.get(key)
     if (known !== undefined) return known
     writeType(this.#types, type, (text) => this.string(text))
-    this.#ids.set(key, this.#ids.size + 1)
-    return this.#ids.size
+    this.#count++
+    if (key !== undefined) this.#ids.set(key, this.#count)
+    return this.#count
   }
 
   /** The offset of a string in the string table. A NUL in it, which no name has, becomes a space. */

@@ -69,19 +69,22 @@ function addRegister(builder: BtfBuilder): TypeId {
   return builder.add({ kind: 'union', name: 'bpf_register', size: 8, members })
 }
 
-/** A record where the place changes. The kernel wants one at the start of each function, so an instruction without span gets one there. */
+/**
+ * A record where the place changes. The kernel wants one at the start of each function: an instruction without span gets that of
+ * the next one there, or none.
+ */
 function linesOf(builder: BtfBuilder, { source, instructions }: ProgramSpec, functions: readonly ProgramFunction[]): LineInfo[] {
   if (!instructions.some(({ span }) => span !== undefined)) return []
   const starts = new Set(functions.map(({ start }) => start))
   const lines: LineInfo[] = []
   let slot = 0
+  let last: number | undefined
   for (const [index, instruction] of instructions.entries()) {
     const isStart = starts.has(slot)
-    const span = instruction.span ?? (isStart ? nextSpan(instructions, index) : undefined)
-    if (span !== undefined || isStart) {
-      const line = span === undefined ? nowhere(builder, source) : place(builder, source, span.start)
-      const last = lines.at(-1)
-      if (isStart || last?.line !== line.line || last.column !== line.column) lines.push({ slot, ...line })
+    const offset = (instruction.span ?? (isStart ? nextSpan(instructions, index) : undefined))?.start
+    if (isStart || (offset !== undefined && offset !== last)) {
+      lines.push({ slot, ...placeOf(builder, source, offset) })
+      last = offset
     }
     slot += slotsOf(instruction)
   }
@@ -93,11 +96,9 @@ function nextSpan(instructions: readonly Instruction[], from: number) {
   return undefined
 }
 
-type Place = Omit<LineInfo, 'slot'>
-
-const nowhere = (builder: BtfBuilder, source: SourceText): Place => ({ file: builder.string(source.name), text: 0, line: 0, column: 0 })
-
-function place(builder: BtfBuilder, source: SourceText, offset: number): Place {
+function placeOf(builder: BtfBuilder, source: SourceText, offset: number | undefined): Omit<LineInfo, 'slot'> {
+  const file = builder.string(source.name)
+  if (offset === undefined) return { file, text: 0, line: 0, column: 0 }
   const { line, column } = positionAt(source, offset)
-  return { file: builder.string(source.name), text: builder.string(quoteLine(source, { line, column })), line, column }
+  return { file, text: builder.string(quoteLine(source, { line, column })), line, column }
 }
