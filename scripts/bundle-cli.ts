@@ -25,7 +25,7 @@ export async function bundleCli(outdir: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: TARGET,
-    external: ['koffi', '*.node'],
+    external: ['koffi', 'iced-x86', '*.node'],
     define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
     // Inline, so that the second step finds it and carries it on.
     sourcemap: 'inline',

@@ -5,15 +5,32 @@
 import type { FileOffset, VirtualOffset } from '../base/address.ts'
 
 /**
- * Where in a function an entry probe sits.
+ * Where in a function a probe sits.
  * - `entry`: its first instruction.
  * - `after-stack-check`: a Go function's `push %rbp` behind the stack check; hit once per call, emulated by the kernel.
  * - `stack-check-branch`: a Go function's `jbe` (Go 1.17 to 1.20): the program must drop hits whose `flags & 0x41` is not
  *   zero, since those calls go to `morestack` and come back.
+ * - `after-landing-pad`: behind the `endbr64` of a C function, on an instruction that the kernel emulates.
  * - `offset`: an address or offset that the user wrote.
  * - `return`: the return trampoline (never on Go).
+ * - `return-instruction`, `tail-jump`: where a Go function is left; the stack is as at its entry. At a `tail-jump` another
+ *   function returns in its place, so there is no result yet.
  */
-export type Placement = 'entry' | 'after-stack-check' | 'stack-check-branch' | 'offset' | 'return'
+export type Placement =
+  | 'entry'
+  | 'after-stack-check'
+  | 'stack-check-branch'
+  | 'after-landing-pad'
+  | 'offset'
+  | 'return'
+  | 'return-instruction'
+  | 'tail-jump'
+
+/**
+ * How the kernel gets a task over the probed instruction: `emulated` in its own code, `single-stepped` in a copy (ten times as
+ * slow), or `rewritten` to a call into the kernel. @kernel rewritten 6.18
+ */
+export type Execution = 'emulated' | 'single-stepped' | 'rewritten'
 
 /** One instruction to probe. */
 export interface UprobeSite {
@@ -23,13 +40,26 @@ export interface UprobeSite {
   /** The probed instruction in the object's own addresses; `ctx.ip - this` is the slide of the process. */
   readonly address: VirtualOffset
   readonly placement: Placement
-  /** What `bpf_get_attach_cookie` answers at this site: `siteCookie(target, address)`. */
+  readonly execution: Execution
+  /**
+   * What `bpf_get_attach_cookie` answers at this site: `siteCookie(target, address of the function)`, the same at each site of
+   * a function; at an `offset` the address is the site's own.
+   */
   readonly cookie: bigint
 }
 
-/** Joins the index of a target file and a virtual offset (below 2^47) to the attach cookie of a site. */
+/** Joins the index of a target file and a virtual offset (below 2^47) to an attach cookie. */
 export function siteCookie(targetIndex: number, address: VirtualOffset): bigint {
   return (BigInt(targetIndex) << 48n) | address
+}
+
+/** Bits of a cookie that hold the address of the function. */
+const ADDRESS_MASK = (1n << 48n) - 1n
+const PAGE_BITS = 12n
+
+/** Whole pages (of 4 KiB) between the start of a site's function and the site: most often 0. */
+export function pagesIntoFunction({ address, cookie }: UprobeSite): bigint {
+  return (address - (cookie & ADDRESS_MASK)) >> PAGE_BITS
 }
 
 /** Where a program is to be attached, by kind. */

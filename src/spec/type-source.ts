@@ -16,6 +16,12 @@ export interface UprobeRequest {
   /** A virtual offset to probe, instead of a function. */
   readonly address?: bigint
   readonly return: boolean
+  /** The program reads the result: places where a function is left without one are left out. */
+  readonly readsResult?: boolean
+  /** The program walks the stack: it is probed where the walk begins whole, whatever that costs. */
+  readonly walksStack?: boolean
+  /** The process that will be traced, to tell that it runs another file than the one at the path. */
+  readonly pid?: number
 }
 
 /** A site that must not be probed, and why. */

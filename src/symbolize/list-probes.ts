@@ -3,7 +3,7 @@
  */
 import type { Miss } from '../spec/type-source.ts'
 import type { OpenTypeSource } from './type-source.ts'
-import { miss, selectFunctions } from './uprobe-target.ts'
+import { selectFunctions } from './uprobe-target.ts'
 
 /** What to list, as the parts of an attach point; a missing part stands for `*`. */
 export type ListRequest =
@@ -18,10 +18,9 @@ export function listProbes(source: OpenTypeSource, request: ListRequest): readon
   }
   const executable = source.openExecutable(request.target)
   if ('kind' in executable) return executable
-  if (request.kind === 'uretprobe' && executable.isGo) return miss(`${executable.path} is a Go program: return probes would crash it`)
-  const functions = selectFunctions(executable, { target: request.target, function: request.function ?? '*', return: false })
-  if ('kind' in functions) return functions
-  return [...new Set(functions.map(({ name }) => `${request.kind}:${executable.path}:${name}`))].sort()
+  const selected = selectFunctions(executable, { target: request.target, function: request.function ?? '*', return: false })
+  if ('kind' in selected) return selected
+  return [...new Set(selected.functions.map(({ name }) => `${request.kind}:${executable.path}:${name}`))].sort()
 }
 
 /** Reads a `-l` pattern such as `uprobe:/bin/bash:read*`; undefined for kinds that are not listed here. */

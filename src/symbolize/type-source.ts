@@ -10,8 +10,9 @@ import type { Executable } from './executable.ts'
 import { ExecutableCache } from './executable-cache.ts'
 import { dataNames, findAddressSymbol, isThreadLocal } from './other-symbols.ts'
 import { nearestPaths, resolveTarget, type SearchPlaces } from './target-path.ts'
-import { chooseSites } from './uprobe-sites/choose-sites.ts'
-import { rewritesNop5 } from './uprobe-sites/nop5.ts'
+import { type KernelSkill, kernelSkill } from './uprobe-sites/execution.ts'
+import { whyFileNotProbeable, whyNotRunning } from './uprobe-sites/file-problems.ts'
+import { planSites } from './uprobe-sites/plan-sites.ts'
 import { miss, selectFunctions } from './uprobe-target.ts'
 
 /** What knows the tracepoints of the kernel. */
@@ -23,8 +24,8 @@ export interface TypeSourceOptions {
   readonly tracepoints?: TracepointSource
   /** Where bare names are looked for; by default `$PATH` and /etc/ld.so.cache. */
   readonly places?: SearchPlaces
-  /** Whether the kernel rewrites a probed 5-byte nop; by default worked out from its version. */
-  readonly rewritesNop5?: boolean
+  /** How the kernel gets over probed instructions; by default worked out from its version. */
+  readonly kernel?: KernelSkill
 }
 
 /** A `TypeSource` that holds files open. */
@@ -51,9 +52,7 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
       const executable = openExecutable(request.target)
       if ('kind' in executable) return executable
       const targetIndex = indexOf(targetIndexes, executable.path)
-      return orMiss(() =>
-        findTarget(executable, request, { targetIndex, rewritesNop5: options.rewritesNop5 ?? rewritesNop5(readKernelVersion()) }),
-      )
+      return orMiss(() => findTarget(executable, request, { targetIndex, kernel: options.kernel ?? kernelSkill(readKernelVersion()) }))
     },
     findDataSymbol: (target, name) => {
       const executable = openExecutable(target)
@@ -68,14 +67,17 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
 function findTarget(
   executable: Executable,
   request: UprobeRequest,
-  facts: { readonly targetIndex: number; readonly rewritesNop5: boolean },
+  facts: { readonly targetIndex: number; readonly kernel: KernelSkill },
 ): UprobeTarget | Miss {
-  const functions = selectFunctions(executable, request)
-  if ('kind' in functions) return functions
-  const offset = request.address === undefined ? request.offset : (request.offset ?? 0n)
   const { path, positionIndependent, isGo } = executable
-  const chosen = chooseSites(executable, functions, { ...facts, return: request.return, offset })
-  return { path, targetIndex: facts.targetIndex, positionIndependent, isGo, ...chosen }
+  const problem = whyFileNotProbeable(path) ?? whyNotRunning(path, request.pid)
+  if (problem !== undefined) return miss(problem)
+  const selected = selectFunctions(executable, request)
+  if ('kind' in selected) return selected
+  const { return: isReturn, readsResult = false, walksStack = false } = request
+  const { functions, offset } = selected
+  const planned = planSites(executable, functions, { ...facts, return: isReturn, offset, readsResult, walksStack })
+  return { path, targetIndex: facts.targetIndex, positionIndependent, isGo, ...planned }
 }
 
 function findData(executable: Executable, name: string): DataSymbol | Miss {

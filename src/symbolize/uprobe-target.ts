@@ -11,12 +11,18 @@ import type { FunctionSymbol } from './function-list.ts'
 import { isFunctionPattern, matchFunctions } from './function-match.ts'
 import { findAddressSymbol, findImport } from './other-symbols.ts'
 
-/** The functions that a request selects, or why it selects none. Throws `FormatError`. */
-export function selectFunctions(executable: Executable, request: UprobeRequest): readonly FunctionSymbol[] | Miss {
-  if (request.address !== undefined) return [atAddress(executable, virtualOffset(request.address))]
+/** The functions that a request selects, and how far behind the start of each the probe is to be if not at its entry. */
+export interface SelectedFunctions {
+  readonly functions: readonly FunctionSymbol[]
+  readonly offset: bigint | undefined
+}
+
+/** What a request selects, or why it selects nothing. Throws `FormatError`. */
+export function selectFunctions(executable: Executable, request: UprobeRequest): SelectedFunctions | Miss {
+  if (request.address !== undefined) return atAddress(executable, virtualOffset(request.address + (request.offset ?? 0n)))
   const name = request.function ?? '*'
-  const found = matchFunctions(executable.functions, name, executable.isGo)
-  return found.length > 0 ? found : explainMiss(executable, name)
+  const functions = matchFunctions(executable.functions, name, executable.isGo)
+  return functions.length > 0 ? { functions, offset: request.offset } : explainMiss(executable, name)
 }
 
 /** A `Miss` without suggestions unless some are given. */
@@ -24,10 +30,11 @@ export function miss(reason: string, nearest: readonly string[] = []): Miss {
   return { kind: 'miss', reason, nearest }
 }
 
-/** An address has no size of its own; it is named after the function around it. */
-function atAddress(executable: Executable, address: VirtualOffset): FunctionSymbol {
+/** An address is an offset in the function around it; where there is none it stands for itself. */
+function atAddress(executable: Executable, address: VirtualOffset): SelectedFunctions {
   const around = knownFunctions(executable).find((symbol) => address >= symbol.address && address < symbol.address + BigInt(symbol.size))
-  return { name: around?.name ?? `0x${address.toString(16)}`, address, size: 0 }
+  if (around !== undefined) return { functions: [around], offset: address - around.address }
+  return { functions: [{ name: `0x${address.toString(16)}`, address, size: 0 }], offset: 0n }
 }
 
 /** An address can be probed whatever state the tables of names are in. */

@@ -1,5 +1,5 @@
 /**
- * A TypeScript program on a Go binary: placement behind the stack check, arguments by Go's registers, no return probes.
+ * A TypeScript program on a Go binary: placement behind the stack check, arguments and results by Go's registers.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -55,10 +55,20 @@ func main() { for i := uint64(0); ; i++ { doWork(i, 2, 3, 4) } }
     expect(second).toBeGreaterThan(first)
     expect(entries).toEqual([[234n, 1n]])
   })
-  it('refuses a return probe, which would crash it', async (context) => {
+  it('sees results at the instructions by which a function returns', async (context) => {
     needs(context, 'root', { command: 'go' })
-    const probe = uretprobe(path, 'main.doWork', () => undefined)
-    await expect(trace({ probe })).rejects.toThrow(/Go function.*crashes/)
+    const results = hash(u64, u64, 4)
+    const probe = uretprobe(path, 'main.doWork', ({ retval }) => {
+      results.set(retval > 9n ? 1n : 0n, retval)
+    })
+    const session = await trace({ results, probe })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const first = session.results.get(1n) ?? 0n
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const second = session.results.get(1n) ?? 0n
+    await session.close()
+    expect(first).toBeGreaterThan(9n)
+    expect(second).toBeGreaterThan(first)
     expect(child?.exitCode).toBeNull()
   })
 })

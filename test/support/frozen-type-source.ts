@@ -83,8 +83,15 @@ function findUprobeTarget(request: UprobeRequest): UprobeTarget | Miss {
   if (found.length === 0) return miss(`${file.path} has no function ${request.function}`, Object.keys(file.functions).slice(0, 2))
   const sites = found.map(([symbol, address]): UprobeSite => {
     const at = virtualOffset(address + (request.offset ?? 0n))
-    const placement = request.return ? 'return' : request.offset === undefined ? 'entry' : 'offset'
-    return { symbol, offset: fileOffset(Number(at)), address: at, placement, cookie: siteCookie(targetIndex, at) }
+    const placement = request.return ? (file.isGo ? 'return-instruction' : 'return') : request.offset === undefined ? 'entry' : 'offset'
+    return {
+      symbol,
+      offset: fileOffset(Number(at)),
+      address: at,
+      placement,
+      execution: 'single-stepped',
+      cookie: siteCookie(targetIndex, at),
+    }
   })
   const { path, positionIndependent, isGo, refused = [] } = file
   return { path, targetIndex, positionIndependent, isGo, sites, refused: request.function?.includes('*') ? refused : [] }

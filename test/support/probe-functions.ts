@@ -18,7 +18,16 @@ const TARGET: UprobeTarget = {
   targetIndex: 0,
   positionIndependent: false,
   isGo: false,
-  sites: [{ symbol: 'work', offset: fileOffset(0x100), address: virtualOffset(0x40_0100n), placement: 'entry', cookie: 0x40_0100n }],
+  sites: [
+    {
+      symbol: 'work',
+      offset: fileOffset(0x100),
+      address: virtualOffset(0x40_0100n),
+      placement: 'entry',
+      execution: 'single-stepped',
+      cookie: 0x40_0100n,
+    },
+  ],
   refused: [],
 }
 

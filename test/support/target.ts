@@ -85,7 +85,7 @@ function siteOf(symbols: ReadonlyMap<string, bigint>, expression: string): Uprob
   const address = virtualOffset(start + BigInt(added))
   const offset = fileOffset(Number(address >= NO_PIE_BASE ? address - NO_PIE_BASE : address))
   const placement = added === '0' ? 'entry' : 'offset'
-  return { symbol: expression, offset, address, placement, cookie: siteCookie(0, address) }
+  return { symbol: expression, offset, address, placement, execution: 'single-stepped', cookie: siteCookie(0, address) }
 }
 
 function readSymbols(path: string): ReadonlyMap<string, bigint> {

@@ -10,7 +10,14 @@ import { counterMap, countRuns, object, program, ringMap } from './programs.ts'
 
 const [path = '', offset = '0', ...disabledFeatures] = process.argv.slice(2)
 
-const site = { symbol: 'work', offset: fileOffset(Number(offset)), address: virtualOffset(0n), placement: 'entry', cookie: 0n } as const
+const site = {
+  symbol: 'work',
+  offset: fileOffset(Number(offset)),
+  address: virtualOffset(0n),
+  placement: 'entry',
+  execution: 'single-stepped',
+  cookie: 0n,
+} as const
 const point: AttachPoint = { kind: 'uprobe', path, sites: [site], return: false }
 
 try {

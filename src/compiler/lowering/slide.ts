@@ -4,18 +4,20 @@
  * it is right for every process and needs no look at `/proc`.
  */
 import type { VirtualOffset } from '../../base/address.ts'
-import type { UprobeSite } from '../../spec/attach-point.ts'
+import { pagesIntoFunction, type UprobeSite } from '../../spec/attach-point.ts'
 import type { FunctionBuilder } from '../ir/builder.ts'
 import type { Operand } from '../ir/ir.ts'
 import { PT_REGS } from './registers.ts'
 
-/** Bits of a cookie that hold the site's virtual offset (see `siteCookie`). */
+/** Bits of a cookie that hold the address of the site's function (see `siteCookie`). */
 const ADDRESS_MASK = (1n << 48n) - 1n
+/** Objects slide by whole pages of at least this size. */
+const PAGE_SIZE = 4096n
 
 /** What the slide is worked out from. */
 export interface ProbedObject {
   readonly positionIndependent: boolean
-  /** All sites of the program, in one object. */
+  /** All sites of the program, in one object; when there are several, all the same `pagesIntoFunction`. */
   readonly sites: readonly UprobeSite[]
   readonly return: boolean
 }
@@ -30,6 +32,9 @@ export function absoluteAddressOf(builder: FunctionBuilder, object: ProbedObject
   const [only, ...others] = object.sites
   if (only !== undefined && others.length === 0) return builder.binary('add', ip, builder.i64(address - only.address))
   const cookie = builder.call('get_attach_cookie', [builder.context])
-  const probed = builder.binary('and', cookie, builder.i64(ADDRESS_MASK))
-  return builder.binary('add', builder.binary('sub', ip, probed), builder.i64(address))
+  const fn = builder.binary('and', cookie, builder.i64(ADDRESS_MASK))
+  // How far into its function the site is, is not known; but less than a page more than its pages.
+  const slide = builder.binary('and', builder.binary('sub', ip, fn), builder.i64(-PAGE_SIZE))
+  const pages = only === undefined ? 0n : pagesIntoFunction(only)
+  return builder.binary('add', slide, builder.i64(address - pages * PAGE_SIZE))
 }

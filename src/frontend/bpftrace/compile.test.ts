@@ -21,7 +21,14 @@ const MANY = { path: '/many', targetIndex: 0, positionIndependent: false, isGo: 
 
 function makeSite(index: number): UprobeSite {
   const address = virtualOffset(BigInt(index * 16))
-  return { symbol: `f${index}`, offset: fileOffset(index * 16), address, placement: 'entry', cookie: siteCookie(0, address) }
+  return {
+    symbol: `f${index}`,
+    offset: fileOffset(index * 16),
+    address,
+    placement: 'entry',
+    execution: 'single-stepped',
+    cookie: siteCookie(0, address),
+  }
 }
 
 const U = 'uprobe:/frozen/native:do_work'
@@ -82,7 +89,6 @@ describe('wrong programs', () => {
     [`${U} { @ = uaddr("nosuch") }`, ['error no-such-symbol: "nosuch"']],
     [`${U} { @ = uaddr(comm) }`, ['error literal-expected: comm']],
     [`${U} { @ = arg6 }`, ['error no-such-argument: arg6']],
-    ['uretprobe:/frozen/counter:main.doWork { }', ['error uretprobe-on-go: uretprobe:/frozen/counter:main.doWork']],
     ['uprobe:/frozen/native:nosuch { }', ['error no-such-probe: uprobe:/frozen/native:nosuch']],
     ['uprobe:/nosuch:f { }', ['error no-such-probe: uprobe:/nosuch:f']],
     ['uprobe:/frozen/native { }', ['error bad-attach-point: uprobe:/frozen/native']],

@@ -9,6 +9,7 @@ import { type CompiledProgram, compileProgram } from '../../compiler/compile-pro
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import { TooLarge } from '../../compiler/too-large.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
+import { pagesIntoFunction, type UprobeSite } from '../../spec/attach-point.ts'
 import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
@@ -59,8 +60,8 @@ export function lowerProbeInput(input: ProbeInput): { readonly fn?: IrFunction; 
 }
 
 /**
- * Compiles a probe function to programs: one, or two when the sites differ in whether calls that grow a Go stack have to
- * be dropped. Throws `InternalError` for a bug of the compiler.
+ * Compiles a probe function to programs: one, or several when the sites differ in what the code has to do there. Throws
+ * `InternalError` for a bug of the compiler.
  */
 export function compileProbe(input: ProbeInput): CompiledProbe {
   const programs: ProgramSpec[] = []
@@ -95,7 +96,7 @@ function programOf(input: ProbeInput, code: Omit<CompiledProgram, 'maps'>): Prog
     kind: 'uprobe',
     path: target.path,
     sites: target.sites,
-    return: input.return,
+    return: target.sites[0]?.placement === 'return',
     ...(pid === undefined ? {} : { pid }),
   } as const
   const instructions = code.instructions.map((instruction) => relocated(instruction, input.locate))
@@ -107,10 +108,16 @@ function tooLarge(input: ProbeInput, { message, hint }: TooLarge): Diagnostic {
   return diagnosticOf(input, { problem, span: { start: 0, end: input.text.length } })
 }
 
-function groupSites({ target }: ProbeInput) {
-  const checked = target.sites.filter((site) => site.placement === 'stack-check-branch')
-  const others = target.sites.filter((site) => site.placement !== 'stack-check-branch')
-  return [others, checked].filter((group) => group.length > 0)
+/** Sites that the same code serves: alike in whether calls that grow the stack are dropped, and in how the slide is worked out. */
+function groupSites({ target }: ProbeInput): readonly (readonly UprobeSite[])[] {
+  const groups = new Map<string, UprobeSite[]>()
+  for (const site of target.sites) {
+    const key = `${site.placement === 'stack-check-branch'} ${target.positionIndependent ? pagesIntoFunction(site) : ''}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [site])
+    else group.push(site)
+  }
+  return [...groups.values()]
 }
 
 function relocated(instruction: Instruction, locate: ProbeInput['locate']): Instruction {

@@ -102,8 +102,22 @@ test('BPF_PROG_LOAD that a signal interrupts is asked again, a few times', () =>
 })
 
 const sites = [
-  { symbol: 'f', offset: fileOffset(0x1139), address: virtualOffset(0x401139n), placement: 'entry', cookie: 0xffff_0000_0000_0001n },
-  { symbol: 'g', offset: fileOffset(0x1150), address: virtualOffset(0x401150n), placement: 'entry', cookie: 2n },
+  {
+    symbol: 'f',
+    offset: fileOffset(0x1139),
+    address: virtualOffset(0x401139n),
+    placement: 'entry',
+    execution: 'single-stepped',
+    cookie: 0xffff_0000_0000_0001n,
+  },
+  {
+    symbol: 'g',
+    offset: fileOffset(0x1150),
+    address: virtualOffset(0x401150n),
+    placement: 'entry',
+    execution: 'single-stepped',
+    cookie: 2n,
+  },
 ] as const
 
 function attachCalls(point: AttachPoint, uprobes: 'uprobe_multi' | 'perf_event' = 'uprobe_multi', features = everything) {

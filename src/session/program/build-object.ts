@@ -113,14 +113,11 @@ function checkedBrand(name: string, part: object): Brand {
 }
 
 function findTarget(name: string, probe: ProbeDescription, types: TypeSource): UprobeTarget {
-  const request = { target: probe.target, function: probe.symbol, return: probe.return }
+  const pid = probe.pid === undefined ? {} : { pid: probe.pid }
+  // What the function reads is not known before it is compiled, and that depends on the sites.
+  const request = { target: probe.target, function: probe.symbol, return: probe.return, readsResult: true, ...pid }
   const target = types.findUprobeTarget(request)
   if ('kind' in target) throw new UsageError(`${name}: ${target.reason}`, nearestRemedy(target.nearest))
-  if (target.isGo && probe.return) {
-    throw new UsageError(`${name}: ${probe.symbol} is a Go function: a return probe crashes a Go program once a goroutine's stack grows`, {
-      remedy: 'probe the entry with uprobe(...)',
-    })
-  }
   if (target.sites.length > 0) return target
   const reasons = target.refused.map((site) => `${site.symbol}: ${site.reason}`).join('; ')
   throw new UsageError(`${name}: ${probe.symbol} in ${target.path} cannot be probed (${reasons})`)

@@ -24,7 +24,10 @@ export function uprobe(path: string, symbol: string, body: (ctx: ProbeContext) =
   return probe({ target: path, symbol, return: false, pid: options.pid, body })
 }
 
-/** Runs `body` in the kernel whenever the function `symbol` of the file `path` returns. Refused on Go binaries, which it would crash. */
+/**
+ * Runs `body` in the kernel whenever the function `symbol` of the file `path` returns. In a Go binary every `ret` of the function
+ * is probed, since the return probes of the kernel crash such programs.
+ */
 export function uretprobe(path: string, symbol: string, body: (ctx: ReturnContext) => void, options: UprobeOptions = {}): ProbePart {
   return probe({ target: path, symbol, return: true, pid: options.pid, body })
 }

@@ -7,7 +7,14 @@ import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
 import { attachAll, runAll } from './attach-all.ts'
 
-const site = { symbol: 'f', offset: fileOffset(1), address: virtualOffset(1n), placement: 'entry', cookie: 0n } as const
+const site = {
+  symbol: 'f',
+  offset: fileOffset(1),
+  address: virtualOffset(1n),
+  placement: 'entry',
+  execution: 'single-stepped',
+  cookie: 0n,
+} as const
 const uprobe = (path: string): AttachPoint => ({ kind: 'uprobe', path, sites: [site], return: false })
 
 function objectOf(programs: Readonly<Record<string, readonly AttachPoint[]>>): ObjectSpec {

@@ -22,7 +22,29 @@ afterAll(() => {
   rmSync(directory, { recursive: true })
 })
 
-const find = (path: string, name: string) => source.findUprobeTarget({ target: path, function: name, return: false }) as UprobeTarget
+const find = (path: string, name: string, more = { return: false }) =>
+  source.findUprobeTarget({ target: path, function: name, ...more }) as UprobeTarget
+
+interface Listed {
+  readonly address: bigint
+  readonly text: string
+  readonly symbol: string
+  /** The address of the instruction before. */
+  readonly before: bigint
+}
+
+function disassemble(path: string): readonly Listed[] {
+  const text = execFileSync('objdump', ['-d', '--no-show-raw-insn', path], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  const listed: Listed[] = []
+  let symbol = ''
+  for (const line of text.split('\n')) {
+    symbol = /^[0-9a-f]+ <(.*)>:$/.exec(line)?.[1] ?? symbol
+    const [, address, instruction] = /^ +([0-9a-f]+):\t(.*)$/.exec(line) ?? []
+    if (address === undefined || instruction === undefined) continue
+    listed.push({ address: BigInt(`0x${address}`), text: instruction.trim(), symbol, before: listed.at(-1)?.address ?? 0n })
+  }
+  return listed
+}
 const bare = (name: string) =>
   name
     .replace(/\[.*\]/, '')
@@ -106,10 +128,19 @@ describe('what go makes', () => {
       executable.close()
     })
 
-    test('return probes are refused', () => {
-      const target = source.findUprobeTarget({ target: at(name), function: 'main.small', return: true }) as UprobeTarget
-      expect(target.sites).toEqual([])
-      expect(target.refused).toEqual([{ symbol: 'main.small', reason: expect.stringContaining('crashes') }])
+    test('every return is probed, and nothing else, by what objdump sees', (context) => {
+      needs(context, { command: 'objdump' })
+      const listing = disassemble(at(name))
+      const { sites, refused } = find(at(name), '*', { return: true })
+      const texts = new Map(listing.map(({ address, text }) => [address, text]))
+      expect(sites.filter(({ address }) => !/^(repz )?ret|^nop$|^xchg +%ax,%ax|^jmp /.test(texts.get(address) ?? ''))).toEqual([])
+
+      const probed = new Set<bigint>(sites.map(({ address }) => address))
+      const given = new Set(refused.map(({ symbol }) => symbol))
+      const returns = listing.filter(({ text, symbol }) => /^(repz )?ret/.test(text) && !given.has(symbol))
+      expect(returns.length).toBeGreaterThan(1000)
+      expect(returns.filter(({ address, before }) => !probed.has(address) && !probed.has(before))).toEqual([])
+      expect(refused.length).toBeLessThan(sites.length / 10)
     })
   })
 

@@ -3,7 +3,7 @@
  * `TypeSource`; what must not be probed is left out and said.
  */
 import type { Span } from '../../../base/source-text.ts'
-import type { UprobeSite } from '../../../spec/attach-point.ts'
+import { pagesIntoFunction, type UprobeSite } from '../../../spec/attach-point.ts'
 import type { RefusedSite, UprobeRequest, UprobeTarget } from '../../../spec/type-source.ts'
 import type { AttachPointNode, AttachPointPart } from '../ast.ts'
 import { groupBy } from '../group-by.ts'
@@ -17,7 +17,7 @@ const REFUSED_NAMED = 5
 
 /** `uprobe:file:function`. */
 export const UPROBE: ProbeKind = { provider: 'uprobe', spellings: ['uprobe', 'u'], expand: expandWith('uprobe') }
-/** `uretprobe:file:function`; refused on Go programs. */
+/** `uretprobe:file:function`; on Go programs attached to the instructions by which the function is left. */
 export const URETPROBE: ProbeKind = { provider: 'uretprobe', spellings: ['uretprobe', 'ur'], expand: expandWith('uretprobe') }
 
 function expandWith(provider: Provider): ProbeKind['expand'] {
@@ -27,10 +27,6 @@ function expandWith(provider: Provider): ProbeKind['expand'] {
     const found = expansion.typeSource.findUprobeTarget(request)
     if ('kind' in found) {
       reportMiss(point, found, expansion)
-      return []
-    }
-    if (found.isGo && request.return) {
-      refuseReturnOnGo(point.span, found.path, expansion)
       return []
     }
     reportRefused(point.span, found, expansion)
@@ -60,7 +56,15 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
     expansion.report.notSupported(first.span, "a probe on a demangled name ('cpp:')")
     return undefined
   }
-  return { target: target.text, return: provider === 'uretprobe', ...readFunction(first) }
+  const { names, pid } = expansion
+  return {
+    target: target.text,
+    return: provider === 'uretprobe',
+    readsResult: names.has('retval'),
+    walksStack: names.has('ustack'),
+    ...(pid === undefined ? {} : { pid }),
+    ...readFunction(first),
+  }
 }
 
 /** `FILE@SOURCE:LINE`. A path may hold an `@` as well (npm's folders do): only a line number behind it makes the difference. */
@@ -85,15 +89,6 @@ function reportMiss(point: AttachPointNode, miss: { reason: string; nearest: rea
   reportMissing(expansion, { span: point.span, message: miss.reason, hint })
 }
 
-function refuseReturnOnGo(span: Span, path: string, { report }: Expansion): void {
-  report.error({
-    code: 'uretprobe-on-go',
-    span,
-    message: `uretprobe cannot be used on ${path}: it is a Go program, and a return probe crashes it as soon as the stack of a goroutine grows`,
-    hint: 'use a uprobe on the function; to see where it returns, probe the addresses of its ret instructions (uprobe:PATH:FUNCTION+OFFSET)',
-  })
-}
-
 function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): void {
   const { refused } = target
   if (refused.length === 0) return
@@ -107,8 +102,10 @@ function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): 
 
 /** One place for all sites, or one per function where the program depends on it. */
 function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion): ProbePlace[] {
-  const groups = groupBy(target.sites, (site) => (expansion.names.has('probe') ? site.symbol : '') + placementOf(site))
-  return [...groups.values()].map((sites) => place({ provider, target, sites }, expansion))
+  const usesSlide = target.positionIndependent && expansion.names.has('uaddr')
+  const keyOf = (site: UprobeSite) =>
+    [expansion.names.has('probe') ? site.symbol : '', placementOf(site), usesSlide ? pagesIntoFunction(site) : ''].join(' ')
+  return [...groupBy(target.sites, keyOf).values()].map((sites) => place({ provider, target, sites }, expansion))
 }
 
 /** Sites on a stack check's branch need a filter that the others must not have. */
@@ -120,25 +117,31 @@ function place(of: { provider: Provider; target: UprobeTarget; sites: readonly U
   const { provider, target, sites } = of
   const { path, isGo, positionIndependent } = target
   const probeName = `${provider}:${path}:${sites[0]?.symbol ?? ''}`
-  const isReturn = provider === 'uretprobe'
+  const byTrampoline = sites[0]?.placement === 'return'
   const pid = expansion.pid === undefined ? {} : { pid: expansion.pid }
   return {
-    attach: { kind: 'uprobe', path, sites, return: isReturn, ...pid },
+    attach: { kind: 'uprobe', path, sites, return: byTrampoline, ...pid },
     context: {
       provider,
       programType: 'kprobe',
       space: 'user',
       probeName,
-      uprobe: { path, isGo, positionIndependent, return: isReturn, sites },
+      uprobe: { path, isGo, positionIndependent, return: byTrampoline, sites },
     },
     shareKey: shareKey(of, expansion, probeName),
-    count: sites.length,
+    count: countFunctions(sites),
   }
 }
 
+/** A probe is one function's, at however many instructions it is left. */
+function countFunctions(sites: readonly UprobeSite[]): number {
+  return new Set(sites.map(({ cookie }) => cookie)).size
+}
+
 function shareKey({ provider, target, sites }: Parameters<typeof place>[0], { names }: Expansion, probeName: string): string {
-  const key = [provider, target.isGo ? 'go' : '', sites[0] === undefined ? '' : placementOf(sites[0])]
-  if (names.has('uaddr')) key.push(target.path)
+  const [first] = sites
+  const key = [provider, target.isGo ? 'go' : '', first === undefined ? '' : placementOf(first)]
+  if (names.has('uaddr')) key.push(target.path, first === undefined ? '' : String(pagesIntoFunction(first)))
   if (names.has('probe')) key.push(probeName)
   return key.join(' ')
 }

@@ -95,7 +95,7 @@ function symbolAddress(cx: Lowering, node: Node, symbol: AddressBinding): Operan
     cx.report(node, otherObject(symbol, target.path))
     return undefined
   }
-  const object = { positionIndependent: target.positionIndependent, sites: target.sites, return: cx.probe.return }
+  const object = { positionIndependent: target.positionIndependent, sites: target.sites, return: target.sites[0]?.placement === 'return' }
   return absoluteAddressOf(cx.builder, object, symbol.address)
 }
 
