@@ -3,6 +3,7 @@
  * through this interface so that they stay pure; `symbolize` and `kernel/tracefs` answer it, tests freeze it.
  */
 import type { VirtualOffset } from '../base/address.ts'
+import type { GoroutineLayout } from '../format/gosym/runtime-layout.ts'
 import type { UprobeSite } from './attach-point.ts'
 
 /** Which function of which file, as the user wrote it. */
@@ -30,6 +31,14 @@ export interface RefusedSite {
   readonly reason: string
 }
 
+/** What programs compute with of the runtime of a Go program. */
+export interface GoRuntime {
+  /** Where arguments, results and the goroutine are: `stack` before Go 1.17. */
+  readonly abi: 'registers' | 'stack'
+  /** Undefined when the Go release is not known, or newer than what is known here. */
+  readonly layout: GoroutineLayout | undefined
+}
+
 /** A file and the sites in it that a request selects. */
 export interface UprobeTarget {
   /** The file to attach to. */
@@ -39,6 +48,8 @@ export interface UprobeTarget {
   /** True for PIE executables and shared objects, whose addresses slide. */
   readonly positionIndependent: boolean
   readonly isGo: boolean
+  /** For Go programs. */
+  readonly go?: GoRuntime
   readonly sites: readonly UprobeSite[]
   readonly refused: readonly RefusedSite[]
 }

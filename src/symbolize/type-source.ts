@@ -4,8 +4,9 @@
  */
 import { FormatError, UsageError } from '../base/errors.ts'
 import { nearestNames } from '../base/nearest-names.ts'
+import { goRelease, goroutineLayout, hasRegisterAbi } from '../format/gosym/runtime-layout.ts'
 import { readKernelVersion } from '../kernel/procfs/kernel-version.ts'
-import type { DataSymbol, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
+import type { DataSymbol, GoRuntime, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
 import type { Executable } from './executable.ts'
 import { ExecutableCache } from './executable-cache.ts'
 import { dataNames, findAddressSymbol, isThreadLocal } from './other-symbols.ts'
@@ -77,7 +78,14 @@ function findTarget(
   const { return: isReturn, readsResult = false, walksStack = false } = request
   const { functions, offset } = selected
   const planned = planSites(executable, functions, { ...facts, return: isReturn, offset, readsResult, walksStack })
-  return { path, targetIndex: facts.targetIndex, positionIndependent, isGo, ...planned }
+  return { path, targetIndex: facts.targetIndex, positionIndependent, isGo, ...(isGo ? { go: goRuntimeOf(executable) } : {}), ...planned }
+}
+
+/** A program that does not say its release is taken for one of the last years. */
+function goRuntimeOf(executable: Executable): GoRuntime {
+  const release = goRelease(executable.goBuildInfo?.goVersion ?? '')
+  if (release === undefined) return { abi: 'registers', layout: undefined }
+  return { abi: hasRegisterAbi(release) ? 'registers' : 'stack', layout: goroutineLayout(release) }
 }
 
 function findData(executable: Executable, name: string): DataSymbol | Miss {

@@ -4,7 +4,7 @@
  */
 const NAMES = new Set(
   `args ctx kstack ustack nsecs pid tid comm cpu uid gid rand retval func probe probetype elapsed cgroup curtask ncpus numaid
-  jiffies username ppid pcomm cpid has_cpid usermode dw_ustack leader_tid leader_comm`.split(/\s+/),
+  jiffies goid goframe username ppid pcomm cpid has_cpid usermode dw_ustack leader_tid leader_comm`.split(/\s+/),
 )
 
 /** True for the name of a builtin of the language, supported here or not. */

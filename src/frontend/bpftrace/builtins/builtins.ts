@@ -4,6 +4,7 @@
 import { args } from './args.ts'
 import type { Builtin } from './builtin.ts'
 import { elapsed, nsecs } from './clock.ts'
+import { goframe, goid } from './goroutine.ts'
 import { probe, probetype } from './probe-name.ts'
 import { argument, func, retval } from './registers.ts'
 import { kstack, ustack } from './stack.ts'
@@ -17,6 +18,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   elapsed,
   func,
   gid,
+  goframe,
+  goid,
   kstack,
   nsecs,
   pid,

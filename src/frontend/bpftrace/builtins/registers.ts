@@ -1,10 +1,12 @@
 /**
  * Builtins that read the registers of the probed program: `arg0`, ..., `retval`, and `func`, the probed function.
  */
+import type { Operand } from '../../../compiler/ir/ir.ts'
 import { GO_ARGUMENTS, PT_REGS, RESULT, SYSV_ARGUMENTS } from '../../../compiler/lowering/registers.ts'
 import { FUNCTION, UINT64 } from '../../../spec/types/type.ts'
 import { mistake } from '../check/checker.ts'
 import { plain } from '../check/static-type.ts'
+import type { Lowering } from '../lower/lowering.ts'
 import { integerValue } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
@@ -37,7 +39,16 @@ function argumentRegisters(context: ProbeContext): readonly (keyof typeof PT_REG
 /** `retval`: the first integer result, as uint64. */
 export const retval: Builtin = {
   check(checker, { span }) {
-    const { provider } = checker.unit.context
+    const { provider, uprobe } = checker.unit.context
+    if (provider === 'uretprobe' && uprobe?.go?.abi === 'stack') {
+      const message = 'retval of a program of Go before 1.17 is on the stack, where only debug information could find it'
+      return mistake(checker, { code: 'no-result', span, message })
+    }
+    const assembly = uprobe?.isGo === true ? uprobe.sites.find(({ symbol }) => symbol.endsWith('.abi0')) : undefined
+    if (provider === 'uretprobe' && assembly !== undefined) {
+      const message = `retval of ${assembly.symbol} is on the stack: it is written in assembly`
+      return mistake(checker, { code: 'no-result', span, message })
+    }
     if (provider === 'uretprobe') return plain(UINT64)
     const hint = provider === 'tracepoint' ? 'Use args.ret instead' : undefined
     const message = "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes"
@@ -54,9 +65,12 @@ export const func: Builtin = {
     const shown = provider === 'begin' || provider === 'end' ? 'special' : provider
     return mistake(checker, { code: 'wrong-probe', span, message: `The func builtin can not be used with '${shown}' probes` })
   },
-  lower({ builder, unit }) {
-    const [only, ...others] = unit.context.uprobe?.sites ?? []
-    if (only !== undefined && others.length === 0) return integerValue(builder.i64(only.cookie))
-    return integerValue(builder.call('get_attach_cookie', [builder.context]))
-  },
+  lower: (lowering) => integerValue(probedFunction(lowering)),
+}
+
+/** The cookie of the probed function: a constant where the program has but one. */
+export function probedFunction({ builder, unit }: Lowering): Operand {
+  const [first, ...others] = unit.context.uprobe?.sites ?? []
+  if (first !== undefined && others.every(({ cookie }) => cookie === first.cookie)) return builder.i64(first.cookie)
+  return builder.call('get_attach_cookie', [builder.context])
 }

@@ -5,7 +5,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { AttachPoint, UprobeSite } from '../../../spec/attach-point.ts'
 import type { ProgramType } from '../../../spec/program-spec.ts'
-import type { TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
+import type { GoRuntime, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
 import type { PointerSpace } from '../../../spec/types/type.ts'
 import type { AttachPointNode } from '../ast.ts'
 import type { Report } from '../report.ts'
@@ -31,6 +31,8 @@ export interface ProbeContext {
 export interface UprobeContext {
   readonly path: string
   readonly isGo: boolean
+  /** For Go programs. */
+  readonly go?: GoRuntime
   readonly positionIndependent: boolean
   readonly return: boolean
   /** All sites of the program. */

@@ -126,7 +126,7 @@ function place(of: { provider: Provider; target: UprobeTarget; sites: readonly U
       programType: 'kprobe',
       space: 'user',
       probeName,
-      uprobe: { path, isGo, positionIndependent, return: byTrampoline, sites },
+      uprobe: { path, isGo, positionIndependent, return: byTrampoline, sites, ...(target.go === undefined ? {} : { go: target.go }) },
     },
     shareKey: shareKey(of, expansion, probeName),
     count: countFunctions(sites),
