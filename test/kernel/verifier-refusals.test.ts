@@ -40,11 +40,14 @@ function withLines(instructions: RefusedProgram['instructions']) {
   return { instructions: spanned, source: sourceText('lines.bt', lines.join('\n')) }
 }
 
-function refusalOf({ type = 'kprobe', instructions, functions, license = 'GPL' }: RefusedProgram): VerifierError {
+function refusalOf(
+  { type = 'kprobe', instructions, functions, license = 'GPL' }: RefusedProgram,
+  verifierLog: 'on-error' | 'always' = 'on-error',
+): VerifierError {
   const spec = { ...program(type, instructions), ...withLines(instructions), ...(functions === undefined ? {} : { functions }) }
   try {
     createKernelExecutor()
-      .load({ ...object(REFUSED_PROGRAM_MAPS, [spec]), license }, { constants: new Map() })
+      .load({ ...object(REFUSED_PROGRAM_MAPS, [spec]), license }, { constants: new Map(), verifierLog })
       .close()
   } catch (error) {
     if (error instanceof VerifierError) return error
@@ -62,6 +65,17 @@ test.for(REFUSED_PROGRAMS)('$name: $code', (refused) => {
   // Of a log of a million instructions the end is kept.
   expect(error.log.length).toBeLessThanOrEqual(32 * 1024 * 1024)
   expect(error.log).toMatch(/\nprocessed \d+ insns[^\n]*\n$/)
+})
+
+test('a log of everything, with states and statistics, is read as well', () => {
+  const short = REFUSED_PROGRAMS.filter(({ code }) => code !== 'too-complex')
+  for (const refused of short) {
+    const error = refusalOf(refused, 'always')
+    expect({ reason: error.reason, slot: error.instruction }, `${refused.name}\n${error.log}`).toEqual({
+      reason: refused.code,
+      slot: refused.slot,
+    })
+  }
 })
 
 test.for(FOREIGN_PROGRAMS)('$name: $code', (refused) => {
