@@ -9,6 +9,7 @@ import type { ObjectSpec } from '../../src/spec/object-spec.ts'
 import { countStatically } from './counts.ts'
 import { compileOurs } from './ours.ts'
 import { BENCH_PROGRAMS, type BenchProgram } from './programs.ts'
+import { countRuns } from './runs.ts'
 import { printTable, type Row } from './table.ts'
 import { bpftraceSlots, buildWorkbench, compileWithClang, hasClang, type Workbench } from './theirs.ts'
 
@@ -42,8 +43,8 @@ function rowOf(program: BenchProgram, { ours, clang }: { ours: ObjectSpec; clang
   const bpftrace = program.language === 'script' ? bpftraceSlots(program.name, workbench) : undefined
   return {
     name: program.name,
-    ours: countStatically(ours),
-    clang: countStatically(clang),
+    ours: { loaded: countStatically(ours), run: countRuns(ours, workbench.counterAddress) },
+    clang: { loaded: countStatically(clang), run: countRuns(clang, workbench.counterAddress) },
     ...(bpftrace === undefined ? {} : { bpftrace }),
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The programs of the comparison, by name. Each is in `scripts/NAME.bt` or `typescript/NAME.ts` as a user of borescope writes
- * it (one in IR, as no front-end has it yet), and in `c/NAME.c` as a competent author writes the same work for libbpf: the same
+ * it (one in IR, which no front-end makes), and in `c/NAME.c` as a competent author writes the same work for libbpf: the same
  * maps, keys and record layouts, the same checks. What only we carry is counting of losses (a full map, a full ring) and,
  * for maps without key, the byte that says whether they are set.
  */

@@ -1,5 +1,5 @@
 /**
- * Counts by kernel and user stack, written in the IR: no front-end has stacks yet.
+ * Counts by kernel and user stack as ids of the kernel's own table, written in the IR: the front-ends keep the frames themselves.
  */
 import { sourceText } from '../../src/base/source-text.ts'
 import { compileProgram } from '../../src/compiler/compile-program.ts'

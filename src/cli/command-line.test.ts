@@ -22,8 +22,8 @@ describe('command line', () => {
     expect(parse('-l')).toMatchObject({ kind: 'list', pattern: '*' })
   })
   it('joins debug stages', () => {
-    const line = parse('-d', 'ast,ir', '-d', 'asm', '-e', 'BEGIN{}')
-    expect(line.kind === 'run-text' && [...line.options.debugStages]).toEqual(['ast', 'ir', 'asm'])
+    const line = parse('-d', 'ast,ir:fold', '-d', 'asm', '-e', 'BEGIN{}')
+    expect(line.kind === 'run-text' && [...line.options.debugStages]).toEqual(['ast', 'ir:fold', 'asm'])
   })
   it('collects features to do without, and keeps none by default', () => {
     expect(parse('--no-feature', 'uprobe_multi', '-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: ['uprobe_multi'] } })

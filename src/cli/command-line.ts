@@ -100,8 +100,9 @@ function toStages(text: string): readonly DebugStage[] {
 }
 
 function toStage(name: string): DebugStage {
+  if (name.startsWith('ir:')) return name as DebugStage
   const stage = DEBUG_STAGES.find((candidate) => candidate === name)
-  if (stage === undefined) throw invalidValue('debug', name, `the stages are ${DEBUG_STAGES.join(', ')} and all`)
+  if (stage === undefined) throw invalidValue('debug', name, `the stages are ${DEBUG_STAGES.join(', ')}, ir:PASS and all`)
   return stage
 }
 

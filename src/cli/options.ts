@@ -34,7 +34,7 @@ export const OPTIONS = {
     short: '-d',
     long: '--debug',
     value: '<stage>',
-    help: 'print a stage of the compiler: ast, ir, asm, verifier, all (repeat or join with commas)',
+    help: 'print a stage of the compiler: ast, ir, ir:PASS, passes, asm, verifier, all (repeat or join with commas)',
   },
   noFeature: { long: '--no-feature', value: '<features>', help: 'do without a feature of the kernel, such as uprobe_multi' },
   dryRun: { long: '--dry-run', help: 'attach everything, then end' },

@@ -12,10 +12,13 @@ import { FINAL_PASSES, initialPasses, MAX_ROUNDS, REPEATED_PASSES } from './pass
 import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
 import { TooLarge } from './too-large.ts'
 
+/** Is told which pass has run, over what, and whether it changed anything. */
+export type PassObserver = (name: string, fn: IrFunction, outcome: 'changed' | 'same') => void
+
 /** What a front-end may ask of the compiler. */
 export interface CompileOptions {
-  /** Called after each pass with its name; for `-d ir` and timing. */
-  readonly onPass?: (name: string, fn: IrFunction) => void
+  /** Called after each pass; for `-d passes` and `-d ir:PASS`. */
+  readonly onPass?: PassObserver
   /** The map that counts losses, added to when scratch memory runs out. */
   readonly lossMap: string
   /** What may be used; v3 when absent. */
@@ -57,7 +60,7 @@ export function compileFunction(fn: IrFunction, room: FunctionRoom, options: Com
     })
     if (scratch === undefined) break
     maps.push(scratchMap(scratch))
-    options.onPass?.('place-large-slots', fn)
+    options.onPass?.('place-large-slots', fn, 'changed')
     optimise(fn, options)
   }
   throw new TooLarge(`${fn.name} needs more than the ${room.stack} bytes of stack that there are`, 'split it into several probes')
@@ -80,6 +83,6 @@ function optimise(fn: IrFunction, options: CompileOptions): void {
 
 function runPass(pass: Pass, fn: IrFunction, options: CompileOptions): boolean {
   const changed = pass.run(fn)
-  options.onPass?.(pass.name, fn)
+  options.onPass?.(pass.name, fn, changed ? 'changed' : 'same')
   return changed
 }

@@ -142,8 +142,7 @@ describe('compiled code', () => {
   it('asks for scratch memory when slots do not fit the stack, and not before', () => {
     const withSlot = (size: number) => {
       const builder = new FunctionBuilder('large')
-      builder.call('get_current_comm', [builder.stackSlot('buffer', size), builder.i64(16)])
-      builder.return(builder.i64(0))
+      builder.return(builder.call('get_current_comm', [builder.stackSlot('buffer', size), builder.i64(16)]))
       return compileProgram(builder.function, { lossMap: 'lost' }).maps
     }
     expect(withSlot(512)).toEqual([])

@@ -31,7 +31,7 @@ const FRAME_STEP = 32
  * a tenth of the time. Throws `TooLarge`.
  */
 export function compileProgram(main: IrFunction, options: CompileOptions): CompiledProgram {
-  if (inlineCalls(main)) options.onPass?.('inline-calls', main)
+  if (inlineCalls(main)) options.onPass?.('inline-calls', main, 'changed')
   const compiled = new Map<IrFunction, CompiledFunction>()
   const depths = new Map<IrFunction, number>()
   for (const fn of functionsOf(main)) {

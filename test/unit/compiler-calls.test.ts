@@ -87,13 +87,12 @@ describe('programs of several functions', () => {
 
   it('do not take more stack together than there is', () => {
     const callee = new FunctionBuilder('callee', ['i64'])
-    callee.call('get_current_comm', [callee.stackSlot('name', 300), callee.i64(300)])
-    callee.return(callee.i64(0))
+    callee.return(callee.call('get_current_comm', [callee.stackSlot('name', 300), callee.i64(300)]))
     const main = new FunctionBuilder('main')
     const name = main.stackSlot('name', 200)
-    main.call('get_current_comm', [name, main.i64(200)])
+    const failed = main.call('get_current_comm', [name, main.i64(200)])
     main.call('loop', [main.i64(1), main.functionReference(callee.function), main.i64(0), main.i64(0)])
-    main.return(main.i64(0))
+    main.return(failed)
     expect(compile(main.function).maps.map((map) => map.name)).toEqual(['scratch_main'])
   })
 })

@@ -1,8 +1,9 @@
 /**
- * Removes what nobody can notice: values without a reader, and writes to stack slots that are never read.
+ * Removes what nobody can notice: values without a reader, and writes to stack slots that are never read, by helpers too.
  */
 import { hasEffect } from '../ir/effects.ts'
-import type { Instruction, IrFunction, Operand } from '../ir/ir.ts'
+import type { Call, Instruction, IrFunction, Operand } from '../ir/ir.ts'
+import { memoryEffectOf } from '../ir/memory-effects.ts'
 import { nodesOf, operandsOf, usesByOperand } from '../ir/operands.ts'
 import type { Pass } from './pass.ts'
 import { slotUsage } from './slot-accesses.ts'
@@ -47,8 +48,32 @@ function writesToUnreadSlots(fn: IrFunction): Set<Instruction> {
   for (const slot of fn.blocks[0]?.instructions ?? []) {
     if (slot.kind !== 'stack_slot') continue
     const { accesses, escapes } = slotUsage(slot, uses)
-    if (escapes || accesses.some(({ kind }) => kind === 'load' || kind === 'copy-out')) continue
-    for (const { node } of accesses) pointless.add(node)
+    const fills = escapes ? fillsOf(slot, uses) : []
+    if (fills === undefined || accesses.some(({ kind }) => kind === 'load' || kind === 'copy-out')) continue
+    for (const node of [...accesses.map((access) => access.node), ...fills]) pointless.add(node)
   }
   return pointless
 }
+
+type Uses = ReturnType<typeof usesByOperand>
+
+/** The helpers that do nothing but write to a slot, if its address goes nowhere else. */
+function fillsOf(slot: Operand, uses: Uses): Call[] | undefined {
+  const fills: Call[] = []
+  for (const user of uses.get(slot) ?? []) {
+    if (user.kind === 'call') {
+      const effect = memoryEffectOf(user.helper)
+      const isTarget = effect.kind === 'argument' && user.arguments.every((argument, index) => argument !== slot || index === effect.index)
+      if (!isTarget || (uses.get(user) ?? []).length > 0) return undefined
+      fills.push(user)
+    } else if (user.kind === 'offset_pointer') {
+      const more = user.offset.kind === 'constant' ? fillsOf(user, uses) : undefined
+      if (more === undefined) return undefined
+      fills.push(...more)
+    } else if (!ACCESSES.has(user.kind)) return undefined
+  }
+  return fills
+}
+
+/** What `slotUsage` lists. Storing a pointer is not among what the IR allows. */
+const ACCESSES: ReadonlySet<string> = new Set(['load', 'store', 'zero', 'copy'])

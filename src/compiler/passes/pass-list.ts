@@ -2,18 +2,21 @@
  * The passes in order. The first list runs once; the second goes round until nothing changes; the third prepares for code
  * generation.
  */
-import type { InstructionSet } from '../../spec/instruction-set.ts'
+import { type InstructionSet, instructionSet } from '../../spec/instruction-set.ts'
 import { callForLargeBlocks } from './call-for-large-blocks.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { decideBranches } from './decide-branches.ts'
+import { equalValues } from './equal-values.ts'
 import { fold } from './fold.ts'
 import { lowerSignedDivision } from './lower-signed-division.ts'
 import type { Pass } from './pass.ts'
 import { promoteSlots } from './promote-slots.ts'
+import { reduceStrength } from './reduce-strength.ts'
 import { shareExpressions } from './share-expressions.ts'
 import { shareReads } from './share-reads.ts'
 import { shareSlots } from './share-slots.ts'
 import { simplifyBranches } from './simplify-branches.ts'
+import { sink } from './sink.ts'
 import { splitConditions } from './split-conditions.ts'
 import { splitCriticalEdges } from './split-critical-edges.ts'
 
@@ -24,6 +27,7 @@ export const REPEATED_PASSES: readonly Pass[] = [
   fold,
   splitConditions,
   decideBranches,
+  equalValues,
   simplifyBranches,
   shareExpressions,
   shareReads,
@@ -31,6 +35,14 @@ export const REPEATED_PASSES: readonly Pass[] = [
   promoteSlots,
 ]
 /** Once, at the end. */
-export const FINAL_PASSES: readonly Pass[] = [callForLargeBlocks, shareSlots, splitCriticalEdges]
+export const FINAL_PASSES: readonly Pass[] = [reduceStrength, sink, callForLargeBlocks, shareSlots, splitCriticalEdges]
+/** All names that passes have, those that `compile-program.ts` and `compile-function.ts` run by themselves too. */
+export const PASS_NAMES: readonly string[] = [
+  ...new Set([
+    'inline-calls',
+    ...[...initialPasses(instructionSet(1)), ...REPEATED_PASSES, ...FINAL_PASSES].map(({ name }) => name),
+    'place-large-slots',
+  ]),
+]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */
 export const MAX_ROUNDS = 10

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
+import type { PassObserver } from '../../compiler/compile-function.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { InstructionSet } from '../../spec/instruction-set.ts'
@@ -47,6 +48,8 @@ export interface CompileScriptOptions {
   readonly onScript?: (script: Script) => void
   /** Shown each program before it is optimised, for `-d ir`. */
   readonly onFunction?: (fn: IrFunction) => void
+  /** Told of each pass over each program, for `-d passes`. */
+  readonly onPass?: PassObserver
 }
 
 /** A compiled script. `object` is absent when there are errors. */
@@ -75,7 +78,7 @@ const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'te
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
 
 function compileParsed(script: Script, options: CompileScriptOptions): CompileResult {
-  const { typeSource, parameters = [], onFunction, ringBufferSize = DEFAULT_RING_BUFFER_SIZE } = options
+  const { typeSource, parameters = [], onFunction, onPass, ringBufferSize = DEFAULT_RING_BUFFER_SIZE } = options
   const report = new Report(script.source)
   for (const { span, feature } of script.unsupported) report.notSupported(span, feature)
   const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
@@ -105,6 +108,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     ...(options.instructionSet === undefined ? {} : { instructionSet: options.instructionSet }),
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
     ...(onFunction === undefined ? {} : { onFunction }),
+    ...(onPass === undefined ? {} : { onPass }),
   }
   const object = buildObject(checked, build, report)
   return report.hasErrors ? { ...facts, diagnostics: report.diagnostics } : { ...facts, object, diagnostics: report.diagnostics }

@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { hasErrors } from '../../base/diagnostic.ts'
 import type { SourceText, Span } from '../../base/source-text.ts'
+import type { PassObserver } from '../../compiler/compile-function.ts'
 import { type CompiledProgram, compileProgram } from '../../compiler/compile-program.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import { TooLarge } from '../../compiler/too-large.ts'
@@ -34,7 +35,7 @@ export interface ProbeInput extends ProbeTarget {
   /** What programs may use; v3 when absent. */
   readonly instructionSet?: InstructionSet | undefined
   /** Called after each pass of the compiler, for dumps. */
-  readonly onPass?: (name: string, fn: IrFunction) => void
+  readonly onPass?: PassObserver
 }
 
 /** A compiled probe; nothing but diagnostics when one of them is an error. */

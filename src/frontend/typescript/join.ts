@@ -98,7 +98,8 @@ function mergePresent(cx: Lowering, values: readonly Value[]): Merge | undefined
   if ((first?.kind === 'string' || first?.kind === 'struct') && values.every((value) => sameBuffer(value, first))) {
     return {
       operands: (value) => (value.kind === 'string' || value.kind === 'struct' ? [value.pointer] : []),
-      build: ([pointer]) => ({ ...first, pointer: pointer! }),
+      build: ([pointer]) =>
+        first.kind === 'string' ? { kind: 'string', pointer: pointer!, size: first.size } : { ...first, pointer: pointer! },
     }
   }
   return undefined

@@ -103,6 +103,10 @@ function storeText(cx: Lowering, node: Node, [type, { pointer, offset }, value]:
     return true
   }
   if (value.kind !== 'string') return value.kind === 'error' ? false : refuse(cx, node, wrongType('a string', value))
+  if (value.fill !== undefined && value.size === type.size) {
+    value.fill(builder.at(pointer, offset))
+    return true
+  }
   const size = Math.min(type.size, value.size)
   builder.copy(pointer, value.pointer, size, { target: offset })
   if (value.size > type.size) builder.store(pointer, builder.constant('i8', 0), offset + type.size - 1)

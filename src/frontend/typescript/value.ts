@@ -47,6 +47,8 @@ export interface StringValue {
   readonly pointer: Operand
   /** Of the buffer, in bytes. */
   readonly size: number
+  /** Writes the same text to another buffer of the same size, where that is cheaper than a copy. */
+  readonly fill?: (pointer: Operand) => void
 }
 /** A struct in memory that nothing else changes. */
 export interface StructValue {

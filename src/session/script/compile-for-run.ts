@@ -10,6 +10,7 @@ import type { InstructionSet } from '../../spec/instruction-set.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { openTypeSource } from '../machine-types.ts'
 import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
+import type { StageDisplay } from './show-stages.ts'
 
 /** A script that is ready to be loaded. */
 export interface CompiledScript {
@@ -27,8 +28,7 @@ export async function compileForRun(
   streams: ScriptStreams,
   instructionSet: InstructionSet,
 ): Promise<CompiledScript | undefined> {
-  const stages = options.debugStages.size === 0 ? undefined : await import('./show-stages.ts')
-  const show = (text: string) => writeText(streams.out, text)
+  const display = await displayFor(options, streams)
   const typeSource = openTypeSource()
   const pidNamespace = options.vm ? undefined : findOwnPidNamespace()
   try {
@@ -40,16 +40,22 @@ export async function compileForRun(
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(pidNamespace === undefined ? {} : { pidNamespace }),
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
-      ...stages?.compilerStages(options.debugStages, show),
+      ...display?.hooks,
     })
     for (const diagnostic of result.diagnostics) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
     if (hasErrors(result.diagnostics) || result.object === undefined) return undefined
-    stages?.showCode(options.debugStages, { object: result.object, show })
+    display?.showEnd(result.object)
     streams.out.flush()
     return { ...result, object: result.object }
   } finally {
     typeSource.close()
   }
+}
+
+async function displayFor({ debugStages }: ScriptOptions, { out }: ScriptStreams): Promise<StageDisplay | undefined> {
+  if (debugStages.size === 0) return undefined
+  const { displayStages } = await import('./show-stages.ts')
+  return displayStages(debugStages, (text) => writeText(out, text))
 }
 
 /** Source text and names of files may hold anything; a sink takes bytes. */

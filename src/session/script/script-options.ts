@@ -3,11 +3,11 @@
  */
 import type { SourceText } from '../../base/source-text.ts'
 
-/** A stage whose result `-d` prints. */
-export type DebugStage = 'ast' | 'ir' | 'asm' | 'verifier'
+/** A stage whose result `-d` prints; `ir:PASS` is the IR as that pass leaves it, each time it changes something. */
+export type DebugStage = 'ast' | 'ir' | `ir:${string}` | 'passes' | 'asm' | 'verifier'
 
 /** The stages in the order of the compiler. */
-export const DEBUG_STAGES: readonly DebugStage[] = ['ast', 'ir', 'asm', 'verifier']
+export const DEBUG_STAGES: readonly DebugStage[] = ['ast', 'ir', 'passes', 'asm', 'verifier']
 
 /** One run, as the command line asks for it. */
 export interface ScriptOptions {

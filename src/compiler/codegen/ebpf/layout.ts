@@ -1,16 +1,13 @@
 /**
- * The order of blocks in the finished program. Empty blocks are jumped over, equal endings are shared, and what is seldom
+ * The order of blocks in the finished program. Empty blocks are jumped over, equal blocks are made one, and what is seldom
  * reached goes to the end, so that the usual way falls through.
  */
 import { type MachineBlock, type MachineFunction, type MachineInstruction, successorsOf } from './machine.ts'
 
-/** Endings of at most this many instructions are looked at for sharing. */
-const SHARED_ENDING = 2
-
 /** Simplifies the graph and answers its reachable blocks in the order in which to emit them. */
 export function layOutBlocks(machine: MachineFunction): MachineBlock[] {
-  const representative = sharedEndings(machine)
-  for (const block of machine.blocks) redirect(block, (target) => behindEmpty(representative(target)))
+  for (const block of machine.blocks) redirect(block, behindEmpty)
+  mergeEqualBlocks(machine)
   const order = reversePostorder(machine.blocks[0] as MachineBlock)
   return [...order.filter((block, index) => index === 0 || !block.cold), ...order.filter((block, index) => index !== 0 && block.cold)]
 }
@@ -34,33 +31,54 @@ function behindEmpty(block: MachineBlock): MachineBlock {
   return at
 }
 
-/** Maps blocks that end the program in the same way to one of them. */
-function sharedEndings(machine: MachineFunction): (block: MachineBlock) => MachineBlock {
-  const firsts = new Map<string, MachineBlock>()
-  const shared = new Map<MachineBlock, MachineBlock>()
-  for (const block of machine.blocks) {
-    if (block.end.kind !== 'exit' || block.instructions.length > SHARED_ENDING || block === machine.blocks[0]) continue
-    if (block.instructions.some(isUnique)) continue
-    const key = block.instructions.map(textOf).join(';')
-    const known = firsts.get(key)
-    // A block of the usual way is preferred: the seldom ones may jump to it.
-    if (known === undefined || (known.cold && !block.cold)) firsts.set(key, block)
+/** Rounds of merging: blocks that lead to merged ones may be equal then. */
+const MERGE_ROUNDS = 3
+
+/** Makes one block of blocks that do the same and go on alike. */
+function mergeEqualBlocks(machine: MachineFunction): void {
+  const [entry] = machine.blocks
+  const numbers = new Map<object, number>()
+  for (let round = 0; round < MERGE_ROUNDS; round++) {
+    const firsts = new Map<string, MachineBlock>()
+    const merged = new Map<MachineBlock, MachineBlock>()
+    // Blocks of the usual way first: the seldom ones may jump to them.
+    for (const block of [...machine.blocks].sort((a, b) => Number(a.cold) - Number(b.cold))) {
+      if (block === entry) continue
+      const key = [...block.instructions.map((one) => textOf(one, numbers)), endTextOf(block, numbers)].join(';')
+      const first = firsts.get(key)
+      if (first === undefined) firsts.set(key, block)
+      else merged.set(block, first)
+    }
+    if (merged.size === 0) return
+    for (const block of machine.blocks) redirect(block, (target) => merged.get(target) ?? target)
+    machine.blocks = machine.blocks.filter((block) => !merged.has(block))
   }
-  for (const block of machine.blocks) {
-    if (block.end.kind !== 'exit') continue
-    const known = firsts.get(block.instructions.map(textOf).join(';'))
-    if (known !== undefined) shared.set(block, known)
-  }
-  return (block) => shared.get(behindEmpty(block)) ?? block
 }
 
-/** True when the fields of an instruction do not say all about it. */
-const isUnique = ({ frame, reference, callee, kfunc, relocation }: MachineInstruction): boolean =>
-  [frame, reference, callee, kfunc, relocation].some((part) => part !== undefined)
+function numberOf(numbers: Map<object, number>, object: object | undefined): number {
+  if (object === undefined) return -1
+  const number = numbers.get(object) ?? numbers.size
+  numbers.set(object, number)
+  return number
+}
 
-const textOf = (instruction: MachineInstruction): string => {
-  const { opcode, dst, src, offset, imm } = instruction
-  return isUnique(instruction) ? 'unique' : `${opcode} ${dst} ${src} ${offset} ${imm}`
+/** Equal for instructions that do the same, wherever they come from. */
+function textOf({ span: _, imm, reference, ...others }: MachineInstruction, numbers: Map<object, number>): string {
+  const parts = Object.values(others)
+    .filter((part) => part !== undefined)
+    .map((part) => (typeof part === 'object' ? `#${numberOf(numbers, part)}` : part))
+  return `${imm} ${reference === undefined ? '' : JSON.stringify(reference)} ${parts.join(' ')}`
+}
+
+function endTextOf({ end }: MachineBlock, numbers: Map<object, number>): string {
+  switch (end.kind) {
+    case 'exit':
+      return 'exit'
+    case 'jump':
+      return `jump ${numberOf(numbers, end.target)}`
+    case 'branch':
+      return `${textOf(end.test, numbers)} ${numberOf(numbers, end.taken)} ${numberOf(numbers, end.next)}`
+  }
 }
 
 /** Each block before what it leads to, and the taken side of a branch right behind it where possible. */

@@ -18,8 +18,16 @@ export const foldBinary: FoldRule<Binary> = (binary, make) => {
   if (left.kind === 'constant' && COMMUTATIVE.has(operator)) return make({ ...binary, left: right, right: left })
   if (left === right) return foldEqualOperands(binary)
   if (right.kind === 'constant') return foldConstantRight(binary, right, make)
+  if (isTruth(left) && isTruth(right) && (operator === 'and' || operator === 'or' || operator === 'xor')) {
+    const both = make({ ...binary, type: 'i1', left: left.value, right: right.value })
+    return make({ kind: 'convert', type: binary.type, operator: 'zext', value: both })
+  }
   return left.kind === 'constant' && left.value === 0n ? foldZeroLeft(binary, left) : undefined
 }
+
+/** A condition that was widened: what logic makes of two of them is widened behind it instead. */
+const isTruth = (value: Operand): value is Kind<'convert'> =>
+  value.kind === 'convert' && value.operator === 'zext' && value.value.type === 'i1'
 
 function foldEqualOperands({ operator, left, type }: Binary): Operand | undefined {
   if (operator === 'sub' || operator === 'xor') return constant(type as IntegerType, 0)

@@ -3,6 +3,7 @@
  */
 
 import type { SourceText } from '../../../base/source-text.ts'
+import type { PassObserver } from '../../../compiler/compile-function.ts'
 import { compileProgram } from '../../../compiler/compile-program.ts'
 import type { IrFunction } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
@@ -37,6 +38,7 @@ export interface BuildOptions {
   /** Bytes of the ring buffer, a power of two. */
   readonly ringBufferSize: number
   readonly onFunction?: (fn: IrFunction) => void
+  readonly onPass?: PassObserver
 }
 
 /** Lowers and compiles all programs of a checked script. Reports those that are too large, and leaves them out. */
@@ -69,7 +71,8 @@ function compileUnit(
   const fn = lowerUnit(checked, with_.lowering)
   options.onFunction?.(fn)
   try {
-    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, instructionSet: options.instructionSet })
+    const { onPass, instructionSet } = options
+    const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, instructionSet, ...(onPass === undefined ? {} : { onPass }) })
     return [{ program: { name: unit.name, type: unit.context.programType, ...code, attach: unit.attach, source: options.source }, maps }]
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error

@@ -20,9 +20,10 @@ export const CONTEXT_MEMBERS: Readonly<Record<string, (cx: Lowering, node: Node)
   tid: (cx) => taskId(cx, 'thread'),
   cpu: (cx) => intValue('number', ID_RANGE, lowHalf(cx, cx.builder.call('get_smp_processor_id', []))),
   comm: (cx) => {
-    const slot = cx.builder.stackSlot('comm', COMM_SIZE)
-    cx.builder.call('get_current_comm', [slot, cx.builder.i64(COMM_SIZE)])
-    return { kind: 'string', pointer: slot, size: COMM_SIZE }
+    const fill = (pointer: Operand) => void cx.builder.call('get_current_comm', [pointer, cx.builder.i64(COMM_SIZE)])
+    const pointer = cx.builder.stackSlot('comm', COMM_SIZE)
+    fill(pointer)
+    return { kind: 'string', pointer, size: COMM_SIZE, fill }
   },
   arg: () => ({ kind: 'method', of: { kind: 'context' }, name: 'arg' }),
   retval: (cx, node) =>
