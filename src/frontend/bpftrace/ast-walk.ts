@@ -18,6 +18,14 @@ export function namesUsed(probe: ProbeBlock): ReadonlySet<string> {
   return names
 }
 
+/** True when some statement of a probe may run more than once. */
+export function hasLoops(probe: ProbeBlock): boolean {
+  const isLoop = (statement: Statement): boolean =>
+    statement.kind === 'while' || statement.kind === 'for' || statement.kind === 'unroll' || blocksOf(statement).some(contains)
+  const contains = (block: Block): boolean => block.statements.some(isLoop)
+  return contains(probe.body)
+}
+
 /** The expressions directly inside an expression. */
 function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {

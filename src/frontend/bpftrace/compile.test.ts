@@ -231,7 +231,7 @@ describe('objects', () => {
       ['@e', 'percpu_array', 4, 8, 65, 'cell-buckets'],
       ['@f', 'percpu_hash', 16, 8, 4096, 'entries-buckets'],
       ['@s', 'array', 4, 8, 1, 'cell'],
-      ['events', 'ringbuf', 0, 0, 8 * 1024 * 1024, undefined],
+      ['events', 'ringbuf', 0, 0, 64 * 1024, undefined],
       ['lost', 'array', 4, 16, 1, undefined],
     ])
   })
@@ -273,5 +273,20 @@ describe('objects', () => {
       { kind: 'string', size: 1 },
     ])
     expect(diagnostics).toEqual([])
+  })
+})
+
+describe('the ring buffer is as large as the programs may need', () => {
+  const KIB = 1024
+  it.each<[name: string, script: string, size: number]>([
+    ['nothing is sent', 'uprobe:/frozen/native:do_work { @ = count(); } BEGIN { exit(); }', 64 * KIB],
+    ['once, at the end', 'uprobe:/frozen/native:do_work { @ = count(); } END { print(@); }', 64 * KIB],
+    ['once, and much', `config = { max_strlen = 1000 } BEGIN { ${'printf("%s", str(nsecs)); '.repeat(60)} }`, 64 * KIB],
+    ['once, and more', `config = { max_strlen = 1000 } BEGIN { ${'printf("%s", str(nsecs)); '.repeat(70)} }`, 128 * KIB],
+    ['again and again', 'BEGIN { while (@ < 9) { @++; printf("%d", @); } }', 8192 * KIB],
+    ['by a timer', 'interval:us:10 { printf("x"); }', 8192 * KIB],
+    ['by a function', 'uprobe:/frozen/native:do_work { printf("x"); }', 8192 * KIB],
+  ])('%s', (_name, script, size) => {
+    expect(compile(script).object?.maps.find((map) => map.name === 'events')?.maxEntries).toBe(size)
   })
 })

@@ -20,7 +20,6 @@ import { expandScript } from './probes/expand.ts'
 import type { ProviderName } from './probes/probe-kind.ts'
 import { Report } from './report.ts'
 
-const DEFAULT_RING_BUFFER_SIZE = 8 * 1024 * 1024
 const DEFAULT_POSSIBLE_CPUS = 256
 /** As many as bpftrace allows (`max_bpf_progs`). */
 const MOST_PROGRAMS = 1024
@@ -38,7 +37,7 @@ export interface CompileScriptOptions {
   readonly parameters?: readonly string[]
   /** Defaults that a `config` block may override. */
   readonly config?: Partial<ScriptConfig>
-  /** Bytes of the ring buffer: a power of two, at least a page. 8 MiB when absent. */
+  /** Bytes of the ring buffer: a power of two, at least a page. When absent what the programs need (`lower/ring-size.ts`). */
   readonly ringBufferSize?: number
   /** CPUs that per-CPU maps may have values for (`/sys/devices/system/cpu/possible`): an upper bound. 256 when absent. */
   readonly possibleCpus?: number
@@ -78,7 +77,7 @@ const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'te
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
 
 function compileParsed(script: Script, options: CompileScriptOptions): CompileResult {
-  const { typeSource, parameters = [], onFunction, onPass, ringBufferSize = DEFAULT_RING_BUFFER_SIZE } = options
+  const { typeSource, parameters = [], onFunction, onPass } = options
   const report = new Report(script.source)
   for (const { span, feature } of script.unsupported) report.notSupported(span, feature)
   const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
@@ -101,7 +100,7 @@ function compileParsed(script: Script, options: CompileScriptOptions): CompileRe
     config,
     typeSource,
     parameters,
-    ringBufferSize,
+    ringBufferSize: options.ringBufferSize,
     possibleCpus: options.possibleCpus ?? DEFAULT_POSSIBLE_CPUS,
     ...pid,
     ...(options.pidNamespace === undefined ? {} : { pidNamespace: options.pidNamespace }),

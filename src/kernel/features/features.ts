@@ -36,6 +36,8 @@ export type FeatureName = keyof typeof FEATURES
 /** Answers what the kernel can do. */
 export interface Features {
   has(name: FeatureName): boolean
+  /** False when the feature is switched off, or was tried and is missing. Tries nothing: for what says so itself when it is refused. */
+  mayHave(name: FeatureName): boolean
   /** Throws `NotSupportedError` that names the feature and its kernel, unless the kernel has it. */
   require(name: FeatureName): void
 }
@@ -48,6 +50,7 @@ export function kernelFeatures(disabled: readonly string[] = []): Features {
   const has = (name: FeatureName) => !disabled.includes(name) && probeOnce(name)
   return {
     has,
+    mayHave: (name) => !disabled.includes(name) && probed.get(name) !== false,
     require(name) {
       if (has(name)) return
       const { title, since } = FEATURES[name]

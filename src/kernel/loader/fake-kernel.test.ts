@@ -16,7 +16,7 @@ import { loadProgram } from '../programs/load-program.ts'
 import { Fd } from '../sys/fd.ts'
 import { createKernelExecutor } from './kernel-executor.ts'
 
-const everything: Features = { has: () => true, require: () => {} }
+const everything: Features = { has: () => true, mayHave: () => true, require: () => {} }
 
 /** The non-zero words of a structure, by offset: 4 bytes each. */
 function fields(memory: AskedMemory): Record<number, number> {

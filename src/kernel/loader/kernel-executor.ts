@@ -15,7 +15,7 @@ import { closeAll } from '../sys/fd.ts'
 import { kernelInstructionSet } from './instruction-set.ts'
 import { KernelObject } from './kernel-object.ts'
 import { type LoadedBtf, loadBtf } from './load-btf.ts'
-import { requireFeatures } from './requirements.ts'
+import { requireEnabled, requireFeatures } from './requirements.ts'
 
 /** Choices for an executor. */
 export interface KernelExecutorOptions {
@@ -40,7 +40,7 @@ export function createKernelExecutor(options: KernelExecutorOptions = {}): Kerne
 }
 
 function loadObject(object: ObjectSpec, options: LoadOptions, features: Features): KernelObject {
-  requireFeatures(object, features)
+  requireEnabled(object, features)
   const maps = new Map<string, KernelMap>()
   const programs = new Map<string, LoadedProgram>()
   const btf = loadBtf(object, features)
@@ -63,6 +63,7 @@ function loadObject(object: ObjectSpec, options: LoadOptions, features: Features
   } catch (error) {
     closeAll([...programs.values()].map((program) => program.fd))
     closeAll([...maps.values()])
+    requireFeatures(object, features)
     throw error
   } finally {
     btf?.fd.close()

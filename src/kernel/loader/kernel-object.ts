@@ -47,7 +47,12 @@ export class KernelObject implements LoadedObject {
   }
 
   run(program: string): number {
-    return testRun(this.#program(program).fd)
+    try {
+      return testRun(this.#program(program).fd)
+    } catch (error) {
+      this.#parts.features.require('test_run')
+      throw error
+    }
   }
 
   drain(map: string, onRecord: (record: Uint8Array) => boolean | void): number {

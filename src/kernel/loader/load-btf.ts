@@ -3,7 +3,6 @@
  * kernel without it, or one that does not like ours, runs the object without.
  */
 
-import { PermissionError, SyscallError } from '../../base/errors.ts'
 import { describeObject, type ObjectBtf } from '../../spec/btf/object-btf.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { Features } from '../features/features.ts'
@@ -18,18 +17,8 @@ export interface LoadedBtf extends ObjectBtf {
 
 /** Loads the BTF of `object`; `undefined` when there is nothing to say, or nobody who takes it. The caller closes `fd`. */
 export function loadBtf(object: ObjectSpec, features: Features): LoadedBtf | undefined {
-  const described = isTaken(features) ? describeObject(object) : undefined
+  const described = features.mayHave('btf') ? describeObject(object) : undefined
   if (described === undefined) return undefined
   const { value, errno } = bpf('BTF_LOAD', encodeBtfLoad(described.bytes))
   return errno === undefined ? { ...described, fd: new Fd(value, 'BTF') } : undefined
-}
-
-/** Who may do the rest, and not this, does without. */
-function isTaken(features: Features): boolean {
-  try {
-    return features.has('btf')
-  } catch (error) {
-    if (error instanceof PermissionError || error instanceof SyscallError) return false
-    throw error
-  }
 }

@@ -1,6 +1,6 @@
 /**
- * What an object needs of the kernel beside loading: asked before anything is created, so that an old kernel gets a
- * sentence and not an errno or a verifier log.
+ * What an object needs of the kernel beside loading, so that an old kernel gets a sentence and not an errno or a verifier log.
+ * A kernel that takes the object is not asked: each question is a program to load.
  */
 import { HELPERS } from '../../format/asm/helpers.ts'
 import { type Instruction, PSEUDO } from '../../format/asm/instruction.ts'
@@ -18,7 +18,12 @@ const BY_HELPER: ReadonlyMap<bigint, FeatureName> = new Map([
   [BigInt(HELPERS.get_func_ip.id), 'func_ip'],
 ])
 
-/** Throws `NotSupportedError` for the first feature that `object` needs and the kernel lacks. */
+/** Throws `NotSupportedError` for the first feature that `object` needs and that is switched off, or known to be missing. */
+export function requireEnabled(object: ObjectSpec, features: Features): void {
+  for (const name of neededFeatures(object, features)) if (!features.mayHave(name)) features.require(name)
+}
+
+/** Tries every feature that `object` needs: for when it was refused. Throws `NotSupportedError` for the first that is missing. */
 export function requireFeatures(object: ObjectSpec, features: Features): void {
   for (const name of neededFeatures(object, features)) features.require(name)
 }

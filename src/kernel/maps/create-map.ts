@@ -22,13 +22,16 @@ export interface LoadedTypes {
 /** Creates a map; the caller closes it. Throws `PermissionError`, `NotSupportedError`, `SyscallError`, `UsageError`. */
 export function createMap(spec: MapSpec, features: Features, btf?: LoadedTypes): Fd {
   const kind = MAP_KINDS[spec.kind]
-  if (kind.needs !== undefined) features.require(kind.needs)
+  if (kind.needs !== undefined && !features.mayHave(kind.needs)) features.require(kind.needs)
   const { keySize, valueSize, maxEntries, flags = 0 } = spec
   const { value, errno } = bpf(
     'MAP_CREATE',
     encodeMapCreate({ type: kind.type, keySize, valueSize, maxEntries, flags, name: kernelName(spec.name), btf }),
   )
-  if (errno !== undefined) throw refusalError({ call: callName('MAP_CREATE'), errno, doing: `creating map ${spec.name}` })
+  if (errno !== undefined) {
+    if (kind.needs !== undefined) features.require(kind.needs)
+    throw refusalError({ call: callName('MAP_CREATE'), errno, doing: `creating map ${spec.name}` })
+  }
   const fd = new Fd(value, `map ${spec.name}`)
   try {
     if (spec.cgroupPath !== undefined) storeCgroup(fd, spec.cgroupPath)

@@ -22,6 +22,7 @@ import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
 import { type MapPlan, planMap } from './map-plan.ts'
+import { defaultRingSize, type SentRecords } from './ring-size.ts'
 import { lowerUnit, type ScriptLowering } from './unit-lowering.ts'
 
 /** What an object is built from, beside the checked script. */
@@ -36,7 +37,7 @@ export interface BuildOptions {
   readonly pidNamespace?: PidNamespace
   readonly cgroupPath?: string
   /** Bytes of the ring buffer, a power of two. */
-  readonly ringBufferSize: number
+  readonly ringBufferSize: number | undefined
   readonly onFunction?: (fn: IrFunction) => void
   readonly onPass?: PassObserver
 }
@@ -51,8 +52,14 @@ export function buildObject(checked: CheckedScript, options: BuildOptions, repor
     cgroup: options.cgroupPath === undefined ? 'all' : 'filtered',
     addRecord: (action, layout) => records.push({ id: records.length, layout, action }) - 1,
   }
-  const compiled = checked.units.flatMap((unit) => compileUnit(unit, { lowering, options, report }))
-  const maps = [...userMaps(plans), ...ownMaps(options), ...stackMaps(checked), ...compiled.flatMap((one) => one.maps)]
+  const sent: SentRecords[] = []
+  const compiled = checked.units.flatMap((unit) => {
+    const first = records.length
+    const units = compileUnit(unit, { lowering, options, report })
+    sent.push({ unit: unit.unit, records: records.slice(first) })
+    return units
+  })
+  const maps = [...userMaps(plans), ...ownMaps(options, sent), ...stackMaps(checked), ...compiled.flatMap((one) => one.maps)]
   const programs = compiled.map((one) => one.program)
   return { license: 'GPL', maps: uniqueMaps(maps), programs, records, sites: siteNames(checked.units) }
 }
@@ -90,8 +97,9 @@ function userMaps(plans: ReadonlyMap<string, MapPlan>): MapSpec[] {
   return [...plans.values()].map((plan) => plan.spec)
 }
 
-function ownMaps({ ringBufferSize, cgroupPath }: BuildOptions): MapSpec[] {
-  const events: MapSpec = { name: EVENTS_MAP, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: ringBufferSize }
+function ownMaps({ ringBufferSize, cgroupPath }: BuildOptions, sent: readonly SentRecords[]): MapSpec[] {
+  const maxEntries = ringBufferSize ?? defaultRingSize(sent)
+  const events: MapSpec = { name: EVENTS_MAP, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries }
   const cgroup: MapSpec = { name: CGROUP_MAP, kind: 'cgroup_array', keySize: 4, valueSize: 4, maxEntries: 1, cgroupPath: cgroupPath ?? '' }
   return cgroupPath === undefined ? [events, LOSS_MAP_SPEC] : [events, LOSS_MAP_SPEC, cgroup]
 }
