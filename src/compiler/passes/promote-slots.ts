@@ -122,20 +122,25 @@ function rename(
   work: { readonly promotion: Promotion; readonly dominators: Dominators; readonly phis: PhisByBlock },
 ): void {
   const { promotion, dominators, phis } = work
-  const atEnd = new Map<Block, Map<Cell, Operand>>()
+  /** What each block leaves in the cells that it writes; the others are as its dominator leaves them. */
+  const written = new Map<Block, Map<Cell, Operand>>()
   const replacements = new Map<Operand, Operand>()
-  const valueIn = (state: ReadonlyMap<Cell, Operand>, cell: Cell) => state.get(cell) ?? constant(cell.type, 0)
+  const valueIn = (block: Block, cell: Cell): Operand => {
+    for (let at: Block | undefined = block; at !== undefined; at = dominators.immediate(at)) {
+      const value = written.get(at)?.get(cell)
+      if (value !== undefined) return value
+    }
+    return constant(cell.type, 0)
+  }
   for (const block of dominators.order) {
-    const parent = dominators.immediate(block)
-    const state = new Map(parent === undefined ? [] : atEnd.get(parent))
-    for (const [cell, phi] of phis.get(block) ?? []) state.set(cell, phi)
+    const state = new Map<Cell, Operand>(phis.get(block))
+    written.set(block, state)
     for (const instruction of block.instructions) {
       const read = promotion.reads.get(instruction)
-      if (read !== undefined) replacements.set(instruction, valueIn(state, read))
+      if (read !== undefined) replacements.set(instruction, valueIn(block, read))
       for (const cell of promotion.writes.get(instruction) ?? [])
         state.set(cell, instruction.kind === 'store' ? instruction.value : constant(cell.type, 0))
     }
-    atEnd.set(block, state)
   }
   const predecessors = predecessorsByBlock(fn)
   for (const block of fn.blocks) {
@@ -143,7 +148,7 @@ function rename(
     for (const [cell, phi] of placed) {
       phi.incoming = [...new Set(predecessors.get(block))].map((from) => ({
         block: from,
-        value: valueIn(atEnd.get(from) ?? new Map(), cell),
+        value: valueIn(from, cell),
       }))
     }
     const kept = block.instructions.filter((instruction) => !promotion.reads.has(instruction) && !promotion.writes.has(instruction))
