@@ -37,6 +37,7 @@ export class FunctionBuilder {
   span: Span | undefined
   #block: Block
   readonly #entry: Block
+  readonly #shared = new Map<() => IrFunction, IrFunction>()
 
   constructor(name: string, parameterTypes: readonly IrType[] = ['ptr.context']) {
     const parameters = parameterTypes.map((type, index): Parameter => ({ kind: 'parameter', id: index, index, type }))
@@ -165,6 +166,12 @@ export class FunctionBuilder {
   /** Calls a function of this program, which returns an i64. */
   callFunction(callee: IrFunction, args: readonly Operand[]): Instruction {
     return this.#add({ kind: 'call_function', type: 'i64', callee, arguments: [...args] })
+  }
+  /** The function that `make` makes, the same one each time: what this function calls in several places. */
+  sharedFunction(make: () => IrFunction): IrFunction {
+    const known = this.#shared.get(make) ?? make()
+    this.#shared.set(make, known)
+    return known
   }
   /** A function of this program, as an argument for helpers that call back. */
   functionReference(target: IrFunction): Instruction {

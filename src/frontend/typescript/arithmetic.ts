@@ -4,8 +4,9 @@
  */
 import type { Node } from 'acorn'
 import type { BinaryOperator } from '../../compiler/ir/ir.ts'
+import { addWide, bitwiseWide, multiplyWide, subtractWide, type WideInteger } from '../../compiler/lowering/wide-integers.ts'
 import { divide, divideIntegers, remainder } from './division.ts'
-import { addPairs, bitwisePairs, multiplyPairs, type Pair, pairOf, subtractPairs } from './integers.ts'
+import { wideOf } from './integers.ts'
 import type { Lowering, Problem } from './lowering.ts'
 import { bigintTooLarge, mixedTypes, numberTooLarge, unsupported, wrongType } from './problems.ts'
 import {
@@ -29,20 +30,20 @@ import { constantInt, type IntValue, intValue, knownInt, type Value } from './va
 interface Rule {
   readonly range: RangeOperator
   readonly operator: BinaryOperator
-  readonly pair: (cx: Lowering, a: Pair, b: Pair) => Pair
+  readonly wide: (cx: Lowering, a: WideInteger, b: WideInteger) => WideInteger
   /** On values that are known. */
   readonly fold: (a: bigint, b: bigint) => bigint
 }
 
 const ADDITIVE: Readonly<Record<string, Rule>> = {
-  '+': { range: addRange, operator: 'add', fold: (a, b) => a + b, pair: (cx, a, b) => addPairs(cx.builder, a, b) },
-  '-': { range: subtractRange, operator: 'sub', fold: (a, b) => a - b, pair: (cx, a, b) => subtractPairs(cx.builder, a, b) },
-  '*': { range: multiplyRange, operator: 'mul', fold: (a, b) => a * b, pair: (cx, a, b) => multiplyPairs(cx.builder, a, b) },
+  '+': { range: addRange, operator: 'add', fold: (a, b) => a + b, wide: (cx, a, b) => addWide(cx.builder, a, b) },
+  '-': { range: subtractRange, operator: 'sub', fold: (a, b) => a - b, wide: (cx, a, b) => subtractWide(cx.builder, a, b) },
+  '*': { range: multiplyRange, operator: 'mul', fold: (a, b) => a * b, wide: (cx, a, b) => multiplyWide(cx.builder, a, b) },
 }
 const BITWISE: Readonly<Record<string, Rule>> = {
-  '&': { range: andRange, operator: 'and', fold: (a, b) => a & b, pair: (cx, a, b) => bitwisePairs(cx.builder, 'and', [a, b]) },
-  '|': { range: orRange, operator: 'or', fold: (a, b) => a | b, pair: (cx, a, b) => bitwisePairs(cx.builder, 'or', [a, b]) },
-  '^': { range: orRange, operator: 'xor', fold: (a, b) => a ^ b, pair: (cx, a, b) => bitwisePairs(cx.builder, 'xor', [a, b]) },
+  '&': { range: andRange, operator: 'and', fold: (a, b) => a & b, wide: (cx, a, b) => bitwiseWide(cx.builder, 'and', [a, b]) },
+  '|': { range: orRange, operator: 'or', fold: (a, b) => a | b, wide: (cx, a, b) => bitwiseWide(cx.builder, 'or', [a, b]) },
+  '^': { range: orRange, operator: 'xor', fold: (a, b) => a ^ b, wide: (cx, a, b) => bitwiseWide(cx.builder, 'xor', [a, b]) },
 }
 const SHIFTS = new Set(['<<', '>>', '>>>'])
 
@@ -96,8 +97,8 @@ function apply(cx: Lowering, node: Node, [rule, a, b]: readonly [Rule, IntValue,
   if (known !== undefined && other !== undefined) return constantInt(a.numeric, rule.fold(known, other))
   // Modulo 2^64 is enough wherever the exact result fits: high halves of operands do not matter then.
   if (fits64(range)) return withZero(rule, [a, b], intValue(a.numeric, range, cx.builder.binary(rule.operator, a.low, b.low)))
-  const pair = rule.pair(cx, pairOf(cx.builder, a), pairOf(cx.builder, b))
-  return withZero(rule, [a, b], intValue(a.numeric, range, pair.low, pair.high))
+  const wide = rule.wide(cx, wideOf(cx.builder, a), wideOf(cx.builder, b))
+  return withZero(rule, [a, b], intValue(a.numeric, range, wide.low, wide.high))
 }
 
 /** What the range cannot say: a product of what is not 0 is not 0, nor is the union of bits with some. */

@@ -4,7 +4,8 @@
  */
 import type { Operand, Predicate } from '../../compiler/ir/ir.ts'
 import { constant } from '../../compiler/ir/ir.ts'
-import { equalPairs, lessPairs, pairOf } from './integers.ts'
+import { equalWide, lessWide } from '../../compiler/lowering/wide-integers.ts'
+import { wideOf } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { fits128, INT64_RANGE, intersect, type Range, UINT64_RANGE, union, within } from './range.ts'
 import { type IntValue, intValue, knownInt } from './value.ts'
@@ -37,11 +38,11 @@ function compareWide(
   sides: { readonly a: IntValue; readonly b: IntValue; readonly signed: boolean },
 ): Operand {
   const { builder } = cx
-  const a = pairOf(builder, sides.a)
-  const b = pairOf(builder, sides.b)
-  if (relation === '===') return equalPairs(builder, a, b)
-  if (relation === '!==') return not(cx, equalPairs(builder, a, b))
-  const less = lessPairs(builder, relation === '<' || relation === '>=' ? [a, b] : [b, a], sides.signed)
+  const a = wideOf(builder, sides.a)
+  const b = wideOf(builder, sides.b)
+  if (relation === '===') return equalWide(builder, a, b)
+  if (relation === '!==') return not(cx, equalWide(builder, a, b))
+  const less = lessWide(builder, relation === '<' || relation === '>=' ? [a, b] : [b, a], sides)
   return relation === '<' || relation === '>' ? less : not(cx, less)
 }
 

@@ -3,15 +3,15 @@
  * be proved not to be 0, because JavaScript then throws (bigint) or leaves the integers (number), and BPF answers 0.
  */
 import type { Node } from 'acorn'
-import { constant } from '../../compiler/ir/ir.ts'
-import { bitOf, dividePair, negatePair, type Pair, pairOf, select } from './integers.ts'
+import { type DivisionOperand, divideWide } from '../../compiler/lowering/wide-division.ts'
+import { wideOf } from './integers.ts'
 import type { Lowering, Problem } from './lowering.ts'
 import { maybeZero } from './problems.ts'
-import { divideRange, fits64, INT64_RANGE, type Range, remainderRange, UINT64_RANGE, within } from './range.ts'
+import { divideRange, INT64_RANGE, type Range, remainderRange, UINT64_RANGE, within } from './range.ts'
 import { constantInt, type IntValue, intValue, knownInt, type Value } from './value.ts'
 
-/** The largest divisor of a dividend that takes two registers. */
-const NARROW_DIVISOR = (1n << 32n) - 1n
+/** The largest magnitude of a divisor where the machine's own division is not enough. */
+const LARGEST_DIVISOR = (1n << 64n) - 1n
 
 /** `a / b`: exact for bigint, a fraction (to be rounded by the caller's Math.trunc) for numbers. */
 export function divide(cx: Lowering, node: Node, [a, b]: readonly [IntValue, IntValue]): Value {
@@ -27,7 +27,7 @@ export function remainder(cx: Lowering, node: Node, [a, b]: readonly [IntValue, 
   return problem === undefined ? divideIntegers(cx, a, b).remainder() : cx.report(node, problem)
 }
 
-/** Divides by a divisor that is not 0 (and below 2^32 where the dividend needs two registers). */
+/** Divides by a divisor that is not 0 (and below 2^64 where the dividend needs two registers). */
 export function divideIntegers(
   cx: Lowering,
   a: IntValue,
@@ -39,7 +39,7 @@ export function divideIntegers(
   }
   const ranges = { quotient: divideRange(a.range, b.range), remainder: remainderRange(a.range, b.range) }
   const common = registerRange(a.range, b.range, ranges.quotient)
-  if (common === undefined) return divideWide(cx, [a, b], ranges)
+  if (common === undefined) return divideLong(cx, [a, b], ranges)
   const { builder } = cx
   const signed = common === INT64_RANGE
   return {
@@ -55,50 +55,33 @@ function registerRange(a: Range, b: Range, quotient: Range): Range | undefined {
   return within(a, INT64_RANGE) && within(b, INT64_RANGE) && within(quotient, INT64_RANGE) ? INT64_RANGE : undefined
 }
 
-function divideWide(cx: Lowering, [a, b]: readonly [IntValue, IntValue], ranges: { readonly quotient: Range; readonly remainder: Range }) {
-  const { builder } = cx
-  const dividend = magnitudeOf(cx, a)
-  const divisor = magnitudeOf(cx, b)
-  const unsigned = dividePair(builder, dividend.pair, divisor.pair.low)
-  const quotient = withSign(cx, unsigned.quotient, builder.binary('xor', dividend.negative, divisor.negative))
+/** With signs or lengths that the machine does not have. */
+function divideLong(cx: Lowering, [a, b]: readonly [IntValue, IntValue], ranges: { readonly quotient: Range; readonly remainder: Range }) {
+  const { quotient, remainder } = divideWide(cx.builder, operandOf(cx, a), operandOf(cx, b))
   return {
     quotient: intValue(a.numeric, ranges.quotient, quotient.low, quotient.high),
-    remainder: () => {
-      const signed = withSign(cx, { low: unsigned.remainder, high: constant('i64', 0) }, dividend.negative)
-      return intValue(a.numeric, ranges.remainder, signed.low, signed.high)
-    },
+    remainder: () => intValue(a.numeric, ranges.remainder, remainder.low, remainder.high),
   }
 }
 
-/** |value|, and whether it was negative (i64 0 or 1). */
-function magnitudeOf(cx: Lowering, value: IntValue) {
-  const pair = pairOf(cx.builder, value)
-  if (value.range.min >= 0n) return { pair, negative: constant('i64', 0) }
-  const isNegative = cx.builder.compare('slt', pair.high, cx.builder.i64(0))
-  return { pair: choose(cx, isNegative, [negatePair(cx.builder, pair), pair]), negative: bitOf(cx.builder, isNegative) }
+function operandOf(cx: Lowering, value: IntValue): DivisionOperand {
+  return { value: wideOf(cx.builder, value), signed: value.range.min < 0n, largest: largestOf(value.range) }
 }
-function withSign(cx: Lowering, pair: Pair, negative: Pair['low']): Pair {
-  if (negative.kind === 'constant' && negative.value === 0n) return pair
-  const isNegative = cx.builder.compare('ne', negative, cx.builder.i64(0))
-  return choose(cx, isNegative, [negatePair(cx.builder, pair), pair])
-}
-function choose(cx: Lowering, condition: Pair['low'], [a, b]: readonly [Pair, Pair]): Pair {
-  const low = select(cx.builder, condition, [a.low, b.low])
-  return { low, high: select(cx.builder, condition, [a.high, b.high]) }
+
+/** The largest magnitude in a range. */
+function largestOf({ min, max }: Range): bigint {
+  return -min > max ? -min : max
 }
 
 function problemOf(a: IntValue, b: IntValue): Problem | undefined {
   if (!b.nonZero) return maybeZero(b.range)
   if (registerRange(a.range, b.range, divideRange(a.range, b.range)) !== undefined) return undefined
-  const fits = b.range.max <= NARROW_DIVISOR && b.range.min >= -NARROW_DIVISOR
   if (knownInt(a) !== undefined && knownInt(b) !== undefined) return undefined
-  return fits ? undefined : wideDivision(fits64(a.range))
+  return largestOf(b.range) <= LARGEST_DIVISOR ? undefined : wideDivision
 }
 
-const wideDivision = (narrow: boolean): Problem => ({
+const wideDivision: Problem = {
   code: 'wide-division',
-  message: narrow
-    ? 'this division needs more than 64 bits, and its divisor may not be below 2^32'
-    : 'the dividend may need more than 64 bits, and the divisor may not be below 2^32',
-  hint: 'cut the operands with BigInt.asUintN(64, ...) or BigInt.asIntN(64, ...) first, or test that they are not negative',
-})
+  message: 'the divisor may need more than 64 bits',
+  hint: 'cut it with BigInt.asUintN(64, ...) or BigInt.asIntN(64, ...) first',
+}

@@ -3,7 +3,7 @@
  * (a second register, a load of a pending map value) are added at the end of each path, before its jump.
  */
 import { constant, type IrType, type Operand } from '../../compiler/ir/ir.ts'
-import { pairOf } from './integers.ts'
+import { wideOf } from './integers.ts'
 import { enter, type Flow, type Lowering, type Variables } from './lowering.ts'
 import { presentIf, settle } from './optional.ts'
 import { fits64, union } from './range.ts'
@@ -124,7 +124,7 @@ function mergeInts(cx: Lowering, values: readonly Value[]): Merge | undefined {
     operands: (value) => {
       if (value.kind !== 'int') return []
       if (fits64(range)) return [value.low]
-      const { low, high } = pairOf(cx.builder, value)
+      const { low, high } = wideOf(cx.builder, value)
       return [low, high]
     },
     build: ([low, high]) => {

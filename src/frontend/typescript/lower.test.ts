@@ -203,7 +203,7 @@ describe('mistakes', () => {
     ['missing-field', "events.emit({ pid: 1, comm: 'a', small: 1, value: 1n })", "{ pid: 1, comm: 'a', small: 1, value: 1n }"],
     ['address-of-other-object', 'user.read(u64, foreign)', 'foreign'],
     ['wrong-argument-count', 'out.set(0)', 'out.set(0)'],
-    ['wide-division', 'out.set(0, (ctx.arg(0) + ctx.arg(1)) / (ctx.arg(2) | 1n))', '(ctx.arg(0) + ctx.arg(1)) / (ctx.arg(2) | 1n)'],
+    ['wide-division', 'out.set(0, ctx.arg(0) / (ctx.arg(1) + ctx.arg(2) + 1n))', 'ctx.arg(0) / (ctx.arg(1) + ctx.arg(2) + 1n)'],
     ['shift-count', 'out.set(0, 1n << BigInt.asIntN(8, ctx.arg(0)))', '1n << BigInt.asIntN(8, ctx.arg(0))'],
   ])('%s: %s', (code, body, place) => {
     const text = `(ctx) => { ${body} }`

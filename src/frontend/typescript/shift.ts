@@ -4,7 +4,10 @@
  */
 import type { Node } from 'acorn'
 import type { Operand } from '../../compiler/ir/ir.ts'
-import { type Pair, pairOf, select, shiftLeftPair, shiftRightPair } from './integers.ts'
+import { select } from '../../compiler/lowering/select.ts'
+import type { WideInteger } from '../../compiler/lowering/wide-integers.ts'
+import { shiftLeftWide, shiftRightWide } from '../../compiler/lowering/wide-shifts.ts'
+import { wideOf } from './integers.ts'
 import type { Lowering, Problem } from './lowering.ts'
 import { bigintTooLarge } from './problems.ts'
 import { fits64, fits128, INT32_RANGE, type Range, UINT32_RANGE, union, within } from './range.ts'
@@ -58,12 +61,8 @@ function shiftLeft(cx: Lowering, node: Node, [a, b]: readonly [IntValue, IntValu
   const ends = [b.range.min, b.range.max].map((count) => ({ min: a.range.min << count, max: a.range.max << count }))
   const range = union(ends[0]!, ends[1]!)
   if (!fits128(range)) return cx.report(node, bigintTooLarge())
-  const count = knownInt(b)
   if (fits64(range) && b.range.max < 64n) return intValue('bigint', range, cx.builder.binary('shl', a.low, b.low))
-  if (b.range.max < 64n) return fromPair(range, shiftLeftPair(cx.builder, pairOf(cx.builder, a), b.low))
-  if (count === undefined) return cx.report(node, countMayBeLarge)
-  const high = cx.builder.binary('shl', a.low, cx.builder.i64(count - 64n))
-  return intValue('bigint', range, cx.builder.i64(0), high)
+  return fromWide(range, shiftLeftWide(cx.builder, wideOf(cx.builder, a), { count: b.low, ...b.range }))
 }
 
 function shiftRight(cx: Lowering, node: Node, [a, b]: readonly [IntValue, IntValue]): Value {
@@ -78,14 +77,11 @@ function shiftRight(cx: Lowering, node: Node, [a, b]: readonly [IntValue, IntVal
     const shifted = cx.builder.binary(signed ? 'ashr' : 'lshr', a.low, count)
     return intValue('bigint', range, b.range.max > 63n && !signed ? zeroBeyond(cx, b, shifted) : shifted)
   }
-  const count = knownInt(b)
-  if (b.range.max < 64n) return fromPair(range, shiftRightPair(cx.builder, pairOf(cx.builder, a), { count: b.low, signed }))
-  if (count === undefined) return cx.report(node, countMayBeLarge)
-  const rest = count > 127n ? 63n : count - 64n
-  if (count > 127n && !signed) return constantInt('bigint', 0n)
-  const low = cx.builder.binary(signed ? 'ashr' : 'lshr', a.high, cx.builder.i64(rest))
-  const high = signed ? cx.builder.binary('ashr', a.high, cx.builder.i64(63)) : cx.builder.i64(0)
-  return intValue('bigint', range, low, high)
+  const known = knownInt(b)
+  if (known !== undefined && known > 127n && !signed) return constantInt('bigint', 0n)
+  const count = known === undefined || known < 128n ? b : constantInt('bigint', 127n)
+  if (count.range.max > 127n) return cx.report(node, countMayBeLarge)
+  return fromWide(range, shiftRightWide(cx.builder, wideOf(cx.builder, a), { count: count.low, ...count.range, signed }))
 }
 
 /** The count, at most 63: a signed value then shows only its sign. */
@@ -104,8 +100,8 @@ function beyond(cx: Lowering, count: IntValue): Operand {
   return cx.builder.compare('ne', cx.builder.binary('or', bits[0]!, bits[1]!), cx.builder.i64(0))
 }
 
-function fromPair(range: Range, pair: Pair): IntValue {
-  return intValue('bigint', range, pair.low, pair.high)
+function fromWide(range: Range, value: WideInteger): IntValue {
+  return intValue('bigint', range, value.low, value.high)
 }
 
 const noUnsignedShift: Problem = {
@@ -120,6 +116,6 @@ const countMayBeNegative: Problem = {
 }
 const countMayBeLarge: Problem = {
   code: 'shift-count',
-  message: 'the count of this shift may be 64 or more',
-  hint: 'limit it, for example with count & 63n',
+  message: 'the count of this shift may be 128 or more',
+  hint: 'limit it, for example with count & 127n',
 }

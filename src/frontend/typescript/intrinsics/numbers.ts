@@ -2,9 +2,9 @@
  * The functions of JavaScript that convert and round integers.
  */
 import type { CallExpression } from 'acorn'
+import { select } from '../../../compiler/lowering/select.ts'
 import { negate, truncated } from '../arithmetic.ts'
 import { compareIntegers } from '../compare.ts'
-import { select } from '../integers.ts'
 import type { Lowering, Problem } from '../lowering.ts'
 import { mixedTypes, numberTooLarge, wrongType } from '../problems.ts'
 import { INT64_RANGE, type Range, rangeOfBits, SAFE_RANGE, UINT64_RANGE, union, within } from '../range.ts'
