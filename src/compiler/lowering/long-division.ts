@@ -15,7 +15,7 @@ export interface WideQuotient {
 
 const ZERO = constant('i64', 0)
 
-/** Unsigned `a / divisor` for a divisor of 1 to 2^32 - 1: four digits, 30 instructions. */
+/** Unsigned `a / divisor` for a divisor of 1 to 2^32 - 1: four digits, some 30 instructions. */
 export function divideByDigit(builder: FunctionBuilder, a: WideInteger, divisor: Operand): WideQuotient {
   const digit = builder.i64(32)
   const mask = builder.i64(0xffff_ffff)
@@ -39,11 +39,11 @@ export function divideByWord(builder: FunctionBuilder, a: WideInteger, divisor: 
 }
 
 /**
- * `divide_wide(high, low, divisor)`: the quotient of `high * 2^64 + low`, where `high < divisor`, so that it fits 64 bits. Knuth
+ * `divide_wide(high, low, divisor)`, some 150 instructions, all run once: the quotient of `high * 2^64 + low`, where `high < divisor`, so that it fits 64 bits. Knuth
  * 4.3.1, algorithm D, for two digits of 32 bits: the divisor is shifted up until its top bit is set; each digit is then guessed from
  * the upper half of the divisor, and the guess is at most two too large.
  */
-export function quotientFunction(): IrFunction {
+function quotientFunction(): IrFunction {
   const builder = new FunctionBuilder('divide_wide', ['i64', 'i64', 'i64'])
   const [high, low, divisor] = [0, 1, 2].map((index) => builder.parameter(index)) as [Operand, Operand, Operand]
   const op = (operator: BinaryOperator, x: Operand, y: Operand) => builder.binary(operator, x, y)
