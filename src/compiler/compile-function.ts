@@ -8,7 +8,7 @@ import type { EmittedCode } from './codegen/ebpf/emit.ts'
 import { generateCode } from './codegen/ebpf/generate.ts'
 import type { IrFunction } from './ir/ir.ts'
 import type { Pass } from './passes/pass.ts'
-import { FINAL_PASSES, initialPasses, MAX_ROUNDS, REPEATED_PASSES } from './passes/pass-list.ts'
+import { FINAL_PASSES, initialPasses, MAX_ROUNDS, neededPasses, REPEATED_PASSES } from './passes/pass-list.ts'
 import { placeLargeSlots, type ScratchPlacement } from './passes/place-large-slots.ts'
 import { TooLarge } from './too-large.ts'
 
@@ -19,6 +19,8 @@ export type PassObserver = (name: string, fn: IrFunction, outcome: 'changed' | '
 export interface CompileOptions {
   /** Called after each pass; for `-d passes` and `-d ir:PASS`. */
   readonly onPass?: PassObserver
+  /** `none`: only what code generation needs, to compare with. `full` when absent. */
+  readonly optimisation?: 'none' | 'full'
   /** The map that counts losses, added to when scratch memory runs out. */
   readonly lossMap: string
   /** What may be used; v3 when absent. */
@@ -71,7 +73,12 @@ function scratchMap({ map, valueSize }: ScratchPlacement): MapSpec {
 }
 
 function optimise(fn: IrFunction, options: CompileOptions): void {
-  for (const pass of initialPasses(options.instructionSet ?? DEFAULT_SET)) runPass(pass, fn, options)
+  const set = options.instructionSet ?? DEFAULT_SET
+  if (options.optimisation === 'none') {
+    for (const pass of neededPasses(set)) runPass(pass, fn, options)
+    return
+  }
+  for (const pass of initialPasses(set)) runPass(pass, fn, options)
   // Over when each pass has had its turn since the last change.
   let unchanged = 0
   for (let turn = 0; unchanged < REPEATED_PASSES.length && turn < MAX_ROUNDS * REPEATED_PASSES.length; turn++) {

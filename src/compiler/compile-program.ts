@@ -31,7 +31,7 @@ const FRAME_STEP = 32
  * a tenth of the time. Throws `TooLarge`.
  */
 export function compileProgram(main: IrFunction, options: CompileOptions): CompiledProgram {
-  if (inlineCalls(main)) options.onPass?.('inline-calls', main, 'changed')
+  if (options.optimisation !== 'none' && inlineCalls(main)) options.onPass?.('inline-calls', main, 'changed')
   const compiled = new Map<IrFunction, CompiledFunction>()
   const depths = new Map<IrFunction, number>()
   for (const fn of functionsOf(main)) {
@@ -41,13 +41,18 @@ export function compileProgram(main: IrFunction, options: CompileOptions): Compi
     compiled.set(fn, code)
     depths.set(fn, below + Math.max(1, Math.ceil(code.frameSize / FRAME_STEP)) * FRAME_STEP)
   }
-  return link(compiled)
+  return link(main, compiled)
 }
 
-/** Puts functions behind each other, the main one first, and fills in the distances between them. */
-function link(compiled: ReadonlyMap<IrFunction, CompiledFunction>): CompiledProgram {
+/**
+ * Puts functions behind each other, the main one first, and fills in the distances between them. A function that nothing calls any
+ * more, since the passes found that no way leads to the call, is left out: the kernel knows only of functions that are called.
+ */
+function link(main: IrFunction, compiled: ReadonlyMap<IrFunction, CompiledFunction>): CompiledProgram {
+  const stays = new Set([main])
+  for (const fn of stays) for (const { callee } of compiled.get(fn)?.calls ?? []) stays.add(callee)
   const maps = [...compiled.values()].flatMap((one) => one.maps)
-  const order = [...compiled].reverse()
+  const order = [...compiled].reverse().filter(([fn]) => stays.has(fn))
   if (order.length === 1) return { instructions: order[0]?.[1].instructions ?? [], maps }
   const starts = new Map<IrFunction, number>()
   let start = 0

@@ -1,17 +1,12 @@
 /**
- * Compiled programs in the kernel: what they compute is compared with JavaScript, by cases and by random programs.
+ * Compiled programs in the kernel: what they compute is compared with JavaScript. Random ones are in `random-programs.test.ts`.
  */
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FunctionBuilder } from '../../src/compiler/ir/builder.ts'
 import type { BinaryOperator, IntegerType, Operand, Predicate } from '../../src/compiler/ir/ir.ts'
 import { emitRecord } from '../../src/compiler/lowering/emit-record.ts'
-import { interpret, type Pointer } from '../support/ir-interpreter.ts'
-import { arbitraryInputs, arbitrarySteps, buildFunction, OUTPUTS, TABLE } from '../support/random-ir.ts'
+import { interpret } from '../support/ir-interpreter.ts'
 import { cell, FIRST, type RunOptions, withCompiled, wordsOf } from '../support/run-compiled.ts'
-import { numberOfRuns } from '../support/runs.ts'
-
-const RUNS = numberOfRuns({ short: 200, long: 2000 })
 
 const bytesOf = (values: readonly bigint[]): Uint8Array =>
   new Uint8Array(BigUint64Array.from(values.map((value) => BigInt.asUintN(64, value))).buffer)
@@ -186,38 +181,3 @@ describe('maps, records, constants', () => {
     expect(records).toEqual(Array.from({ length: 3 }, () => [9n, 0x0102_0304_0506_0708n, 0n]))
   })
 })
-
-describe('random programs', () => {
-  const table = { name: 'table', kind: 'array', keySize: 4, valueSize: 8, maxEntries: TABLE } as const
-
-  it('compute in the kernel what the interpreter computes', { timeout: 60_000 + RUNS * 100 }, () => {
-    fc.assert(
-      fc.property(arbitrarySteps, arbitraryInputs, (steps, inputs) => {
-        const out = new Uint8Array(OUTPUTS * 8)
-        const entries = new Uint8Array(TABLE * 8)
-        const maps = new Map([
-          ['in', bytesOf(inputs)],
-          ['out', out],
-        ])
-        interpret(buildFunction(steps), { context: new Uint8Array(64), maps, call: (_helper, args) => lookUp(entries, args[1] as Pointer) })
-        const actual = withCompiled(
-          buildFunction(steps),
-          { maps: [cell('in', inputs.length * 8), cell('out', OUTPUTS * 8), table] },
-          (object, run) => {
-            object.map('in').update(FIRST, [bytesOf(inputs)])
-            run()
-            return wordsOf(object, 'out')
-          },
-        )
-        expect(actual).toEqual([...new BigUint64Array(out.buffer)])
-      }),
-      { numRuns: RUNS },
-    )
-  })
-})
-
-/** `bpf_map_lookup_elem` on an array of words. */
-function lookUp(entries: Uint8Array, key: Pointer): Pointer | null {
-  const index = new DataView(key.memory.buffer).getUint32(key.at, true)
-  return index < TABLE ? { memory: entries, at: index * 8 } : null
-}

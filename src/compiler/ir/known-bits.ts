@@ -1,5 +1,7 @@
 /**
- * How large a value can be at most, as far as its own operands tell: enough to see that masks and extensions do nothing.
+ * How large a value can be at most, as far as its own operands tell: enough to see that masks and extensions do nothing. Only
+ * what the verifier knows as well counts, which forgets about quotients, and about shifts by an amount that it does not know: a
+ * mask may be what keeps an index in its range.
  */
 import { BITS, type IntegerType, isIntegerType, type Operand } from './ir.ts'
 
@@ -24,13 +26,9 @@ export function bitsOfValue(value: Operand, steps = 0): number {
     case 'add':
       return Math.min(width, Math.max(bits(left), bits(right)) + 1)
     case 'lshr':
-      return right.kind === 'constant' && right.value < BigInt(width) ? Math.max(1, bits(left) - Number(right.value)) : bits(left)
+      return right.kind === 'constant' && right.value < BigInt(width) ? Math.max(1, bits(left) - Number(right.value)) : width
     case 'shl':
       return right.kind === 'constant' && right.value < BigInt(width) ? Math.min(width, bits(left) + Number(right.value)) : width
-    case 'udiv':
-      return bits(left)
-    case 'umod':
-      return bits(left)
     default:
       return width
   }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { interpret } from '../../../test/support/ir-interpreter.ts'
 import { tidy } from '../../../test/support/ir-text.ts'
 import { twoCalls } from '../../../test/support/programs-with-calls.ts'
-import { arbitraryInputs, arbitrarySteps, buildFunction } from '../../../test/support/random-ir.ts'
+import { arbitraryInputs, arbitrarySteps } from '../../../test/support/random-ir/step.ts'
+import { buildFunction } from '../../../test/support/random-ir.ts'
 import { runRandom } from '../../../test/support/run-random.ts'
 import { FormatError } from '../../base/errors.ts'
 import { BINARY_OPERATORS } from './ir.ts'
@@ -56,10 +57,10 @@ describe('parseProgram', () => {
   it('reads random functions back: the same text, the same meaning', () => {
     fc.assert(
       fc.property(arbitrarySteps, arbitraryInputs, (steps, inputs) => {
-        const text = printFunction(buildFunction(steps))
+        const text = printProgram(buildFunction(steps))
         const parsed = parseProgram(text)
         validateFunction(parsed)
-        expect(printFunction(parsed)).toBe(text)
+        expect(printProgram(parsed)).toBe(text)
         expect(runRandom(parsed, inputs)).toEqual(runRandom(buildFunction(steps), inputs))
       }),
       { numRuns: 50 },

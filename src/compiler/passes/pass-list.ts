@@ -44,5 +44,7 @@ export const PASS_NAMES: readonly string[] = [
     'place-large-slots',
   ]),
 ]
+/** Without optimisation: what code generation cannot do without. */
+export const neededPasses = (set: InstructionSet): readonly Pass[] => [lowerSignedDivision(set), shareSlots, splitCriticalEdges]
 /** Rounds of the repeated passes; each round but the last has simplified something, and real programs need two or three. */
 export const MAX_ROUNDS = 10

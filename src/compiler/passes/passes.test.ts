@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { arbitraryInputs, arbitrarySteps, buildFunction } from '../../../test/support/random-ir.ts'
+import { arbitraryInputs, arbitrarySteps } from '../../../test/support/random-ir/step.ts'
+import { buildFunction } from '../../../test/support/random-ir.ts'
 import { runRandom } from '../../../test/support/run-random.ts'
 import { instructionSet } from '../../spec/instruction-set.ts'
 import { validateFunction } from '../ir/validate.ts'

@@ -108,6 +108,7 @@ describe('maps', () => {
   })
   it.each([
     ['writes beyond the end do nothing', 'slots.set(Number(BigInt.asUintN(40, ctx.arg(0))), 1n)', 'ult'],
+    ['an index that fits 32 bits is tested all the same', 'slots.set(Number(BigInt.asUintN(8, ctx.arg(0))), 1n)', 'ult'],
     ['a negative index is beyond the end', 'slots.set(-Number(BigInt.asUintN(8, ctx.arg(0))) + 3, 1n)', 'ult'],
   ])('%s', (_, body, predicate) => {
     const compares = instructionsOf(irOf(`(ctx) => { ${body} }`)).flatMap((instruction) =>

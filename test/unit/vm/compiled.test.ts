@@ -1,32 +1,9 @@
 /**
- * Compiled programs in the VM: they leave what the interpreter of the IR leaves. `BORESCOPE_FUZZ_RUNS` makes it longer.
+ * Programs of several functions in the VM. Random programs are in `test/unit/random-programs.test.ts`.
  */
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { MapSpec } from '../../../src/spec/map-spec.ts'
 import { forEachSum, iteratorSum, loopSum, twoCalls } from '../../support/programs-with-calls.ts'
-import { arbitraryInputs, arbitrarySteps, buildFunction, OUTPUTS, TABLE } from '../../support/random-ir.ts'
-import { compileForVm, vmWordsOf } from '../../support/run-in-vm.ts'
-import { runRandom } from '../../support/run-random.ts'
-
-const RUNS = Number(process.env.BORESCOPE_FUZZ_RUNS ?? 100)
-const array = (name: string, valueSize: number, maxEntries = 1): MapSpec => ({ name, kind: 'array', keySize: 4, valueSize, maxEntries })
-
-it('random programs', { timeout: 60_000 + RUNS * 100 }, () => {
-  fc.assert(
-    fc.property(arbitrarySteps, arbitraryInputs, (steps, inputs) => {
-      const maps = [array('in', inputs.length * 8), array('out', OUTPUTS * 8), array('table', 8, TABLE)]
-      const machine = compileForVm(buildFunction(steps), { maps })
-      const values = BigUint64Array.from(inputs.map((value) => BigInt.asUintN(64, value)))
-      machine.map('in').update(new Uint8Array(4), [new Uint8Array(values.buffer)])
-      machine.run(new Uint8Array(8))
-      const entries = machine.map('table').entries()
-      const table = entries.map(({ values: [value] }) => new BigUint64Array(Uint8Array.from(value ?? []).buffer)[0])
-      expect([...vmWordsOf(machine, 'out'), ...table]).toEqual(runRandom(buildFunction(steps), inputs))
-    }),
-    { numRuns: RUNS },
-  )
-})
+import { compileForVm } from '../../support/run-in-vm.ts'
 
 it.each([
   ['two calls', twoCalls, 25n + 49n],

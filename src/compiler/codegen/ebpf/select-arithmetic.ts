@@ -27,6 +27,8 @@ const OPERATIONS: Readonly<Record<BinaryOperator, AluOperation>> = {
 
 const bitsOf = (value: { readonly type: Operand['type'] }): number => BITS[value.type as IntegerType]
 
+/** The verifier refuses 0 as an immediate divisor, though not in a register. */
+const DIVISIONS: ReadonlySet<BinaryOperator> = new Set(['udiv', 'umod', 'sdiv', 'smod'])
 const SHIFTS: ReadonlySet<BinaryOperator> = new Set(['shl', 'lshr', 'ashr'])
 
 /** The right operand as an immediate, if it fits. Shifts count modulo the width, but the verifier wants to see it done. */
@@ -34,6 +36,7 @@ function rightImmediate(binary: Kind<'binary'>): bigint | undefined {
   if (binary.right.kind !== 'constant') return undefined
   if (SHIFTS.has(binary.operator)) return binary.right.value & BigInt(bitsOf(binary) - 1)
   const value = signedValue(binary.right)
+  if (value === 0n && DIVISIONS.has(binary.operator)) return undefined
   return fitsImmediate(value) ? value : undefined
 }
 
