@@ -1,9 +1,8 @@
 /**
- * Programs for each version of the instruction set on the kernel, which takes them all: the answers are the same. That nothing
- * above the version is used is a matter of `src/compiler/codegen/ebpf/instruction-set.test.ts`.
+ * Versions of the instruction set on the kernel, which takes them all. Random programs of each version are in
+ * `random-programs.test.ts`; that nothing above a version is used, in `src/compiler/codegen/ebpf/instruction-set.test.ts`.
  */
-import fc from 'fast-check'
-import { describe, expect, it, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { NotSupportedError } from '../../src/base/errors.ts'
 import { FunctionBuilder } from '../../src/compiler/ir/builder.ts'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
@@ -11,33 +10,7 @@ import { type InstructionSet, instructionSet } from '../../src/spec/instruction-
 import { runCli } from '../support/cli.ts'
 import { needs } from '../support/needs.ts'
 import { counterMap, END, increment, object, program } from '../support/programs.ts'
-import { arbitraryInputs, arbitrarySteps, buildFunction, OUTPUTS, TABLE } from '../support/random-ir.ts'
 import { cell, FIRST, withCompiled, wordsOf } from '../support/run-compiled.ts'
-import { runRandom } from '../support/run-random.ts'
-
-const RUNS = Number(process.env.BORESCOPE_FUZZ_RUNS ?? 60)
-const TABLE_MAP = { name: 'table', kind: 'array', keySize: 4, valueSize: 8, maxEntries: TABLE } as const
-
-describe('random programs', () => {
-  it.for([1, 2, 3, 4] as const)('compute at v%i what the interpreter computes', { timeout: 60_000 + RUNS * 100 }, (version, context) => {
-    needs(context, 'root')
-    fc.assert(
-      fc.property(arbitrarySteps, arbitraryInputs, (steps, inputs) => {
-        const options = {
-          maps: [cell('in', inputs.length * 8), cell('out', OUTPUTS * 8), TABLE_MAP],
-          instructionSet: instructionSet(version),
-        }
-        const actual = withCompiled(buildFunction(steps), options, (loaded, run) => {
-          loaded.map('in').update(FIRST, [new Uint8Array(BigUint64Array.from(inputs.map((value) => BigInt.asUintN(64, value))).buffer)])
-          run()
-          return wordsOf(loaded, 'out')
-        })
-        expect(actual).toEqual(runRandom(buildFunction(steps), inputs).slice(0, OUTPUTS))
-      }),
-      { numRuns: RUNS },
-    )
-  })
-})
 
 test('a jump over more than 32767 instructions', (context) => {
   needs(context, 'root')

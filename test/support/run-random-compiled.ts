@@ -40,14 +40,16 @@ export interface CompiledRandom {
 export interface Variant {
   readonly optimisation: 'none' | 'full'
   /** Of the instruction set. */
-  readonly version: 3 | 4
+  readonly version: 1 | 2 | 3 | 4
 }
-/** The ways that are compared. */
-export const VARIANTS: readonly Variant[] = [
-  { optimisation: 'none', version: 3 },
-  { optimisation: 'full', version: 3 },
-  { optimisation: 'full', version: 4 },
-]
+/** Optimised as usual. */
+export const USUAL: Variant = { optimisation: 'full', version: 3 }
+const OTHERS: readonly Variant[] = ([1, 2, 4] as const).map((version) => ({ optimisation: 'full', version }))
+
+/** The ways that are compared for the n-th program: not optimised, as usual, and for one of the other instruction sets. */
+export function variantsOf(n: number): readonly Variant[] {
+  return [{ optimisation: 'none', version: 3 }, USUAL, OTHERS[n % OTHERS.length] ?? USUAL]
+}
 
 /** Compiles the function that steps describe; undefined when it outgrows the stack, as few do that are not optimised. */
 export function compileRandom(steps: readonly Step[], variant: Variant): CompiledRandom | undefined {

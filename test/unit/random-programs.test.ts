@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { arbitraryInputs, arbitrarySteps } from '../support/random-ir/step.ts'
 import { buildFunction } from '../support/random-ir.ts'
 import { runRandom } from '../support/run-random.ts'
-import { compileRandom, runInVm, VARIANTS } from '../support/run-random-compiled.ts'
+import { compileRandom, runInVm, USUAL, variantsOf } from '../support/run-random-compiled.ts'
 import { numberOfRuns } from '../support/runs.ts'
 
 const RUNS = numberOfRuns({ short: 60, long: 5000 })
@@ -19,11 +19,11 @@ it('random programs: interpreter = VM = VM optimised', { timeout: 2 * TIME_LIMIT
     fc.property(arbitrarySteps, arbitraryInputs, (steps, inputs) => {
       const expected = runRandom(buildFunction(steps), inputs)
       tried++
-      for (const variant of VARIANTS) {
+      for (const variant of variantsOf(tried)) {
         const compiled = compileRandom(steps, variant)
         if (compiled === undefined) tooLarge++
         else expect(runInVm(compiled, inputs), JSON.stringify(variant)).toEqual(expected)
-        if (variant === VARIANTS[1] && compiled !== undefined && compiled.spilled() > 0) spilled++
+        if (variant === USUAL && compiled !== undefined && compiled.spilled() > 0) spilled++
       }
     }),
     { numRuns: RUNS, interruptAfterTimeLimit: TIME_LIMIT_MS },
