@@ -27,8 +27,3 @@ export function compileForVm(fn: IrFunction, options: VmOptions = {}): Machine {
     maps: [lossMap, ...(options.maps ?? []).filter(({ name }) => name !== LOSS_MAP), ...maps],
   })
 }
-
-/** The 64-bit words of a one-entry array. */
-export function vmWordsOf(machine: Machine, map: string): bigint[] {
-  return [...new BigUint64Array(Uint8Array.from(machine.map(map).lookup(new Uint8Array(4))?.[0] ?? []).buffer)]
-}

@@ -14,7 +14,7 @@ import { lookUp } from './memory.ts'
 import type { Step } from './step.ts'
 
 /** The operands of a step, of one type; the right one may be a constant. */
-export function operandsOf(maker: Maker, step: Step): readonly [left: Operand, right: Operand, type: IntegerType] {
+function operandsOf(maker: Maker, step: Step): readonly [left: Operand, right: Operand, type: IntegerType] {
   const type: IntegerType = step.wide ? 'i64' : 'i32'
   const left = maker.as(maker.pick(step.a), type)
   const right = step.choice % 3 === 0 ? maker.builder.constant(type, step.value) : maker.as(maker.pick(step.b), type)
