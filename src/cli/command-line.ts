@@ -17,6 +17,7 @@ export interface CommandLineOptions {
   readonly debugStages: ReadonlySet<DebugStage>
   readonly cgroupPath?: string
   readonly disabledFeatures: readonly string[]
+  readonly maxRate?: number
   readonly dryRun: boolean
   readonly test: boolean
   readonly vm: boolean
@@ -26,6 +27,7 @@ export interface CommandLineOptions {
 export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'plan'; readonly pattern: string; readonly options: CommandLineOptions }
   | { readonly kind: 'list'; readonly pattern: string; readonly options: CommandLineOptions }
   | { readonly kind: 'run-text'; readonly program: string; readonly parameters: readonly string[]; readonly options: CommandLineOptions }
   | { readonly kind: 'run-file'; readonly file: string; readonly parameters: readonly string[]; readonly options: CommandLineOptions }
@@ -42,9 +44,20 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const program = last('program')
   if (program !== undefined) return { kind: 'run-text', program, parameters: rest, options }
   const [file, ...parameters] = rest
+  if (file === PLAN) return { kind: 'plan', pattern: onlyPattern(parameters), options }
   if (file !== undefined) return { kind: 'run-file', file, parameters, options }
   throw new UsageError('there is no program to run', {
     remedy: "name a script file, or give the program with -e 'PROGRAM'; borescope --help lists the options",
+  })
+}
+
+/** The one command that is a word; a script of that name is run as `./plan`. */
+const PLAN = 'plan'
+
+function onlyPattern([pattern, ...others]: readonly string[]): string {
+  if (pattern !== undefined && others.length === 0) return pattern
+  throw new UsageError('plan takes one probe', {
+    remedy: "such as borescope plan 'uprobe:./server:main.*'; a script called plan is run as ./plan",
   })
 }
 
@@ -56,6 +69,7 @@ interface Values {
 
 function toOptions({ last, all }: Values): CommandLineOptions {
   const [pid, command, outputFile, cgroupPath] = [last('pid'), last('command'), last('output'), last('cgroup')]
+  const maxRate = last('maxRate')
   if (pid !== undefined && command !== undefined)
     throw new UsageError(`option '${showOption(OPTIONS.pid)}' cannot be used with option '${showOption(OPTIONS.command)}'`)
   if (last('vm') !== undefined) checkAlone({ pid, command, cgroup: cgroupPath })
@@ -64,6 +78,7 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     ...(command === undefined ? {} : { command }),
     ...(outputFile === undefined ? {} : { outputFile }),
     ...(cgroupPath === undefined ? {} : { cgroupPath }),
+    ...(maxRate === undefined ? {} : { maxRate: toRate(maxRate) }),
     format: toFormat(last('format') ?? 'text'),
     quiet: last('quiet') !== undefined,
     verbose: last('verbose') !== undefined,
@@ -88,6 +103,12 @@ function toPid(text: string): number {
   const pid = Number(text)
   if (!/^\d+$/.test(text) || pid < 1 || pid > 0x7fff_ffff) throw invalidValue('pid', text, 'a process id is a positive number')
   return pid
+}
+
+function toRate(text: string): number {
+  const rate = Number(text)
+  if (!/^\d+$/.test(text) || rate < 1) throw invalidValue('maxRate', text, 'a rate is a positive number of hits a second')
+  return rate
 }
 
 function toFormat(text: string): CommandLineOptions['format'] {

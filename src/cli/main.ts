@@ -32,6 +32,8 @@ async function runCommand(commandLine: CommandLine): Promise<number> {
       return 0
     case 'list':
       return (await import('./list.ts')).runList(commandLine.pattern, commandLine.options)
+    case 'plan':
+      return (await import('./plan.ts')).runPlan(commandLine.pattern, commandLine.options)
     case 'run-text':
     case 'run-file':
       return (await import('./run.ts')).runScriptCommand(commandLine)

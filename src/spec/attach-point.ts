@@ -10,7 +10,7 @@ import type { FileOffset, VirtualOffset } from '../base/address.ts'
  * - `after-stack-check`: a Go function's `push %rbp` behind the stack check; hit once per call, emulated by the kernel.
  * - `stack-check-branch`: a Go function's `jbe` (Go 1.17 to 1.20): the program must drop hits whose `flags & 0x41` is not
  *   zero, since those calls go to `morestack` and come back.
- * - `after-landing-pad`: behind the `endbr64` of a C function, on an instruction that the kernel emulates.
+ * - `near-entry`: on the first instruction that the kernel emulates, where all is as at the entry.
  * - `offset`: an address or offset that the user wrote.
  * - `return`: the return trampoline (never on Go).
  * - `return-instruction`, `tail-jump`: where a Go function is left; the stack is as at its entry. At a `tail-jump` another
@@ -20,7 +20,7 @@ export type Placement =
   | 'entry'
   | 'after-stack-check'
   | 'stack-check-branch'
-  | 'after-landing-pad'
+  | 'near-entry'
   | 'offset'
   | 'return'
   | 'return-instruction'

@@ -42,9 +42,22 @@ export interface LoadedObject {
    * Answers the number handed over. Never waits.
    */
   drain(map: string, onRecord: (record: Uint8Array) => boolean | void): number
+  /**
+   * Begins to count how often the programs run, at some 50 ns a run; the caller closes the counter. Absent where nobody can tell. Throws
+   * `PermissionError`. @kernel 5.8
+   */
+  countHits?(): HitCounter
   /** Log of the verifier by program, where it was asked for. */
   readonly verifierLogs: ReadonlyMap<string, string>
   /** Detaches and frees everything. Twice is fine. */
+  close(): void
+}
+
+/** Counts runs of programs until it is closed. */
+export interface HitCounter {
+  /** Runs since the program was loaded, those that were counted. */
+  hits(program: string): bigint
+  /** Twice is fine. */
   close(): void
 }
 

@@ -3,12 +3,12 @@
  */
 import { ClosedError, InternalError, UsageError } from '../../base/errors.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
-import type { Link, LoadedMap, LoadedObject } from '../../spec/executor.ts'
+import type { HitCounter, Link, LoadedMap, LoadedObject } from '../../spec/executor.ts'
 import type { Features } from '../features/features.ts'
 import { attachPoint } from '../links/attach.ts'
 import type { KernelMap } from '../maps/kernel-map.ts'
 import type { LoadedProgram } from '../programs/load-program.ts'
-import { readProgramStats } from '../programs/program-stats.ts'
+import { enableRunTimeStats, readProgramStats } from '../programs/program-stats.ts'
 import { testRun } from '../programs/test-run.ts'
 import { RingBuffer } from '../ringbuf/ring-buffer.ts'
 import type { ProgramInfo } from '../sys/bpf-program.ts'
@@ -68,6 +68,11 @@ export class KernelObject implements LoadedObject {
   /** Size and run counters of a program; the counters move while somebody holds `enableRunTimeStats()`. */
   programInfo(program: string): ProgramInfo {
     return readProgramStats(this.#program(program).fd)
+  }
+
+  countHits(): HitCounter {
+    const stats = enableRunTimeStats()
+    return { hits: (program) => this.programInfo(program).runCount, close: () => stats.close() }
   }
 
   close(): void {

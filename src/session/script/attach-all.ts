@@ -2,14 +2,17 @@
  * Attaches all programs of a script in the order of bpftrace: timers and tracepoints as they stand, then the probes of
  * functions in reverse, so that hits of one site run in the order of declaration (the kernel calls the newest first).
  */
-import type { AttachPoint } from '../../spec/attach-point.ts'
+import type { AttachPoint, Placement, UprobeSite } from '../../spec/attach-point.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { Link, LoadedObject } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
+import { explainCost, explainExecution, explainPlacement } from '../../symbolize/uprobe-sites/words.ts'
 import type { ByteSink } from './script-options.ts'
 
 /** Sites that a warning about refused ones names. */
 const REFUSED_NAMED = 3
+/** Sites of a probe that `-v` tells one by one. */
+const SITES_NAMED = 20
 
 /** Where to say how attaching went. */
 export interface AttachReport {
@@ -27,28 +30,51 @@ export function runAll(object: ObjectSpec, loaded: LoadedObject, kind: 'begin' |
 /** What is attached in another order, or run by the session. */
 const LATER: ReadonlySet<AttachPoint['kind']> = new Set(['uprobe', 'begin', 'end', 'test'])
 
+/** A program at one of its attach points. */
+export interface AttachedProbe {
+  readonly program: string
+  readonly point: AttachPoint
+  readonly link: Link
+}
+
 /** Attaches everything else; the loaded object owns the links. */
-export function attachAll(object: ObjectSpec, loaded: LoadedObject, report: AttachReport): readonly Link[] {
+export function attachAll(object: ObjectSpec, loaded: LoadedObject, report: AttachReport): readonly AttachedProbe[] {
   const pairs = object.programs.flatMap((program) => program.attach.map((point) => ({ program: program.name, point })))
   const forward = pairs.filter(({ point }) => !LATER.has(point.kind))
   const backward = pairs.filter(({ point }) => point.kind === 'uprobe').reverse()
   return [...forward, ...backward].map(({ program, point }) => {
     const link = loaded.attach(program, point)
     for (const line of describeLink(link, point, report)) report.err.write(toByteString(`${line}\n`))
-    return link
+    return { program, point, link }
   })
 }
 
 function describeLink({ how, siteCount, refused = [] }: Link, point: AttachPoint, { verbose }: AttachReport): readonly string[] {
   const lines = verbose ? [`attached ${describePoint(point)} by ${how}: ${siteCount === 1 ? '1 site' : `${siteCount} sites`}`] : []
+  if (verbose && point.kind === 'uprobe') lines.push(...describeSites(point.sites))
   if (refused.length === 0) return lines
   const named = refused.slice(0, REFUSED_NAMED).map(({ symbol, reason }) => `${symbol} (${reason})`)
   const more = refused.length > REFUSED_NAMED ? ` and ${refused.length - REFUSED_NAMED} more` : ''
   return [...lines, `WARNING: ${describePoint(point)}: left out: ${named.join(', ')}${more}`]
 }
 
-function describePoint(point: AttachPoint): string {
-  if (point.kind === 'uprobe') return `${point.return ? 'uretprobe' : 'uprobe'}:${point.path}`
+/** What the planner decided for each site. */
+function describeSites(sites: readonly UprobeSite[]): readonly string[] {
+  const lines = sites
+    .slice(0, SITES_NAMED)
+    .map(
+      (site) =>
+        `  ${site.symbol} at 0x${site.address.toString(16)}: ${explainPlacement(site)}; ${explainExecution(site)}, ${explainCost(site)}`,
+    )
+  return sites.length > SITES_NAMED ? [...lines, `  and ${sites.length - SITES_NAMED} more (borescope plan shows them all)`] : lines
+}
+
+const RETURNS: ReadonlySet<Placement> = new Set(['return', 'return-instruction', 'tail-jump'])
+
+/** The kind of probe and the file, as in a script. */
+export function describePoint(point: AttachPoint): string {
+  if (point.kind === 'uprobe')
+    return `${point.sites.some(({ placement }) => RETURNS.has(placement)) ? 'uretprobe' : 'uprobe'}:${point.path}`
   if (point.kind === 'tracepoint') return `tracepoint:${point.category}:${point.event}`
   return point.kind
 }

@@ -13,6 +13,7 @@ import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
 import { checkProcessRuns, endWithProcess } from './end-with-process.ts'
 import { pollUntilStopped } from './poll-loop.ts'
+import { watchRates } from './rate-watch.ts'
 import { runTests } from './run-tests.ts'
 import { ScriptNames } from './script-names.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
@@ -86,7 +87,8 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   const { loaded } = parts
   const output = createScriptOutput(parts)
   runAll(compiled.object, loaded, 'begin')
-  const links = attachAll(compiled.object, loaded, { verbose: options.verbose, err: streams.err })
+  const attached = attachAll(compiled.object, loaded, { verbose: options.verbose, err: streams.err })
+  const stopCounting = watchRates({ loaded, attached, maxRate: options.maxRate, err: streams.err })
   output.attached(compiled.probeCount)
   // What BEGIN prints stands before what the command prints.
   output.turn()
@@ -96,7 +98,8 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   if (options.dryRun || compiled.endsByItself) stop.request({ kind: 'nothing-to-wait-for' })
   await pollUntilStopped(() => output.turn(), stop)
   stopWatching()
-  for (const link of links) link.close()
+  stopCounting()
+  for (const { link } of attached) link.close()
   if (stop.reason?.kind === 'failed') throw stop.reason.error
   return finish(run, loaded, output)
 }

@@ -32,6 +32,8 @@ export interface ScriptOptions {
   readonly test: boolean
   /** `--vm`: runs the programs in this process instead of the kernel, with no privilege. */
   readonly vm: boolean
+  /** `--max-rate`: hits a second above which a probe of functions is detached. */
+  readonly maxRate?: number
   /** `--dry-run`: attach, then end. */
   readonly dryRun: boolean
 }

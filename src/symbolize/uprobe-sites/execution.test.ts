@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { findCEntry } from './c-entry.ts'
 import { estimateHitNs, executionOf, kernelSkill } from './execution.ts'
 
 const code = (hex: string) => Uint8Array.from(hex.split(' ').map((byte) => Number.parseInt(byte, 16)))
@@ -33,15 +32,4 @@ test('a hit costs by its execution', () => {
   expect(estimateHitNs({ execution: 'emulated', placement: 'return' })).toBeGreaterThan(
     estimateHitNs({ execution: 'emulated', placement: 'entry' }),
   )
-})
-
-test.each([
-  ['push %rbp behind endbr64', 'f3 0f 1e fa 55 48', 4, 4],
-  ['push %r15 behind endbr64, where the kernel does not find the caller', 'f3 0f 1e fa 41 57', 4, 0],
-  ['sub behind endbr64', 'f3 0f 1e fa 48 83 ec 18', 0, 0],
-  ['no endbr64', '55 48 89 e5', 0, 0],
-  ['nothing behind endbr64', 'f3 0f 1e fa', 0, 0],
-])('C entry: %s', (_name, hex, offset, offsetForStacks) => {
-  const at = (walksStack: boolean) => findCEntry(code(hex), { kernel: linux618, walksStack }).offset
-  expect([at(false), at(true)]).toEqual([offset, offsetForStacks])
 })

@@ -11,11 +11,11 @@ import type { Executable } from '../executable.ts'
 import type { FunctionSymbol } from '../function-list.ts'
 import { X86_DECODER } from '../instructions/x86.ts'
 import { whyNotBoundary } from './boundary.ts'
-import { findCEntry } from './c-entry.ts'
 import { CodeReader } from './code-reader.ts'
 import { executionOf, type KernelSkill } from './execution.ts'
 import { findGoEntry, GO_PROLOGUE_SIZE } from './go-entry.ts'
 import { findGoReturns, type GoReturnFacts } from './go-returns.ts'
+import { C_PRECIOUS, findNearEntry, GO_PRECIOUS } from './near-entry.ts'
 import { isNop5 } from './nop5.ts'
 import { whyNotProbeable } from './probeable.ts'
 
@@ -46,6 +46,8 @@ const INSTRUCTION_SIZE = 15
 const ADDRESS_LIMIT = 1n << 47n
 /** A function that is larger than this is a damaged table. */
 const FUNCTION_LIMIT = 1 << 24
+/** Larger functions are probed at their entry, rather than searched for jumps. */
+const NEAR_ENTRY_LIMIT = 1 << 16
 
 /** Plans the sites of `functions`. Throws `FormatError` when code that the headers promise is not in the file. */
 export function planSites(executable: Executable, functions: readonly FunctionSymbol[], request: PlanRequest): PlannedSites {
@@ -103,7 +105,7 @@ function placesIn(context: Context, symbol: FunctionSymbol): Places {
   if (start === undefined) return none(`no code in the file: address 0x${symbol.address.toString(16)} is in no executable segment`)
   if (request.offset !== undefined) return atOffset(context, { symbol, start, offset: request.offset })
   if (request.return) return executable.isGo ? goReturns(context, symbol, start) : one({ into: 0, placement: 'return' })
-  return one(entryOf(context, start))
+  return one(entryOf(context, symbol, start))
 }
 
 function none(problem: string): Places {
@@ -114,10 +116,15 @@ function one(place: Place): Places {
   return { places: [place] }
 }
 
-function entryOf({ executable, code, request }: Context, start: FileOffset): Place {
+function entryOf(context: Context, { size }: FunctionSymbol, start: FileOffset): Place {
+  const { executable, code, request } = context
   const bytes = code.codeAt(start, GO_PROLOGUE_SIZE)
   const go = executable.isGo ? findGoEntry(bytes) : undefined
-  const { placement, offset } = go === undefined || go.placement === 'entry' ? findCEntry(bytes, request) : go
+  if (go !== undefined && go.placement !== 'entry') return { into: go.offset, placement: go.placement }
+  if (size === 0 || size > NEAR_ENTRY_LIMIT || executionOf(bytes, request.kernel) !== 'single-stepped')
+    return { into: 0, placement: 'entry' }
+  const precious = executable.isGo ? GO_PRECIOUS : C_PRECIOUS
+  const { offset, placement } = findNearEntry(wholeCode(context, start, size), { ...request, precious })
   return { into: offset, placement }
 }
 
