@@ -14,13 +14,15 @@ const MOST_STEPS = 24
 export interface FlowFacts {
   readonly dominators: Dominators
   readonly predecessors: ReadonlyMap<Block, readonly Block[]>
+  /** Blocks that some ways lead past now which did not when `dominators` was worked out: they dominate nothing for certain. */
+  readonly bypassed?: ReadonlySet<Block>
 }
 
 /** Whether a comparison holds in `block`, if the way there says so. */
 export function truthAt(facts: FlowFacts, block: Block, asked: Compare): boolean | undefined {
   let at: Block | undefined = block
   for (let step = 0; at !== undefined && step < MOST_STEPS; step++) {
-    const before: readonly Block[] = facts.predecessors.get(at) ?? []
+    const before: readonly Block[] = at !== block && facts.bypassed?.has(at) === true ? [] : (facts.predecessors.get(at) ?? [])
     const truth = before.length === 1 && before[0] !== undefined ? truthOnEdge(before[0], at, asked) : undefined
     if (truth !== undefined) return truth
     at = facts.dominators.immediate(at)

@@ -1,7 +1,7 @@
 /**
  * Decides branches whose condition follows from a branch before them: a null check behind another, a bound within another.
- * The verifier follows the same values along the same ways, so it still knows what it knew. Gain: a slot, and an instruction
- * run, for each entry that is found or made (`comm-key` and its like in bench/codegen).
+ * The verifier follows the same values along the same ways, so it still knows what it knew. Without it `latency` of bench/codegen takes 4
+ * slots (of 78) and 2 instructions a run more.
  */
 import { predecessorsByBlock, terminatorOf } from '../ir/control-flow.ts'
 import { computeDominators } from '../ir/dominators.ts'

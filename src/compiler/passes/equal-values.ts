@@ -1,6 +1,6 @@
 /**
- * Where a branch has found a value equal to a constant, the value is the constant. Gain in bench/codegen: two slots in each of
- * `hist` and its like, whose second bucket is that of 0.
+ * Where a branch has found a value equal to a constant, the value is the constant. Without it `bounded-loop` of bench/codegen
+ * takes 3 slots (of 39) and 3 instructions a run more, `hist` and its like 2 slots.
  */
 import { predecessorsByBlock, terminatorOf } from '../ir/control-flow.ts'
 import { computeDominators } from '../ir/dominators.ts'

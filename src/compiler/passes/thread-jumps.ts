@@ -8,14 +8,20 @@ import { predecessorsByBlock, reversePostorder, successorsOf, terminatorOf } fro
 import { computeDominators, type Dominators } from '../ir/dominators.ts'
 import { evaluateCompare } from '../ir/evaluate.ts'
 import type { Block, Instruction, IrFunction, Operand, Phi, Terminator } from '../ir/ir.ts'
-import { mapOperands, phisOf, usesByOperand } from '../ir/operands.ts'
+import { mapOperands, operandsOf, phisOf, usesByOperand } from '../ir/operands.ts'
 import { type FlowFacts, truthAt, truthOnEdge } from './branch-facts.ts'
 import { removeIncoming } from './graph-edits.ts'
 
-/** What is known of the function. */
+/**
+ * What is known of the function, each thing worked out when it is first asked for and then kept up to date: most jumps are led past
+ * empty blocks, which takes the predecessors only. A way that is led past a block stands for one through it, so that only such a
+ * block dominates less than before.
+ */
 interface Facts extends FlowFacts {
   readonly fn: IrFunction
-  readonly uses: ReadonlyMap<Operand, readonly (Instruction | Terminator)[]>
+  readonly uses: Map<Operand, (Instruction | Terminator)[]>
+  readonly blockOf: Map<Instruction | Terminator, Block>
+  readonly bypassed: Set<Block>
   /** To be called when all edges from `from` to `before` have been led to `after`. */
   edgeMoved(from: Block, before: Block, after: Block): void
   /** Each block's place in a reverse postorder. Leading a jump past a block keeps it right. */
@@ -26,7 +32,7 @@ interface Facts extends FlowFacts {
 export function threadJumps(fn: IrFunction): boolean {
   let changed = false
   const order = new Map(reversePostorder(fn).map((block, index) => [block, index]))
-  let facts = readFacts(fn, order)
+  const facts = readFacts(fn, order)
   for (const block of fn.blocks.slice(1)) {
     if (!mayBeTransparent(block)) continue
     for (const from of new Set<Block>(facts.predecessors.get(block))) {
@@ -34,9 +40,7 @@ export function threadJumps(fn: IrFunction): boolean {
       if (target === undefined || target === block || !entersLoopWhole(facts, block, from)) continue
       if (!keepsToItself(block, facts)) {
         if (!isolateSides(facts, block)) continue
-        facts = readFacts(fn, order)
         changed = true
-        if (!keepsToItself(block, facts)) continue
       }
       if (!redirect(from, block, target)) continue
       changed = true
@@ -46,15 +50,21 @@ export function threadJumps(fn: IrFunction): boolean {
   return changed
 }
 
-/** Each fact is worked out when it is asked for: most jumps are led past empty blocks, which takes the predecessors only. */
 function readFacts(fn: IrFunction, order: Facts['order']): Facts {
   const predecessors = predecessorsByBlock(fn)
   let uses: ReturnType<typeof usesByOperand> | undefined
   let dominators: Dominators | undefined
+  let blockOf: Map<Instruction | Terminator, Block> | undefined
+  const bypassed = new Set<Block>()
   return {
     fn,
     order,
     predecessors,
+    bypassed,
+    get blockOf() {
+      blockOf ??= blocksOfNodes(fn)
+      return blockOf
+    },
     get uses() {
       uses ??= usesByOperand(fn)
       return uses
@@ -68,9 +78,20 @@ function readFacts(fn: IrFunction, order: Facts['order']): Facts {
       predecessors.set(before, others(before))
       predecessors.set(after, [...others(after), ...successorsOf(from).flatMap((block) => (block === after ? [from] : []))])
       for (const phi of phisOf(after)) for (const { value } of phi.incoming) uses?.get(value)?.push(phi)
-      dominators = undefined
+      bypassed.add(before)
     },
   }
+}
+
+function blocksOfNodes(fn: IrFunction): Map<Instruction | Terminator, Block> {
+  const blockOf = new Map<Instruction | Terminator, Block>()
+  for (const block of fn.blocks) for (const node of [...block.instructions, terminatorOf(block)]) blockOf.set(node, block)
+  return blockOf
+}
+
+/** For certain: what has been bypassed is not trusted. */
+function dominates({ dominators, bypassed }: Facts, outer: Block, inner: Block): boolean {
+  return outer === inner || (!bypassed.has(outer) && dominators.dominates(outer, inner))
 }
 
 /**
@@ -81,9 +102,8 @@ function entersLoopWhole(facts: Facts, block: Block, from: Block): boolean {
   const before = facts.predecessors.get(block) ?? []
   const place = (one: Block) => facts.order.get(one) ?? 0
   if (before.every((other) => place(other) < place(block))) return true
-  const { dominators } = facts
-  const isLoop = before.some((other) => dominators.dominates(block, other))
-  return !isLoop || dominators.dominates(block, from) || before.every((other) => other === from || dominators.dominates(block, other))
+  const isLoop = before.some((other) => facts.dominators.dominates(block, other))
+  return !isLoop || dominates(facts, block, from) || before.every((other) => other === from || dominates(facts, block, other))
 }
 
 /** A block that does nothing but decide where to go. */
@@ -107,10 +127,10 @@ function isDecider(others: readonly Instruction[], terminator: Extract<Terminato
   return others.length === 1 && others[0] === terminator.condition && others[0]?.kind === 'compare'
 }
 
-/** True when a use is in the block itself, or is what a successor's phi takes over from this block. */
+/** True when a use is in the block itself, or is what a successor's phi takes over from this block; or is no use any more. */
 function staysInside(block: Block, value: Instruction, user: Instruction | Terminator): boolean {
   if (user === block.terminator || block.instructions.includes(user as Instruction)) return true
-  if (user.kind !== 'phi') return false
+  if (user.kind !== 'phi') return !operandsOf(user).includes(value)
   return user.incoming.every((entry) => entry.value !== value || entry.block === block)
 }
 
@@ -118,32 +138,47 @@ function staysInside(block: Block, value: Instruction, user: Instruction | Termi
  * Gives what a block's phis are needed for behind it a phi of its own on each side that only this block leads to, so that the
  * block can be left out on some ways. False when something is needed elsewhere too; nothing is changed then.
  */
-function isolateSides({ fn, uses, predecessors, dominators }: Facts, block: Block): boolean {
-  const sides = [...new Set(successorsOf(block))].filter((side) => predecessors.get(side)?.length === 1)
-  const blockOf = new Map<Instruction | Terminator, Block>()
-  for (const one of fn.blocks) for (const node of [...one.instructions, terminatorOf(one)]) blockOf.set(node, one)
-  const moves: { readonly user: Instruction | Terminator; readonly value: Phi; readonly side: Block }[] = []
+function isolateSides(facts: Facts, block: Block): boolean {
+  const sides = [...new Set(successorsOf(block))].filter((side) => facts.predecessors.get(side)?.length === 1)
+  const moves: Move[] = []
   for (const value of block.instructions) {
-    for (const user of uses.get(value) ?? []) {
+    for (const user of facts.uses.get(value) ?? []) {
       if (staysInside(block, value, user)) continue
       const places =
-        user.kind === 'phi' ? user.incoming.filter((entry) => entry.value === value).map((entry) => entry.block) : [blockOf.get(user)]
-      const side = sides.find((candidate) => places.every((place) => place !== undefined && dominators.dominates(candidate, place)))
+        user.kind === 'phi' ? user.incoming.filter((entry) => entry.value === value).map((entry) => entry.block) : [facts.blockOf.get(user)]
+      const side = sides.find((candidate) => places.every((place) => place !== undefined && dominates(facts, candidate, place)))
       if (side === undefined || value.kind !== 'phi') return false
       moves.push({ user, value, side })
     }
   }
   const copies = new Map<Block, Map<Phi, Phi>>(sides.map((side) => [side, new Map()]))
-  for (const { user, value, side } of moves) {
-    const known = copies.get(side)?.get(value)
-    const copy: Phi = known ?? { kind: 'phi', id: fn.nextId++, type: value.type, span: value.span, incoming: [{ block, value }] }
-    if (known === undefined) {
-      copies.get(side)?.set(value, copy)
-      side.instructions.unshift(copy)
-    }
-    mapOperands(user, (operand) => (operand === value ? copy : operand))
+  for (const move of moves) {
+    const copy = copies.get(move.side)?.get(move.value) ?? copyOf(facts, block, move)
+    copies.get(move.side)?.set(move.value, copy)
+    mapOperands(move.user, (operand) => (operand === move.value ? copy : operand))
+    addUse(facts, copy, move.user)
   }
   return true
+}
+
+interface Move {
+  readonly user: Instruction | Terminator
+  readonly value: Phi
+  readonly side: Block
+}
+
+function copyOf(facts: Facts, block: Block, { value, side }: Move): Phi {
+  const copy: Phi = { kind: 'phi', id: facts.fn.nextId++, type: value.type, span: value.span, incoming: [{ block, value }] }
+  side.instructions.unshift(copy)
+  facts.blockOf.set(copy, side)
+  addUse(facts, value, copy)
+  return copy
+}
+
+function addUse({ uses }: Facts, value: Operand, user: Instruction | Terminator): void {
+  const users = uses.get(value)
+  if (users === undefined) uses.set(value, [user])
+  else users.push(user)
 }
 
 function redirect(from: Block, block: Block, target: Block): boolean {
