@@ -99,6 +99,23 @@ describe('simplify-branches', () => {
     const text = afterPass(simplifyBranches, before)
     expect(text).toMatch(/compare ult %5, i64 8\nbranch %\d+, body.4, done.7|jump body.4/)
   })
+  it('gives a value that a loop carries round a phi behind the block that is left out', () => {
+    const before = `
+      entry.1:
+      jump head.2
+      head.2:
+      %3: i64 = phi [entry.1: i64 0], [body.4: %5]
+      %6: i64 = phi [entry.1: i64 7], [body.4: %6]
+      jump body.4
+      body.4:
+      %8: i64 = call ktime_get_ns ()
+      %5: i64 = add %3, i64 1
+      %9: i1 = compare ult %5, %8
+      branch %9, head.2, done.7
+      done.7:
+      return %6`
+    expect(afterPass(simplifyBranches, before)).toMatch(/return (%\d+|i64 7)/)
+  })
   it('leaves a loop alone', () => {
     const body = `
       entry.1:

@@ -127,11 +127,13 @@ function isDecider(others: readonly Instruction[], terminator: Extract<Terminato
   return others.length === 1 && others[0] === terminator.condition && others[0]?.kind === 'compare'
 }
 
-/** True when a use is in the block itself, or is what a successor's phi takes over from this block; or is no use any more. */
+/**
+ * True when a use is in the block itself, or is what a successor's phi takes over from this block; or is no use any more. A phi of
+ * the block uses what it gets round a loop where it comes from, not here.
+ */
 function staysInside(block: Block, value: Instruction, user: Instruction | Terminator): boolean {
-  if (user === block.terminator || block.instructions.includes(user as Instruction)) return true
-  if (user.kind !== 'phi') return !operandsOf(user).includes(value)
-  return user.incoming.every((entry) => entry.value !== value || entry.block === block)
+  if (user.kind === 'phi') return user.incoming.every((entry) => entry.value !== value || entry.block === block)
+  return user === block.terminator || block.instructions.includes(user as Instruction) || !operandsOf(user).includes(value)
 }
 
 /**
