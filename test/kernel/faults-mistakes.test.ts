@@ -118,7 +118,7 @@ describe('a mistake on the command line', () => {
     ['both -p and -c', ['-p', '1', '-c', 'true', '-e', count], 'cannot be used with'],
     ['an unknown feature', ['--no-feature', 'uprobe-multi', '-e', count], 'no feature is called uprobe-multi'],
     ['an unknown format', ['-f', 'xml', '-e', count], 'Allowed choices are text, json'],
-    ['an unknown stage', ['-d', 'llvm', '-e', count], 'the stages are ast, ir, asm, verifier and all'],
+    ['an unknown stage', ['-d', 'llvm', '-e', count], 'the stages are ast, ir, passes, asm, verifier, ir:PASS and all'],
     ['output below a missing directory', ['-o', 'DIR/none/out', '-e', count], 'cannot write to DIR/none/out: no such file or directory'],
     ['output to a directory', ['-o', 'DIR/folder', '-e', count], 'cannot write to DIR/folder: it is a directory'],
     ['a cgroup that is not there', ['--cgroup', 'DIR/none', '-e', count], 'DIR/none is not a directory that can be opened'],

@@ -15,6 +15,8 @@ export interface LoopRound {
   /** Where to jump to begin the next round, and to leave the loop. */
   readonly next: Block
   readonly done: Block
+  /** Adds what has to be done before the function returns from within the loop. */
+  readonly leave: () => void
 }
 
 /**
@@ -34,8 +36,9 @@ export function emitNumberLoop(
   const number = builder.callKfunc('bpf_iter_num_next', [iterator], 'ptr.memory')
   builder.branch(builder.isNotNull(number), inside, done)
   builder.moveTo(inside)
-  body({ index: builder.load('i32', number), next, done })
+  const leave = () => builder.callKfunc('bpf_iter_num_destroy', [iterator], 'void')
+  body({ index: builder.load('i32', number), next, done, leave })
   if (!builder.terminated) builder.jump(next)
   builder.moveTo(done)
-  builder.callKfunc('bpf_iter_num_destroy', [iterator], 'void')
+  leave()
 }

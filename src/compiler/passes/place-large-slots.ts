@@ -137,7 +137,8 @@ function acquisitionBlock(fn: IrFunction, slots: ReadonlyMap<StackSlot, number>)
 /** The blocks in which a node uses one of the slots; a phi does so where it comes from. */
 function usingBlocks(block: Block, node: Instruction | Terminator, slots: ReadonlyMap<StackSlot, number>): Block[] {
   if (node.kind === 'phi') return node.incoming.filter(({ value }) => slots.has(value as StackSlot)).map((entry) => entry.block)
-  return operandsOf(node).some((operand) => slots.has(operand as StackSlot)) ? [block] : []
+  // Whoever finds no scratch returns at once: that must not be while an iterator is open.
+  return node.kind === 'call_kfunc' || operandsOf(node).some((operand) => slots.has(operand as StackSlot)) ? [block] : []
 }
 
 function commonDominator(dominators: Dominators, a: Block, b: Block): Block {

@@ -4,6 +4,7 @@
 import { INT32 } from '../../../spec/types/type.ts'
 import { mistake } from '../check/checker.ts'
 import { NOTHING } from '../check/static-type.ts'
+import { lowerEnd } from '../lower/loops.ts'
 import { integerValue, NO_VALUE } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
@@ -35,7 +36,7 @@ export const exit: Call = {
     const [code] = call.arguments
     const operand = code === undefined ? builder.i64(0) : lowering.integer(code)
     lowering.send({ kind: 'exit' }, [{ name: 'code', type: INT32, value: integerValue(operand) }])
-    builder.return(builder.i64(0))
+    lowerEnd(lowering, builder.i64(0))
     return NO_VALUE
   },
 }

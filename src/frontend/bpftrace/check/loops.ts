@@ -1,6 +1,5 @@
 /**
- * Checks loops, and the jumps out of them. The kernel's verifier walks every round of a loop, so a range must have ends that
- * are known here; a `while` is taken as it is, and refused by the verifier when it sees no end.
+ * Checks loops, and the jumps out of them. A `while` is taken as it is, and refused by the verifier when it sees no end.
  */
 import { INT64 } from '../../../spec/types/type.ts'
 import type { Block, Expression, ForStatement, JumpStatement, WhileStatement } from '../ast.ts'
@@ -40,11 +39,7 @@ export function checkFor(checker: StatementChecker, statement: ForStatement, che
 function checkBound(checker: StatementChecker, bound: Expression): void {
   const type = checker.check(bound)
   if (type.unknown === true || typeof checker.constantOf(bound) === 'bigint') return
-  if (type.type.kind === 'int') {
-    const hint = 'go round with while, and a limit that is: while ($i < $n && $i < 100) { ... }'
-    checker.report.notSupported(bound.span, 'a range whose ends are not known when the script is compiled', hint)
-    return
-  }
+  if (type.type.kind === 'int') return
   const message = `Loop range requires an integer for the ends, not a value of type '${describeType(type)}'`
   checker.report.error({ code: 'bad-range', span: bound.span, message })
 }

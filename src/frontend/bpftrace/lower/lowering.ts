@@ -52,6 +52,9 @@ export interface Lowering {
 export interface LoopTargets {
   readonly break: Block
   readonly continue: Block
+  /** Adds what has to be done before the program ends from within the loop. */
+  readonly leave?: () => void
+  readonly outer: LoopTargets | undefined
 }
 
 /** A field of a record to send. */

@@ -8,7 +8,7 @@ import { isAggregation } from '../calls/aggregations.ts'
 import { aggregate } from './aggregate.ts'
 import { lowerIncrement } from './expressions.ts'
 import { castInteger, isScalar } from './integers.ts'
-import { lowerFor, lowerJump, lowerWhile } from './loops.ts'
+import { lowerEnd, lowerFor, lowerJump, lowerWhile } from './loops.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, assignMap } from './maps.ts'
 import { storeValue } from './store.ts'
@@ -74,7 +74,7 @@ function lowerForEffect(lowering: Lowering, expression: Expression): void {
 function lowerReturn(lowering: Lowering, value: Expression | undefined): void {
   const { builder, unit } = lowering
   const answer = value === undefined ? undefined : lowering.integer(value)
-  builder.return(answer !== undefined && unit.context.provider === 'test' ? answer : builder.i64(0))
+  lowerEnd(lowering, answer !== undefined && unit.context.provider === 'test' ? answer : builder.i64(0))
 }
 
 function lowerLet(lowering: Lowering, { variable, value }: LetStatement): void {
