@@ -1,5 +1,5 @@
 /**
- * What a session asks of whatever runs an `ObjectSpec`: the kernel today, the user-space VM next. Everything opened here
+ * What a session asks of whatever runs an `ObjectSpec`: the kernel, or the virtual machine. Everything opened here
  * is closed by `LoadedObject.close()`: links first, then programs, then maps.
  */
 import type { AttachPoint } from './attach-point.ts'

@@ -6,7 +6,8 @@ import type { Type } from './types/type.ts'
 /**
  * Kinds of BPF map that the loader creates.
  * `hash` @kernel 3.19, `array` 3.19, `percpu_hash` 4.6, `percpu_array` 4.6, `lru_hash` 4.10, `stack_trace` 4.6,
- * `cgroup_array` 4.8, `prog_array` 4.2, `ringbuf` 5.8.
+ * `cgroup_array` 4.8, `prog_array` 4.2, `perf_event_array` 4.3, `queue` 4.20,
+ * `stack` 4.20, `bloom_filter` 5.16, `ringbuf` 5.8.
  */
 export type MapKind =
   | 'hash'
@@ -17,6 +18,10 @@ export type MapKind =
   | 'stack_trace'
   | 'cgroup_array'
   | 'prog_array'
+  | 'perf_event_array'
+  | 'queue'
+  | 'stack'
+  | 'bloom_filter'
   | 'ringbuf'
 
 /** A map to create. For a `ringbuf`, `maxEntries` is its size in bytes (a power of two, at least one page). */

@@ -22,7 +22,7 @@ import { stopFault } from './linking/stop-fault.ts'
 import { wideValue } from './linking/wide-value.ts'
 import { createVmMap, regionsOf } from './maps/create-map.ts'
 import { ProgramArrayMap } from './maps/program-array-map.ts'
-import { RingBufferMap } from './maps/ring-buffer-map.ts'
+import { isRecordSource } from './maps/record-source.ts'
 import type { VmMap } from './maps/vm-map.ts'
 import { addressOf, CELL, FUNCTION_HIGH, layoutMemory } from './memory/layout.ts'
 import { LinearMemory } from './memory/linear-memory.ts'
@@ -133,11 +133,11 @@ export class Machine {
   map(name: string): LoadedMap {
     return this.#get(name)
   }
-  /** Hands over the records of a ring buffer, as `LoadedObject.drain` does. */
+  /** Hands over the records of a ring buffer or an array of perf events, as `LoadedObject.drain` does. */
   drain(map: string, onRecord: (record: Uint8Array) => boolean | void): number {
-    const ring = this.#get(map)
-    if (!(ring instanceof RingBufferMap)) throw new InternalError(`map ${map} is no ring buffer`)
-    return ring.drain(onRecord)
+    const source = this.#get(map)
+    if (!isRecordSource(source)) throw new InternalError(`map ${map} has no records`)
+    return source.drain(onRecord)
   }
   /** Fills an entry of a `prog_array` with a program of the machine. */
   setTailCall(map: string, index: number, program: string): void {

@@ -19,6 +19,10 @@ export interface KindOfMap {
 export const MAP_KINDS: Readonly<Record<MapKind, KindOfMap>> = {
   hash: { type: 1, perCpu: false, listing: 'batch' },
   array: { type: 2, perCpu: false, listing: 'batch' },
+  perf_event_array: { type: 4, perCpu: false, listing: 'none' },
+  queue: { type: 22, perCpu: false, listing: 'none' },
+  stack: { type: 23, perCpu: false, listing: 'none' },
+  bloom_filter: { type: 30, perCpu: false, listing: 'none' },
   prog_array: { type: 3, perCpu: false, listing: 'none' },
   percpu_hash: { type: 5, perCpu: true, listing: 'batch' },
   percpu_array: { type: 6, perCpu: true, listing: 'batch' },

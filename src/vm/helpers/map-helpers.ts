@@ -4,6 +4,7 @@
 import type { HelperName } from '../../format/asm/helpers.ts'
 import { ERRNO } from '../errno.ts'
 import type { Execution } from '../execution.ts'
+import { isValueQueue, type ValueQueue } from '../maps/value-queue.ts'
 import { addressOf } from '../memory/layout.ts'
 import type { VmHelper } from './helper.ts'
 
@@ -26,7 +27,20 @@ export const MAP_HELPERS = {
   },
   map_delete_elem: (execution) => execution.map(1).remove(keyOf(execution)),
   for_each_map_elem: forEach,
+  map_push_elem: (execution) => queueOf(execution).push(valueOf(execution, 'read'), flagsOf(execution, 3)),
+  map_pop_elem: (execution) => queueOf(execution).pop(valueOf(execution, 'write')),
+  // A Bloom filter reads the value; a queue writes it.
+  map_peek_elem: (execution) =>
+    queueOf(execution).peek(valueOf(execution, execution.map(1).spec.kind === 'bloom_filter' ? 'read' : 'write')),
 } as const satisfies Partial<Record<HelperName, VmHelper>>
+
+const valueOf = (execution: Execution, access: 'read' | 'write'): number => execution.place(2, execution.map(1).spec.valueSize, access)
+
+function queueOf(execution: Execution): ValueQueue {
+  const map = execution.map(1)
+  if (isValueQueue(map)) return map
+  throw execution.host.fault('bad argument', `map ${map.spec.name} is a ${map.spec.kind}, which has keys`)
+}
 
 /** The callback gets the map, the key, the value and the program's own pointer; 1 ends the loop. */
 function forEach(execution: Execution): number {

@@ -4,6 +4,7 @@
 import type { HelperName } from '../../format/asm/helpers.ts'
 import { ERRNO } from '../errno.ts'
 import type { Execution } from '../execution.ts'
+import { PerfEventArrayMap } from '../maps/perf-event-array-map.ts'
 import { RingBufferMap } from '../maps/ring-buffer-map.ts'
 import { StackTraceMap } from '../maps/stack-trace-map.ts'
 import { formatText } from './format-text.ts'
@@ -20,6 +21,7 @@ export const OUTPUT_HELPERS = {
     return ring.output(execution.place(2, size, 'read'), size) ? 0 : -ERRNO.EAGAIN
   },
   ringbuf_query: query,
+  perf_event_output: outputToPerfEvent,
   get_stackid: (execution) => {
     const map = execution.map(2)
     if (!(map instanceof StackTraceMap)) throw execution.host.fault('bad argument', `map ${map.spec.name} is no stack_trace`)
@@ -47,6 +49,19 @@ function query(execution: Execution): number {
   const ring = ringOf(execution)
   const { consumer, producer } = ring.positions
   return execution.high(2) === 0 ? ([ring.used, ring.spec.maxEntries, consumer, producer][execution.low(2)] ?? 0) : 0
+}
+
+/** Stands for the CPU that the program runs on (`BPF_F_CURRENT_CPU`); the low half of the flags is a CPU otherwise. */
+const CURRENT_CPU = 0xffff_ffff
+
+/** `bpf_perf_event_output(context, map, flags, data, size)` */
+function outputToPerfEvent(execution: Execution): number {
+  const map = execution.map(2)
+  if (!(map instanceof PerfEventArrayMap)) throw execution.host.fault('bad argument', `map ${map.spec.name} is no perf_event_array`)
+  if (execution.high(3) !== 0) return -ERRNO.EINVAL
+  const cpu = execution.low(3) === CURRENT_CPU ? execution.environment.cpu() : execution.low(3)
+  const size = execution.size(5)
+  return map.output(cpu, execution.place(4, size, 'read'), size)
 }
 
 const SKIP = 0xff

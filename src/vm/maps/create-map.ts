@@ -3,9 +3,12 @@
  */
 import type { MapKind, MapSpec } from '../../spec/map-spec.ts'
 import { ArrayMap } from './array-map.ts'
+import { BloomFilterMap } from './bloom-filter-map.ts'
 import { HashMap } from './hash-map.ts'
 import { MapWithoutEntries } from './map-without-entries.ts'
+import { PerfEventArrayMap } from './perf-event-array-map.ts'
 import { ProgramArrayMap } from './program-array-map.ts'
+import { QueueMap } from './queue-map.ts'
 import { RingBufferMap } from './ring-buffer-map.ts'
 import { StackTraceMap } from './stack-trace-map.ts'
 import type { MapHome, VmMap } from './vm-map.ts'
@@ -21,6 +24,7 @@ const none = (): number => 0
 const perEntry = ({ maxEntries }: MapSpec): number => maxEntries
 const perEntryAndCpu = ({ maxEntries }: MapSpec, cpuCount: number): number => maxEntries * cpuCount
 const array = (spec: MapSpec, home: MapHome): VmMap => new ArrayMap(spec, home)
+const queue = (spec: MapSpec, home: MapHome): VmMap => new QueueMap(spec, home)
 const hash = (spec: MapSpec, home: MapHome): VmMap => new HashMap(spec, home)
 
 /** Reservations that may be open at once, with those whose numbers rest. */
@@ -39,6 +43,10 @@ const KINDS: Readonly<Record<MapKind, VmMapKind>> = {
   stack_trace: { create: (spec) => new StackTraceMap(spec), regions: none },
   cgroup_array: { create: (spec) => new CgroupArrayMap(spec), regions: none },
   prog_array: { create: (spec) => new ProgramArrayMap(spec), regions: none },
+  perf_event_array: { create: (spec, home) => new PerfEventArrayMap(spec, home), regions: none },
+  queue: { create: queue, regions: none },
+  stack: { create: queue, regions: none },
+  bloom_filter: { create: (spec, home) => new BloomFilterMap(spec, home), regions: none },
 }
 
 /** Creates a map; its memory is that of `home`. */

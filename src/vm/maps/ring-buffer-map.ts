@@ -5,6 +5,7 @@
 import type { MapSpec } from '../../spec/map-spec.ts'
 import { addressOf } from '../memory/layout.ts'
 import { MapWithoutEntries } from './map-without-entries.ts'
+import type { RecordSource } from './record-source.ts'
 import type { MapHome } from './vm-map.ts'
 
 const HEADER = 8
@@ -20,7 +21,7 @@ interface Reservation {
 }
 
 /** A map of kind `ringbuf`. */
-export class RingBufferMap extends MapWithoutEntries {
+export class RingBufferMap extends MapWithoutEntries implements RecordSource {
   readonly #home: MapHome
   /** Pieces of memory that are free again, by their size: a record is copied out when it is submitted, so that few are needed. */
   readonly #free = new Map<number, number[]>()
