@@ -191,6 +191,33 @@ describe('maps', () => {
   })
 })
 
+describe('perf events', () => {
+  it('are records of the CPU that the program runs on', () => {
+    const code = `
+      r6 = *(u64 *)(r1 +0)
+      *(u64 *)(r10 -8) = r6
+      r2 = map[events]
+      r3 = 0xffffffff
+      r4 = r10
+      r4 += -8
+      r5 = 8
+      call bpf_perf_event_output
+      exit`
+    const machine = machineFor(code, { maps: [map('events', 'perf_event_array', [4, 4, 4])] })
+    const records: Uint8Array[] = []
+    const drain = (limit: number) => machine.drain('events', (record) => records.push(record) < limit)
+    for (const value of [1n, 2n, 3n]) expect(machine.run(words(value))).toBe(0n)
+    expect([drain(2), drain(9), drain(9)]).toEqual([2, 1, 0])
+    expect(records).toEqual([words(1n), words(2n), words(3n)])
+  })
+  it('are lost when nobody reads them', () => {
+    const code = 'r2 = map[events]\nr3 = 0\nr4 = map[bytes][0]+0\nr5 = 65536\ncall bpf_perf_event_output\nexit'
+    const machine = machineFor(code, { maps: [map('events', 'perf_event_array', [4, 4, 4]), map('bytes', 'array', [4, 65_536, 1])] })
+    const answers = Array.from({ length: 17 }, () => BigInt.asIntN(64, machine.run()))
+    expect(answers).toEqual([...Array.from({ length: 16 }, () => 0n), -28n])
+  })
+})
+
 describe('ring buffers', () => {
   const submit = (size: number, how: string) => `
     r6 = *(u64 *)(r1 +0)

@@ -5,7 +5,7 @@ import { disassemble, formatInstruction } from './disassemble.ts'
 import { FORMS, formOf } from './forms.ts'
 import { HELPERS } from './helpers.ts'
 import type { Instruction, Reference, Register } from './instruction.ts'
-import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, operationOf, usesRegister } from './opcodes.ts'
+import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, ORDERED, operationOf, usesRegister } from './opcodes.ts'
 
 const registers = fc.integer({ min: 0, max: 10 }) as fc.Arbitrary<Register>
 const immediates = fc.bigInt({ min: -0x8000_0000n, max: 0x7fff_ffffn })
@@ -26,7 +26,11 @@ const instructions = fc
     wide: fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }),
     variant: fc.constantFrom(0, 1, 8, 16, 32),
     bits: fc.constantFrom(16n, 32n, 64n),
-    atomic: fc.constantFrom(...Object.values(ATOMIC), ...[ATOMIC.add, ATOMIC.or, ATOMIC.and, ATOMIC.xor].map((operation) => operation | 1)),
+    atomic: fc.constantFrom(
+      ...Object.values(ATOMIC),
+      ...Object.values(ORDERED),
+      ...[ATOMIC.add, ATOMIC.or, ATOMIC.and, ATOMIC.xor].map((operation) => operation | 1),
+    ),
     callee: fc.constantFrom(0, 1, 2),
     kfunc: fc.constantFrom('bpf_iter_num_new', 'bpf_task_acquire'),
     reference: fc.option(references, { nil: undefined }),

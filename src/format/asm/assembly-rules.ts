@@ -15,6 +15,7 @@ import {
   jump32,
   jumpAlways,
   load,
+  loadAcquire,
   loadFunction,
   loadImmediate64,
   loadSigned,
@@ -22,6 +23,7 @@ import {
   movSigned,
   type Source,
   store,
+  storeRelease,
   toEndian,
 } from './construct.ts'
 import { HELPERS, type HelperName } from './helpers.ts'
@@ -157,6 +159,10 @@ export const ASSEMBLY_RULES: readonly AssemblyRule[] = [
   plain(
     String.raw`(?:${REGISTER}) = atomic(?:64)?_(?<operation>fetch_(?:add|or|and|xor)|xchg)\(${MEMORY}, (?<source>${REGISTER})\)`,
     (groups) => atomic(groups.operation as 'xchg', memoryOf(groups), registerOf(groups.source)),
+  ),
+  plain(String.raw`[rw](?<dst>10|\d) = load_acquire\(${MEMORY}\)`, (groups) => loadAcquire(registerOf(groups.dst), memoryOf(groups))),
+  plain(String.raw`store_release\(${MEMORY}, (?<source>${REGISTER})\)`, (groups) =>
+    storeRelease(memoryOf(groups), registerOf(groups.source)),
   ),
   plain(String.raw`[rw]0 = atomic(?:64)?_cmpxchg\(${MEMORY}, [rw]0, (?<source>${REGISTER})\)`, (groups) =>
     atomic('cmpxchg', memoryOf(groups), registerOf(groups.source)),

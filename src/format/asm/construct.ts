@@ -13,6 +13,7 @@ import {
   JMP,
   LD_IMM64,
   MODE,
+  ORDERED,
   SIZE_OF_BYTES,
   SOURCE,
 } from './opcodes.ts'
@@ -92,6 +93,19 @@ export const atomic = (
     offset: memory.offset,
     imm: BigInt(atomicOperation(operation)),
   })
+
+/** `dst` = zero-extended memory, before everything behind it (v4). @kernel 6.15 */
+export const loadAcquire = (dst: Register, memory: Memory): Instruction => ({
+  ...load(dst, memory),
+  opcode: CLASS.stx | MODE.atomic | SIZE_OF_BYTES[memory.bytes],
+  imm: BigInt(ORDERED.loadAcquire),
+})
+/** Memory = `source`, behind everything before it (v4). @kernel 6.15 */
+export const storeRelease = (memory: Memory, source: Register): Instruction => ({
+  ...store(memory, register(source)),
+  opcode: CLASS.stx | MODE.atomic | SIZE_OF_BYTES[memory.bytes],
+  imm: BigInt(ORDERED.storeRelease),
+})
 
 function atomicOperation(operation: keyof typeof ATOMIC | `fetch_${'add' | 'or' | 'and' | 'xor'}`): number {
   if (operation in ATOMIC) return ATOMIC[operation as keyof typeof ATOMIC]

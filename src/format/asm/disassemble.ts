@@ -4,7 +4,7 @@
  */
 import { HELPERS } from './helpers.ts'
 import { type Instruction, PSEUDO, type Reference, slotsOf } from './instruction.ts'
-import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, operationOf, SIZE, sizeOf, usesRegister } from './opcodes.ts'
+import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, ORDERED, operationOf, SIZE, sizeOf, usesRegister } from './opcodes.ts'
 
 /** One line per instruction, numbered by slot. */
 export function disassemble(instructions: readonly Instruction[]): string {
@@ -142,14 +142,19 @@ const ATOMIC_SIGNS: Readonly<Record<number, string>> = { [ATOMIC.add]: 'add', [A
 const ATOMIC_OPERATORS: Readonly<Record<number, string>> = { [ATOMIC.add]: '+=', [ATOMIC.or]: '|=', [ATOMIC.and]: '&=', [ATOMIC.xor]: '^=' }
 
 function formatAtomic(instruction: Instruction): string {
-  const { opcode, dst, src, offset } = instruction
+  const { opcode, dst, src } = instruction
   const operation = Number(instruction.imm)
   const bits = sizeOf(opcode) === SIZE.dw ? '64' : ''
   const value = `${bits === '' ? 'w' : 'r'}${src}`
-  const place = `(${SIZES[sizeOf(opcode)]} *)(r${dst} ${offset < 0 ? '-' : '+'}${Math.abs(offset)})`
+  const place = placeAt(instruction, dst)
+  if (operation === ORDERED.loadAcquire) return `${bits === '' ? 'w' : 'r'}${dst} = load_acquire(${placeAt(instruction, src)})`
+  if (operation === ORDERED.storeRelease) return `store_release(${place}, ${value})`
   if (operation === ATOMIC.xchg) return `${value} = atomic${bits}_xchg(${place}, ${value})`
   if (operation === ATOMIC.cmpxchg) return `${value.charAt(0)}0 = atomic${bits}_cmpxchg(${place}, ${value.charAt(0)}0, ${value})`
   if ((operation & ATOMIC.fetch) !== 0)
     return `${value} = atomic${bits}_fetch_${ATOMIC_SIGNS[operation & ~ATOMIC.fetch]}(${place}, ${value})`
   return `lock *${place} ${ATOMIC_OPERATORS[operation]} ${value}`
 }
+
+const placeAt = ({ opcode, offset }: Instruction, base: number): string =>
+  `(${SIZES[sizeOf(opcode)]} *)(r${base} ${offset < 0 ? '-' : '+'}${Math.abs(offset)})`

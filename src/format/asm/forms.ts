@@ -3,7 +3,7 @@
  * meanings (`offset` of a signed division, `imm` of an atomic access, `src` of a call). Legacy packet loads are left out.
  */
 import { type Instruction, PSEUDO } from './instruction.ts'
-import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, operationOf, SIZE, SOURCE } from './opcodes.ts'
+import { ALU, ATOMIC, CLASS, classOf, JMP, LD_IMM64, MODE, modeOf, ORDERED, operationOf, SIZE, SOURCE } from './opcodes.ts'
 
 /** The name of what `instruction` is a case of, such as `add64 k` or `fetch_or32`; undefined when it is no instruction. */
 export function formOf(instruction: Instruction): string | undefined {
@@ -94,6 +94,11 @@ function* accesses(): Iterable<Row> {
 }
 
 function* atomics(): Iterable<Row> {
+  for (const [bits, size] of Object.entries(WIDTHS)) {
+    const opcode = CLASS.stx | MODE.atomic | size
+    yield [keyOf(opcode, ORDERED.loadAcquire), `load_acquire${bits}`]
+    yield [keyOf(opcode, ORDERED.storeRelease), `store_release${bits}`]
+  }
   for (const bits of [32, 64] as const) {
     const opcode = CLASS.stx | MODE.atomic | WIDTHS[bits]
     for (const name of ['add', 'or', 'and', 'xor'] as const) {

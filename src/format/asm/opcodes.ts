@@ -55,6 +55,9 @@ export type Condition = Exclude<keyof typeof JMP, 'ja' | 'call' | 'exit'>
 /** Operations of an atomic access, held in `imm`; `fetch` is a flag that brings the old value back. */
 export const ATOMIC = { add: 0x00, or: 0x40, and: 0x50, xor: 0xa0, fetch: 0x01, xchg: 0xe1, cmpxchg: 0xf1 } as const
 
+/** Loads and stores that order those around them, held in `imm` of an atomic access like its operations. @kernel 6.15 */
+export const ORDERED = { loadAcquire: 0x100, storeRelease: 0x110 } as const
+
 /** The opcode of a 64-bit immediate load, the only instruction of two slots. */
 export const LD_IMM64 = CLASS.ld | SIZE.dw | MODE.imm
 

@@ -4,7 +4,7 @@
  * watched at run time.
  */
 import { type Instruction, PSEUDO } from '../../format/asm/instruction.ts'
-import { ALU, ATOMIC, CLASS, classOf, JMP, MODE, modeOf, operationOf, usesRegister } from '../../format/asm/opcodes.ts'
+import { ALU, ATOMIC, CLASS, classOf, JMP, MODE, modeOf, ORDERED, operationOf, usesRegister } from '../../format/asm/opcodes.ts'
 import type { Block } from './control-flow.ts'
 
 /** What an instruction does to registers, as sets of bits. */
@@ -50,6 +50,7 @@ export function registerUse(instruction: Instruction, argumentCount: number): Re
 
 function atomicUse({ dst, src, imm }: Instruction): RegisterUse {
   const operation = Number(imm)
+  if (operation === ORDERED.loadAcquire) return { reads: bit(src), writes: bit(dst), destroys: 0 }
   const reads = bit(dst) | bit(src)
   if (operation === ATOMIC.cmpxchg) return { reads: reads | 1, writes: 1, destroys: 0 }
   return { reads, writes: (operation & ATOMIC.fetch) === 0 ? 0 : bit(src), destroys: 0 }

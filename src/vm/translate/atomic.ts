@@ -3,7 +3,7 @@
  * is that the place is aligned.
  */
 import type { Instruction } from '../../format/asm/instruction.ts'
-import { ALU, ATOMIC } from '../../format/asm/opcodes.ts'
+import { ALU, ATOMIC, ORDERED } from '../../format/asm/opcodes.ts'
 import { WASM } from '../wasm/opcodes.ts'
 import { bytesOf, emitPlace, loadOperator, storeOperator } from './access.ts'
 import { OPERATORS } from './arithmetic.ts'
@@ -20,10 +20,16 @@ const OPERATION: Readonly<Record<number, keyof (typeof OPERATORS)[64]>> = {
 export function emitAtomic(translation: Translation, instruction: Instruction, index: number): void {
   const { code } = translation
   const operation = Number(instruction.imm)
-  const offset = emitPlace(translation, { instruction, index, base: instruction.dst, access: 'write' })
+  const loads = operation === ORDERED.loadAcquire
+  const base = loads ? instruction.src : instruction.dst
+  const offset = emitPlace(translation, { instruction, index, base, access: loads ? 'read' : 'write' })
   if (offset === undefined) return
   code.set(LOCAL.region)
-  emitAlignment(translation, { instruction, index, offset })
+  emitAlignment(translation, { instruction, index, base, offset })
+  if (loads || operation === ORDERED.storeRelease) {
+    emitOrdered(translation, instruction, offset)
+    return
+  }
   code.get(LOCAL.region).memory(loadOperator(instruction), offset).set(LOCAL.value)
   if (operation === ATOMIC.cmpxchg) {
     emitCompareExchange(translation, instruction, offset)
@@ -42,7 +48,12 @@ export function emitAtomic(translation: Translation, instruction: Instruction, i
 /** Linear memory is aligned where a program's is: regions begin at multiples of 8. */
 function emitAlignment(
   translation: Translation,
-  { instruction, index, offset }: { readonly instruction: Instruction; readonly index: number; readonly offset: number },
+  {
+    instruction,
+    index,
+    base,
+    offset,
+  }: { readonly instruction: Instruction; readonly index: number; readonly base: number; readonly offset: number },
 ): void {
   const { code } = translation
   code.get(LOCAL.region).i32(offset).op(WASM.i32_add)
@@ -50,8 +61,19 @@ function emitAlignment(
     .i32(bytesOf(instruction) - 1)
     .op(WASM.i32_and)
     .open(WASM.if)
-  emitStop(translation, index, STOP.misaligned, () => getRegister(translation, instruction.dst).i64(instruction.offset).op(WASM.i64_add))
+  emitStop(translation, index, STOP.misaligned, () => getRegister(translation, base).i64(instruction.offset).op(WASM.i64_add))
   code.op(WASM.end)
+}
+
+/** There is nothing that could come in between. */
+function emitOrdered(translation: Translation, instruction: Instruction, offset: number): void {
+  translation.code.get(LOCAL.region)
+  if (Number(instruction.imm) === ORDERED.loadAcquire) {
+    translation.code.memory(loadOperator(instruction), offset)
+    setRegister(translation, instruction.dst)
+    return
+  }
+  getRegister(translation, instruction.src).memory(storeOperator(instruction), offset)
 }
 
 /** What is compared has the width of the access; r0 becomes what was there, zero-extended, also when it was equal. */
