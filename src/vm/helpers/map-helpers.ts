@@ -27,14 +27,14 @@ export const MAP_HELPERS = {
   },
   map_delete_elem: (execution) => execution.map(1).remove(keyOf(execution)),
   for_each_map_elem: forEach,
-  map_push_elem: (execution) => queueOf(execution).push(valueOf(execution, 'read'), flagsOf(execution, 3)),
-  map_pop_elem: (execution) => queueOf(execution).pop(valueOf(execution, 'write')),
+  map_push_elem: (execution) => queueOf(execution).push(valueAt(execution, 'read'), flagsOf(execution, 3)),
+  map_pop_elem: (execution) => queueOf(execution).pop(valueAt(execution, 'write')),
   // A Bloom filter reads the value; a queue writes it.
   map_peek_elem: (execution) =>
-    queueOf(execution).peek(valueOf(execution, execution.map(1).spec.kind === 'bloom_filter' ? 'read' : 'write')),
+    queueOf(execution).peek(valueAt(execution, execution.map(1).spec.kind === 'bloom_filter' ? 'read' : 'write')),
 } as const satisfies Partial<Record<HelperName, VmHelper>>
 
-const valueOf = (execution: Execution, access: 'read' | 'write'): number => execution.place(2, execution.map(1).spec.valueSize, access)
+const valueAt = (execution: Execution, access: 'read' | 'write'): number => execution.place(2, execution.map(1).spec.valueSize, access)
 
 function queueOf(execution: Execution): ValueQueue {
   const map = execution.map(1)
