@@ -17,7 +17,7 @@ check: node_modules/.package-lock.json
 
 # Measures against a bare uprobe, against bpftrace, and generated code against clang's (root).
 bench: node_modules/.package-lock.json
-	@scripts/install-packages.sh gcc libc6-dev bpftrace clang-19
+	@scripts/install-packages.sh gcc libc6-dev golang-go bpftrace clang-19
 	@npm run --silent build
 	@npm run --silent bench
 

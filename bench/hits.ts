@@ -21,7 +21,8 @@ const MEASURE_MS = 800
 const LEAST_OF_HITS = 0.95
 const MOST_OF_RUN_TIME = 0.6
 
-interface Figures {
+/** What was measured, by tracer. */
+export interface Figures {
   readonly hitsPerSecond: Map<SubjectName, number[]>
   readonly runTimeNs: Map<SubjectName, number[]>
 }
@@ -46,7 +47,8 @@ async function measureRunTime(afterId: number): Promise<number> {
   }
 }
 
-async function measureSubject(name: SubjectName, target: Target, figures: Figures): Promise<void> {
+/** One turn of one tracer; the figures are added to. */
+export async function measureSubject(name: SubjectName, target: Target, figures: Figures): Promise<void> {
   const running = startTarget(target, TARGET_CPU)
   const lastId = lastProgramId()
   try {
@@ -92,7 +94,8 @@ function report(kind: FirstInstruction, subjects: readonly SubjectName[], { hits
   }
 }
 
-function judge(what: string, ratio: number, bar: { readonly atLeast?: number; readonly atMost?: number }): void {
+/** Says whether a bar was reached. */
+export function judge(what: string, ratio: number, bar: { readonly atLeast?: number; readonly atMost?: number }): void {
   const good = ratio >= (bar.atLeast ?? 0) && ratio <= (bar.atMost ?? Number.POSITIVE_INFINITY)
   const limit = bar.atLeast === undefined ? `at most ${bar.atMost}` : `at least ${bar.atLeast}`
   console.log(`  ${good ? 'reached' : 'MISSED '}  ${what}: ${ratio.toFixed(3)} (bar: ${limit})`)

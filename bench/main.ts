@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { benchCodegen } from './codegen/compare.ts'
 import { benchCompileTime } from './compile-time.ts'
+import { benchGoHits } from './go-hits.ts'
 import { benchHits } from './hits.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
@@ -13,6 +14,7 @@ const rounds = Number(process.argv[2] ?? 10)
 const bpftrace = hasBpftrace()
 if (!bpftrace) console.log('bpftrace is not installed (apt-get install bpftrace): its columns stay empty')
 await benchHits({ rounds, bpftrace })
+await benchGoHits({ rounds, bpftrace })
 benchStartUp({ rounds, bpftrace })
 await benchCompileTime({ rounds })
 benchSymbols({ rounds })

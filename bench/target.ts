@@ -34,10 +34,16 @@ int main(void) { for (;;) doWork(); }
 `
   writeFileSync(`${path}.c`, source)
   execFileSync('gcc', ['-O1', '-no-pie', '-o', path, `${path}.c`])
-  const symbols = execFileSync('nm', [path], { encoding: 'utf8' })
-  const address = /^([0-9a-f]+) \w main\.counter$/m.exec(symbols)?.[1]
-  if (address === undefined) throw new Error(`nm finds no main.counter in ${path}`)
-  return { path, counterAddress: Number.parseInt(address, 16), firstInstruction }
+  return { path, counterAddress: symbolAddress(path, 'main.counter'), firstInstruction }
+}
+
+/** The address of a symbol, by nm. */
+export function symbolAddress(path: string, name: string): number {
+  const line = execFileSync('nm', [path], { encoding: 'utf8', maxBuffer: 1 << 26 })
+    .split('\n')
+    .find((candidate) => candidate.endsWith(` ${name}`))
+  if (line === undefined) throw new Error(`nm finds no ${name} in ${path}`)
+  return Number.parseInt(line, 16)
 }
 
 /** A target that runs. Close it. */
