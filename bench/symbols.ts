@@ -11,9 +11,12 @@ import { openTypeSource } from '../src/session/machine-types.ts'
 import type { AttachPoint } from '../src/spec/attach-point.ts'
 import type { UprobeTarget } from '../src/spec/type-source.ts'
 import { Executable } from '../src/symbolize/executable.ts'
+import { judge } from './hits.ts'
 import { median } from './statistics.ts'
 
 const SITES = 10_000
+/** The bar of the project. */
+const MOST_OF_NAMES_MS = 60
 
 /** Measures and prints milliseconds. */
 export function benchSymbols({ rounds }: { readonly rounds: number }): void {
@@ -38,6 +41,7 @@ export function benchSymbols({ rounds }: { readonly rounds: number }): void {
   }
   console.log(`\n${path} (stripped Go):`)
   console.log(`  names of ${count} functions: ${median(names).toFixed(0)} ms (first time ${(names[0] ?? 0).toFixed(0)} ms)`)
+  judge('names of a 24 MB stripped Go program, in ms', median(names), { atMost: MOST_OF_NAMES_MS })
   console.log(`  names and sites of all of them: ${median(sites).toFixed(0)} ms (first time ${(sites[0] ?? 0).toFixed(0)} ms)`)
   console.log(`  attaching to ${SITES} by one link: ${median(attach).toFixed(0)} ms`)
 }
