@@ -109,7 +109,7 @@ describe('C', () => {
       '-e',
       `uprobe:${at('target')}:checked { @ = count(); } interval:s:1 { exit(); }`,
     ])
-    expect(stderr).toMatch(/WARNING: uprobe:\S+:checked was detached: hit \d+ times a second, more than the 1000 of --max-rate/)
+    expect(stderr).toMatch(/WARNING: uprobe:\S+:checked: detached, since \d+ hits a second are more than the 1000 of --max-rate/)
   })
 })
 

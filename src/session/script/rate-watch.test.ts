@@ -49,9 +49,7 @@ test('a probe that takes more than a tenth of a core is told once, without count
   expect(open()).toBe(1)
   vi.advanceTimersByTime(10_000)
   expect(open()).toBe(0)
-  expect(said).toEqual([
-    'WARNING: uprobe:/p:hot is hit 20000 times a second: at about 15 us each that takes 30% of a core from the traced program\n',
-  ])
+  expect(said).toEqual(['WARNING: uprobe:/p:hot: 20000 hits a second, at about 15 us each, take 30% of a core from the traced program\n'])
   expect(detached).toEqual([])
 })
 
@@ -65,7 +63,7 @@ test('with a limit, what is hit more often is detached, and the rest goes on', (
   const { said, detached, open, stop } = watching({ hot: 20_000, warm: 5000 }, { maxRate: 10_000 })
   vi.advanceTimersByTime(3000)
   expect(detached).toEqual(['hot'])
-  expect(said).toEqual(['WARNING: uprobe:/p:hot was detached: hit 20000 times a second, more than the 10000 of --max-rate\n'])
+  expect(said).toEqual(['WARNING: uprobe:/p:hot: detached, since 20000 hits a second are more than the 10000 of --max-rate\n'])
   expect(open()).toBe(1)
   stop()
   expect(open()).toBe(0)

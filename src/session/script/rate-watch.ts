@@ -57,7 +57,7 @@ function enforce(watch: RateWatch, programs: readonly string[], maxRate: number)
 function detach(watch: RateWatch, program: string, rate: number, maxRate: number): void {
   const own = watch.attached.filter((attached) => attached.program === program)
   for (const { link } of own) link.close()
-  say(watch.err, `${namesOf(own)} was detached: hit ${Math.round(rate)} times a second, more than the ${maxRate} of --max-rate`)
+  say(watch.err, `${namesOf(own)}: detached, since ${Math.round(rate)} hits a second are more than the ${maxRate} of --max-rate`)
 }
 
 function lookOnce(watch: RateWatch, programs: readonly string[]): () => void {
@@ -95,10 +95,10 @@ function warn({ attached, err }: RateWatch, rates: readonly (readonly [program: 
     const costNs = meanCost(own)
     const share = (rate * costNs) / NS_PER_SECOND
     if (share <= WORTHY_SHARE) continue
-    const each = `at about ${showMicroseconds(costNs)} each`
+    const taken = `${Math.round(share * 100)}% of a core`
     say(
       err,
-      `${namesOf(own)} is hit ${Math.round(rate)} times a second: ${each} that takes ${Math.round(share * 100)}% of a core from the traced program`,
+      `${namesOf(own)}: ${Math.round(rate)} hits a second, at about ${showMicroseconds(costNs)} each, take ${taken} from the traced program`,
     )
   }
 }
