@@ -3,12 +3,14 @@
  * instruction of a function is probed is decided in `uprobe-sites/`.
  */
 import { FormatError } from '../base/errors.ts'
+import type { DebugInfo } from '../format/dwarf/debug-info.ts'
 import { readDynamic } from '../format/elf/dynamic.ts'
 import { type ElfFile, findSection, readElf } from '../format/elf/elf-file.ts'
 import { MACHINE, machineName } from '../format/elf/elf-header.ts'
 import { readBuildId } from '../format/elf/notes.ts'
 import { type GoBuildInfo, hasGoBuildInfo, readGoBuildInfo } from '../format/gosym/build-info.ts'
 import { hasPclntabSection, readGoFunctions } from '../format/gosym/find-pclntab.ts'
+import { type DebugFile, openDebugFile } from './debug-info/debug-file.ts'
 import { FileSource } from './file-source.ts'
 import { type FunctionList, readFunctions } from './function-list.ts'
 
@@ -19,6 +21,7 @@ export class Executable {
   readonly #source: FileSource
   #isGo: boolean | undefined
   #functions: FunctionList | undefined
+  #debugFile: DebugFile | string | undefined
 
   private constructor(source: FileSource) {
     this.path = source.name
@@ -70,8 +73,18 @@ export class Executable {
     return this.#functions
   }
 
+  /**
+   * The debug information of the file or, by its build ID or debug link, of a file of its own; a sentence when there is none.
+   * Throws `FormatError`, `PermissionError`.
+   */
+  get debugInfo(): DebugInfo | string {
+    this.#debugFile ??= openDebugFile(this.elf)
+    return typeof this.#debugFile === 'string' ? this.#debugFile : this.#debugFile.info
+  }
+
   /** Twice is fine. */
   close(): void {
+    if (typeof this.#debugFile === 'object') this.#debugFile.close()
     this.#source.close()
   }
 }

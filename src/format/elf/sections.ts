@@ -13,6 +13,8 @@ export interface Section {
   readonly name: string
   /** `sh_type`, one of `SECTION_TYPE` for those that matter. */
   readonly type: number
+  /** `sh_flags`, the lower 32 bits; `SECTION_FLAG` names those that matter. */
+  readonly flags: number
   readonly address: VirtualOffset
   readonly offset: number
   readonly size: number
@@ -30,6 +32,9 @@ export const SECTION_TYPE = {
   versionNeeds: 0x6ffffffe,
   versions: 0x6fffffff,
 } as const
+
+/** Bits of `sh_flags`. */
+export const SECTION_FLAG = { compressed: 0x800 } as const
 
 const ENTRY_SIZE = 64
 const EXTENDED_INDEX = 0xffff
@@ -59,12 +64,13 @@ type RawSection = ReturnType<typeof readRaw>
 function readRaw(reader: ByteReader) {
   const nameOffset = reader.u32()
   const type = reader.u32()
-  reader.skip(8)
+  const flags = reader.u32()
+  reader.skip(4)
   const address = virtualOffset(reader.u64())
   const offset = reader.size64()
   const size = reader.size64()
   const link = reader.u32()
   const info = reader.u32()
   reader.skip(16)
-  return { nameOffset, type, address, offset, size, link, info }
+  return { nameOffset, type, flags, address, offset, size, link, info }
 }
