@@ -50,6 +50,8 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names
     case 'symbol':
       return decodeSymbol(type, bytes, offset, names)
     case 'none':
+    case 'record':
+    case 'array':
       return { kind: 'none' }
     default:
       return assertNever(type, 'type')

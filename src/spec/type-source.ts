@@ -3,8 +3,10 @@
  * through this interface so that they stay pure; `symbolize` and `kernel/tracefs` answer it, tests freeze it.
  */
 import type { VirtualOffset } from '../base/address.ts'
+import type { Location, NoLocation } from '../format/dwarf/locations/location.ts'
 import type { GoroutineLayout } from '../format/gosym/runtime-layout.ts'
 import type { UprobeSite } from './attach-point.ts'
+import type { RecordType, Type } from './types/type.ts'
 
 /** Which function of which file, as the user wrote it. */
 export interface UprobeRequest {
@@ -88,6 +90,41 @@ export interface TracepointFormat {
   readonly fields: readonly TracepointField[]
 }
 
+/** An argument, or at a place inside of a function a local variable. */
+export interface ProbeArgument {
+  readonly name: string
+  /** A clause that says why, for a type whose values cannot be read. */
+  readonly type: Type | string
+  /** Where it is when the probe is hit, or why it is nowhere. */
+  readonly location: Location | NoLocation
+}
+
+/** What debug information says of a probed function. */
+export interface FunctionArguments {
+  readonly function: string
+  readonly arguments: readonly ProbeArgument[]
+}
+
+/** A member of a record. */
+export interface RecordMember {
+  /** Bytes from the start of the record. */
+  readonly offset: number
+  /** For a bit field: from the lowest bit of the byte at `offset`. */
+  readonly bits?: { readonly offset: number; readonly size: number }
+  /** A clause that says why, for a type whose values cannot be read. */
+  readonly type: Type | string
+}
+
+/** The debug information of traced programs. */
+export interface DebugTypes {
+  /** The arguments of the function that a site of `path` is in, as they are at the site. */
+  findArguments(path: string, site: UprobeSite): FunctionArguments | Miss
+  /** Members of anonymous and base parts count as the record's own. */
+  findMember(record: RecordType, name: string): RecordMember | Miss
+  /** What a record with a `sequence` has many of. */
+  findElement(record: RecordType): Type | string
+}
+
 /** What a front-end asks about the world while it checks a program. Answers are facts or a `Miss`; nothing is thrown for a miss. */
 export interface TypeSource {
   findUprobeTarget(request: UprobeRequest): UprobeTarget | Miss
@@ -96,4 +133,6 @@ export interface TypeSource {
   findTracepoints(category: string, event: string): readonly (readonly [category: string, event: string])[]
   /** Undefined when there is no such tracepoint. */
   findTracepointFormat(category: string, event: string): TracepointFormat | undefined
+  /** Absent where nothing is known of the types of programs. */
+  readonly debugTypes?: DebugTypes
 }

@@ -7,6 +7,7 @@ import { nearestNames } from '../base/nearest-names.ts'
 import { goRelease, goroutineLayout, hasRegisterAbi } from '../format/gosym/runtime-layout.ts'
 import { readKernelVersion } from '../kernel/procfs/kernel-version.ts'
 import type { DataSymbol, GoRuntime, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
+import { createDebugTypes } from './debug-info/debug-types.ts'
 import type { Executable } from './executable.ts'
 import { ExecutableCache } from './executable-cache.ts'
 import { dataNames, findAddressSymbol, isThreadLocal } from './other-symbols.ts'
@@ -61,6 +62,7 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
     },
     findTracepoints: (category, event) => options.tracepoints?.findTracepoints(category, event) ?? [],
     findTracepointFormat: (category, event) => options.tracepoints?.findTracepointFormat(category, event),
+    debugTypes: createDebugTypes(openExecutable),
     close: () => cache.close(),
   }
 }

@@ -6,7 +6,6 @@ import { decodeText } from '../../base/bytes.ts'
 import { FormatError } from '../../base/errors.ts'
 import type { ByteSource } from '../elf/byte-source.ts'
 import { AbbreviationTable } from './abbreviations.ts'
-import { UNIT_TYPE } from './constants.ts'
 import type { DebugSections, SectionName } from './sections.ts'
 import { readUnitHeader, type UnitHeader } from './unit.ts'
 
@@ -131,9 +130,4 @@ export class DebugInfo {
     this.#kept.set(unit, bytes)
     return bytes
   }
-}
-
-/** True for a unit whose entries are in a .dwo file. */
-export function isSkeleton(unit: Unit): boolean {
-  return unit.header.type === UNIT_TYPE.skeleton
 }

@@ -22,7 +22,7 @@ export interface Die {
 }
 
 /** The entry at a position of its unit. Throws `FormatError` when there is none. */
-export function dieAt(unit: Unit, at: number): Die {
+function dieAt(unit: Unit, at: number): Die {
   const die = at < unit.header.headerSize ? undefined : readDie(unit, at)
   if (die === undefined) throw new FormatError(unit.info.sections.name, `no entry at offset ${unit.header.offset + at} of .debug_info`)
   return die
@@ -56,7 +56,7 @@ export function* childrenOf(die: Die): Generator<Die> {
 }
 
 /** The position behind an entry and all that is inside of it. Throws `FormatError`. */
-export function endOf(die: Die): number {
+function endOf(die: Die): number {
   const { unit, abbreviation, values } = die
   const behind = skipValues(unit.bytes, values, abbreviation, unit.header)
   return abbreviation.hasChildren ? (siblingOf(unit.bytes, abbreviation, values) ?? skipChildren(unit, behind)) : behind
@@ -106,7 +106,7 @@ export function codeAt(bytes: Uint8Array, at: number): number {
 }
 
 /** The value of an attribute as it is written; undefined when the entry has none. Throws `FormatError`. */
-export function valueOf(die: Die, attribute: number): AttributeValue | undefined {
+export function attributeOf(die: Die, attribute: number): AttributeValue | undefined {
   const { unit, abbreviation } = die
   const { bytes, header } = unit
   let at = die.values
@@ -124,13 +124,13 @@ export function has(die: Die, attribute: number): boolean {
 
 /** True when the entry has the attribute, and it is not `false`. Throws `FormatError`. */
 export function isSet(die: Die, attribute: number): boolean {
-  const value = has(die, attribute) ? valueOf(die, attribute) : undefined
+  const value = has(die, attribute) ? attributeOf(die, attribute) : undefined
   return value !== undefined && !(value.kind === 'flag' && !value.value)
 }
 
 /** A constant attribute; forms that do not tell the sign are taken as unsigned. Throws `FormatError`. */
 export function constantOf(die: Die, attribute: number): bigint | undefined {
-  const value = valueOf(die, attribute)
+  const value = attributeOf(die, attribute)
   return value?.kind === 'constant' ? value.value : undefined
 }
 
@@ -142,7 +142,7 @@ export function numberOf(die: Die, attribute: number): number | undefined {
 
 /** The entry that an attribute refers to: in this unit, another, a type unit, or the supplementary file. Throws `FormatError`. */
 export function referenceOf(die: Die, attribute: number): Die | undefined {
-  const value = valueOf(die, attribute)
+  const value = attributeOf(die, attribute)
   const { info } = die.unit
   if (value?.kind === 'signature') {
     const unit = info.typeUnit(value.value)

@@ -7,7 +7,8 @@ import { FormatError } from '../../base/errors.ts'
 import type { ByteSource } from '../elf/byte-source.ts'
 import { AT } from './constants.ts'
 import type { Unit } from './debug-info.ts'
-import { type Die, valueOf } from './die.ts'
+import { attributeOf, type Die } from './die.ts'
+import { readUnsigned } from './leb128.ts'
 import { addressAt, addressOf, basesOf } from './unit-tables.ts'
 
 /** From `start` up to, not with, `end`; addresses of the object's own tables. */
@@ -17,11 +18,11 @@ export interface AddressRange {
 }
 
 /** Lists are read this much at a time. */
-export const LIST_CHUNK = 1024
+const LIST_CHUNK = 1024
 
 /** What an entry covers; nothing for one without code. Throws `FormatError`. */
 export function rangesOf(die: Die): readonly AddressRange[] {
-  const list = valueOf(die, AT.ranges)
+  const list = attributeOf(die, AT.ranges)
   if (list !== undefined) {
     const { version } = die.unit.header
     if (list.kind === 'list-index') return readRangeList(die.unit, listOffset(die.unit, 'rnglists', list.value))
@@ -29,7 +30,7 @@ export function rangesOf(die: Die): readonly AddressRange[] {
       return version >= 5 ? readRangeList(die.unit, Number(list.value)) : readOldRanges(die.unit, Number(list.value))
   }
   const start = addressOf(die, AT.low_pc)
-  const high = start === undefined ? undefined : valueOf(die, AT.high_pc)
+  const high = start === undefined ? undefined : attributeOf(die, AT.high_pc)
   if (start === undefined || high === undefined) return []
   const end = high.kind === 'constant' ? start + high.value : addressOf(die, AT.high_pc)
   return end === undefined || end <= start ? [] : [{ start, end }]
@@ -50,7 +51,7 @@ export function listOffset(unit: Unit, section: 'rnglists' | 'loclists', index: 
 }
 
 /** Bytes of a list from `offset` on, as many as there are up to `length`. */
-export function listReader(source: ByteSource, offset: number, length: number): ByteReader {
+function listReader(source: ByteSource, offset: number, length: number): ByteReader {
   if (offset > source.size) throw new FormatError(source.name, `no list at offset ${offset}`)
   return new ByteReader(source.read(offset, Math.min(length, source.size - offset)), source.name)
 }
@@ -119,7 +120,7 @@ function readRange(reader: ByteReader, unit: Unit, base: bigint): AddressRange |
   const kind = reader.u8()
   const indexed = () => addressAt(unit, reader.uleb128())
   const plain = () => readTarget(reader, addressSize)
-  const length = () => BigInt(reader.uleb128())
+  const length = () => readUnsigned(reader)
   switch (kind) {
     case RLE.end_of_list:
       return undefined
@@ -128,7 +129,8 @@ function readRange(reader: ByteReader, unit: Unit, base: bigint): AddressRange |
     case RLE.base_address:
       return plain()
     case RLE.offset_pair:
-      return { start: base + length(), end: base + length() }
+      // Go's linker puts parts of a package before its base: such pairs wrap around.
+      return { start: BigInt.asUintN(64, base + length()), end: BigInt.asUintN(64, base + length()) }
     case RLE.startx_endx:
       return { start: indexed(), end: indexed() }
     case RLE.start_end:

@@ -6,7 +6,7 @@ import { ByteReader } from '../../base/bytes.ts'
 import type { AttributeValue } from './attribute-value.ts'
 import { AT } from './constants.ts'
 import type { Unit, UnitBases } from './debug-info.ts'
-import { type Die, numberOf, originsOf, rootOf, valueOf } from './die.ts'
+import { attributeOf, type Die, numberOf, originsOf, rootOf } from './die.ts'
 
 /** Where the tables of a unit begin. Throws `FormatError`. */
 export function basesOf(unit: Unit): UnitBases {
@@ -17,7 +17,7 @@ export function basesOf(unit: Unit): UnitBases {
 function readBases(unit: Unit): UnitBases {
   const root = rootOf(unit)
   const offset = (attribute: number) => {
-    const value = valueOf(root, attribute)
+    const value = attributeOf(root, attribute)
     return value?.kind === 'offset' ? value.value : numberOf(root, attribute)
   }
   const tables = {
@@ -26,7 +26,7 @@ function readBases(unit: Unit): UnitBases {
     rnglists: offset(AT.rnglists_base),
     loclists: offset(AT.loclists_base),
   }
-  const low = valueOf(root, AT.low_pc)
+  const low = attributeOf(root, AT.low_pc)
   if (low?.kind === 'address-index') return { address: readAddress(unit, tables.addr, low.value), ...tables }
   return { address: low?.kind === 'address' ? low.value : 0n, ...tables }
 }
@@ -45,14 +45,14 @@ function readAddress(unit: Unit, base: number | undefined, index: number): bigin
 
 /** An attribute that holds an address. Throws `FormatError`. */
 export function addressOf(die: Die, attribute: number): bigint | undefined {
-  const value = valueOf(die, attribute)
+  const value = attributeOf(die, attribute)
   if (value?.kind === 'address') return value.value
   return value?.kind === 'address-index' ? addressAt(die.unit, value.value) : undefined
 }
 
 /** An attribute that holds text. Throws `FormatError`. */
 export function textOf(die: Die, attribute: number): string | undefined {
-  const value = valueOf(die, attribute)
+  const value = attributeOf(die, attribute)
   return value === undefined ? undefined : textOfValue(die.unit, value)
 }
 

@@ -163,7 +163,7 @@ describe('what is not compiled yet', () => {
     ['macro m($x) { $x } BEGIN { }', 'a macro'],
     ['#include <x.h>\nBEGIN { }', "the C preprocessor ('#include')"],
     ['let @m = lruhash(5); BEGIN { }', 'a map declaration'],
-    [`${U} { print(args) }`, "'args' of a uprobe (by debug information)"],
+    [`${U} { print(args) }`, "'args' of a uprobe as a whole"],
   ])('%s', (text, feature) => {
     const [first] = compile(text).diagnostics
     expect(first).toMatchObject({ severity: 'error', code: 'not-supported-yet', message: `${feature} is not supported yet` })

@@ -73,6 +73,8 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
     case 'stack':
     case 'symbol':
     case 'none':
+    case 'record':
+    case 'array':
       throw new TypeError(`a ${type.kind} is not a type of this front-end`)
     default:
       return assertNever(type, 'type')

@@ -44,6 +44,8 @@ export function addType(builder: BtfBuilder, type: Type, name: string): TypeId {
     case 'struct':
       return addFields(builder, { name: type.name === undefined ? name : identifier(type.name), size: type.size, fields: type.fields })
     case 'none':
+    case 'record':
+    case 'array':
       return 0
     default:
       return assertNever(type, 'type')

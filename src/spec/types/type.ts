@@ -47,6 +47,28 @@ export interface StructType {
   readonly fields: readonly StructField[]
   readonly size: number
 }
+/**
+ * A struct, class or union in the memory of a traced program. What is in it is asked of the type source, by `id`, since types
+ * go round in circles; a value of this type is only ever read member by member.
+ */
+export interface RecordType {
+  readonly kind: 'record'
+  /** As its language names it: `struct node`, `main.Request`. */
+  readonly name: string
+  /** 0 for one that is only declared where it is used. */
+  readonly size: number
+  /** The type source's own number for it. */
+  readonly id: number
+  /** For strings and slices of Go and Rust, and strings of C++: where in it the address and the number of elements are. */
+  readonly sequence?: { readonly pointer: number; readonly length: number; readonly text: boolean }
+}
+/** Elements one after another in the memory of a traced program. */
+export interface ArrayType {
+  readonly kind: 'array'
+  readonly element: Type
+  /** 0 where the length is not known. */
+  readonly count: number
+}
 /** Eight bytes: the attach cookie of a uprobe site (`ObjectSpec.sites`), shown as the name of its function. */
 export interface FunctionType {
   readonly kind: 'function'
@@ -71,7 +93,19 @@ export interface NoneType {
 }
 
 /** A type of the tracing type system. */
-export type Type = IntType | BoolType | PointerType | StringType | TupleType | StructType | FunctionType | StackType | SymbolType | NoneType
+export type Type =
+  | IntType
+  | BoolType
+  | PointerType
+  | StringType
+  | TupleType
+  | StructType
+  | RecordType
+  | ArrayType
+  | FunctionType
+  | StackType
+  | SymbolType
+  | NoneType
 
 /** The integers, by sign and bits, and the types that have only one form. */
 export const INT8 = { kind: 'int', size: 1, signed: true } as const satisfies IntType
@@ -92,7 +126,10 @@ export function sizeOf(type: Type): number {
     case 'int':
     case 'string':
     case 'struct':
+    case 'record':
       return type.size
+    case 'array':
+      return type.count * sizeOf(type.element)
     case 'bool':
       return 1
     case 'pointer':
@@ -124,7 +161,10 @@ export function alignOf(type: Type): number {
     case 'function':
     case 'stack':
     case 'symbol':
+    case 'record':
       return 8
+    case 'array':
+      return alignOf(type.element)
     case 'tuple':
       return Math.max(1, ...type.fields.map(alignOf))
     case 'struct':
@@ -164,6 +204,10 @@ export function nameOf(type: Type): string {
       return `(${type.fields.map(nameOf).join(',')})`
     case 'struct':
       return type.name === undefined ? 'record' : `struct ${type.name}`
+    case 'record':
+      return type.name
+    case 'array':
+      return `${nameOf(type.element)}[${type.count}]`
     case 'function':
       return 'usym_t'
     case 'stack':

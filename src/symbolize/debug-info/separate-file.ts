@@ -12,7 +12,7 @@ import { readBuildId } from '../../format/elf/notes.ts'
 import { FileSource } from '../file-source.ts'
 
 /** Where packages of debug information put their files. */
-export const DEBUG_ROOT = '/usr/lib/debug'
+const DEBUG_ROOT = '/usr/lib/debug'
 
 /** A file, open. Whoever opened it closes its source. */
 export interface OpenElf {

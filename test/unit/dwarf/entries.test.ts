@@ -59,7 +59,7 @@ function differencesOf(die: Die, expected: DumpedEntry): unknown[] {
     ['size', numberOf(die, AT.byte_size), size === undefined || size.startsWith('(') ? numberOf(die, AT.byte_size) : Number(size)],
   ]
   if (type?.startsWith('<') === true) pairs.push(['type', offsetOf(referenceOf(die, AT.type)!), hex(type.slice(1))])
-  if (low !== undefined && low.startsWith('0x') && expected.attributes.has('high_pc') && !expected.attributes.has('ranges'))
+  if (low?.startsWith('0x') && expected.attributes.has('high_pc') && !expected.attributes.has('ranges'))
     pairs.push(['code', Number(rangesOf(die)[0]?.start ?? hex(low)), hex(low)])
   return pairs.filter(([, ours, theirs]) => ours !== theirs).map((pair) => [expected.offset.toString(16), ...pair])
 }

@@ -24,17 +24,6 @@ export function assignSysv(parameters: readonly (Die | undefined)[], result: Die
   return parameters.map((type) => assign(type, state, cfa))
 }
 
-/** The place of the result when the function returns. Throws `FormatError`. */
-export function sysvResult(result: Die | undefined): Location | undefined {
-  const classes = classify(result)
-  const size = sizeOf(resolveType(result).type)
-  if (size === undefined || size === 0) return undefined
-  if (typeof classes === 'string') return { kind: 'memory', address: { kind: 'register', register: REGISTER.ax } }
-  const integers = [REGISTER.ax, REGISTER.dx]
-  let vectors = 0
-  return join(classes, size, (one) => (one === 'integer' ? (integers.shift() as number) : FIRST_VECTOR_REGISTER + vectors++))
-}
-
 interface State {
   integers: number
   vectors: number

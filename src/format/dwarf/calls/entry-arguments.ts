@@ -4,7 +4,7 @@
  * the ABI is believed as long as nothing that debug information says of a register contradicts it.
  */
 import { AT } from '../constants.ts'
-import { type Die, originsOf, referenceOf, valueOf } from '../die.ts'
+import { attributeOf, type Die, originsOf, referenceOf } from '../die.ts'
 import type { DebugFunction } from '../functions/debug-function.ts'
 import { type Variable, variablesAt } from '../functions/variables.ts'
 import { OPTIMISED_OUT } from '../locations/evaluate.ts'
@@ -14,7 +14,7 @@ import { assignGo, type GoParameter } from './assign-go.ts'
 import { assignSysv } from './assign-sysv.ts'
 
 /** The canonical frame address when a function of x86-64 is entered: above the return address. */
-export const ENTRY_CFA: Term = registerPlus(REGISTER.sp, 8n)
+const ENTRY_CFA: Term = registerPlus(REGISTER.sp, 8n)
 
 /** What is known beside the entry itself. */
 export interface EntryFacts {
@@ -50,7 +50,7 @@ function candidatesOf(of: DebugFunction, parameters: readonly Variable[]): Assig
 }
 
 function resultOf(die: Die): Die | undefined {
-  const typed = originsOf(die).find((one) => valueOf(one, AT.type) !== undefined)
+  const typed = originsOf(die).find((one) => attributeOf(one, AT.type) !== undefined)
   return typed === undefined ? undefined : referenceOf(typed, AT.type)
 }
 

@@ -3,7 +3,7 @@
  * listed by the abstract function, and so is known to exist and to be nowhere.
  */
 import { AT, TAG } from '../constants.ts'
-import { childrenOf, type Die, isSet, originsOf, referenceOf, valueOf } from '../die.ts'
+import { attributeOf, childrenOf, type Die, isSet, originsOf, referenceOf } from '../die.ts'
 import { evaluate, type Frame, OPTIMISED_OUT } from '../locations/evaluate.ts'
 import { type Location, type NoLocation, nowhere, type Term } from '../locations/location.ts'
 import { expressionAt } from '../locations/location-list.ts'
@@ -70,7 +70,7 @@ function scopeOf(die: Die, address: bigint, depth = 0): Die[] {
 
 function describe(die: Die, frame: Frame, { address }: ProbePoint): Variable {
   const origins = originsOf(die)
-  const typed = origins.find((one) => valueOf(one, AT.type) !== undefined)
+  const typed = origins.find((one) => attributeOf(one, AT.type) !== undefined)
   const isResult = origins.some((one) => isSet(one, AT.variable_parameter))
   const role = die.abbreviation.tag === TAG.variable ? 'local' : isResult ? 'result' : 'parameter'
   return {
@@ -82,10 +82,10 @@ function describe(die: Die, frame: Frame, { address }: ProbePoint): Variable {
 }
 
 function locate(die: Die, frame: Frame, address: bigint): Location | NoLocation {
-  const found = expressionAt(die.unit, valueOf(die, AT.location), address)
+  const found = expressionAt(die.unit, attributeOf(die, AT.location), address)
   if (found !== undefined) return evaluate(found.bytes, frame)
   for (const one of originsOf(die)) {
-    const value = valueOf(one, AT.const_value)
+    const value = attributeOf(one, AT.const_value)
     if (value?.kind === 'constant') return { kind: 'value', value: { kind: 'constant', value: BigInt.asUintN(64, value.value) } }
     if (value?.kind === 'block') return { kind: 'bytes', bytes: value.bytes.slice() }
   }
@@ -106,7 +106,7 @@ function frameOf(of: DebugFunction, point: ProbePoint): Frame {
 }
 
 function frameBaseOf({ die }: DebugFunction, { address, atEntry }: ProbePoint, frame: Frame): Term | NoLocation {
-  const found = expressionAt(die.unit, valueOf(die, AT.frame_base), address)
+  const found = expressionAt(die.unit, attributeOf(die, AT.frame_base), address)
   if (found === undefined) return nowhere('where the frame begins is not known at this address')
   const base = evaluate(found.bytes, frame)
   if (base.kind === 'nowhere') return base

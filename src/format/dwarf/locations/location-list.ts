@@ -6,6 +6,7 @@ import type { ByteReader } from '../../../base/bytes.ts'
 import { FormatError } from '../../../base/errors.ts'
 import type { AttributeValue } from '../attribute-value.ts'
 import type { Unit } from '../debug-info.ts'
+import { readUnsigned } from '../leb128.ts'
 import { listOffset, readList, readTarget } from '../ranges.ts'
 import { addressAt, basesOf } from '../unit-tables.ts'
 
@@ -83,7 +84,7 @@ function readEntry(reader: ByteReader, unit: Unit, base: bigint): Entry {
   const { addressSize } = unit.header
   const indexed = () => addressAt(unit, reader.uleb128())
   const plain = () => readTarget(reader, addressSize)
-  const length = () => BigInt(reader.uleb128())
+  const length = () => readUnsigned(reader)
   switch (kind) {
     case LLE.end_of_list:
       return 'end'
@@ -98,7 +99,8 @@ function readEntry(reader: ByteReader, unit: Unit, base: bigint): Entry {
     case LLE.base_address:
       return plain()
     case LLE.offset_pair:
-      return { start: base + length(), end: base + length() }
+      // Go's linker puts parts of a package before its base: such pairs wrap around.
+      return { start: BigInt.asUintN(64, base + length()), end: BigInt.asUintN(64, base + length()) }
     case LLE.startx_endx:
       return { start: indexed(), end: indexed() }
     case LLE.start_end:

@@ -1,6 +1,8 @@
 /**
  * Numbers of the operations of location expressions (`DW_OP_*`). Source: the DWARF 5 standard, section 7.7.1.
  */
+
+/** Operations by their names without prefix. */
 export const OP = {
   addr: 0x03,
   deref: 0x06,

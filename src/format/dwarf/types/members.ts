@@ -5,7 +5,7 @@
 
 import { ByteReader } from '../../../base/bytes.ts'
 import { AT, TAG } from '../constants.ts'
-import { childrenOf, constantOf, type Die, isSet, numberOf, referenceOf, valueOf } from '../die.ts'
+import { attributeOf, childrenOf, constantOf, type Die, isSet, numberOf, referenceOf } from '../die.ts'
 import { readUnsigned } from '../leb128.ts'
 import { textOf } from '../unit-tables.ts'
 import { resolveType } from './debug-type.ts'
@@ -84,7 +84,7 @@ function oldBitField(die: Die, offset: number, size: number): Pick<Member, 'offs
 
 /** Bytes from the start; undefined where they are computed (virtual base classes). */
 function offsetOf(die: Die): number | undefined {
-  const value = valueOf(die, AT.data_member_location)
+  const value = attributeOf(die, AT.data_member_location)
   if (value === undefined) return 0
   if (value.kind === 'constant') return Number(value.value)
   if (value.kind !== 'block' || value.bytes[0] !== 0x23) return undefined
@@ -106,4 +106,4 @@ function variantsOf(part: Die): Member[] {
 }
 
 /** The name under which the tag of a Rust enum is a member; the enum itself has none for it. */
-export const DISCRIMINANT = '__tag'
+const DISCRIMINANT = '__tag'

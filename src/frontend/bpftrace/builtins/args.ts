@@ -18,7 +18,7 @@ export const args: Builtin = {
     const { context } = checker.unit
     if (context.tracepoint !== undefined) return plain(argsType(context.tracepoint, context))
     if (context.provider === 'uprobe') {
-      checker.report.notSupported(span, "'args' of a uprobe (by debug information)", 'use arg0, arg1, ...')
+      checker.report.notSupported(span, "'args' of a uprobe as a whole", 'name an argument: args.NAME')
       return { ...plain({ kind: 'none' }), unknown: true }
     }
     const special = context.provider === 'begin' || context.provider === 'end'

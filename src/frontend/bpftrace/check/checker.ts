@@ -25,6 +25,8 @@ export interface Checker {
   readonly options: CheckOptions
   /** Checks an expression and notes its type. */
   check(expression: Expression): StaticType
+  /** The same for what a member or element is asked of, which may be a record or an array. */
+  checkObject(expression: Expression): StaticType
   /** The value of an expression of literals. */
   constantOf(expression: Expression): ConstantResult
   /** The variable that a name stands for here; complains when there is none. */

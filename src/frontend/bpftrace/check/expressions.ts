@@ -12,6 +12,7 @@ import { findCall, isFutureCall } from '../calls/calls.ts'
 import { type Checker, mistake } from './checker.ts'
 import { assignToMap, checkMapRead } from './maps.ts'
 import { checkBinary, checkCast, checkConstant, checkTernary, checkUnary } from './operators.ts'
+import { checkArgument, checkElement, checkMember, isArgument, recordOf } from './program-values.ts'
 import { BOOLEAN, describeType, isIntegerLike, plain, promote, type StaticType, UNKNOWN } from './static-type.ts'
 
 /** The type of an expression; complains about what is wrong with it. */
@@ -148,8 +149,11 @@ function widenVariable(checker: Checker, target: Extract<Expression, { kind: 'va
 }
 
 function checkField(checker: Checker, expression: FieldExpression): StaticType {
-  const operand = checker.check(expression.operand)
+  if (isArgument(checker, expression)) return checkArgument(checker, expression)
+  const operand = checker.checkObject(expression.operand)
   if (operand.unknown === true) return UNKNOWN
+  const record = recordOf(operand)
+  if (record !== undefined) return checkMember(checker, expression, record)
   const { type } = operand
   if (type.kind === 'tuple') return checkTupleField(checker, expression, type.fields.length, operand)
   if (type.kind === 'struct') return checkStructField(checker, expression, operand)
@@ -184,9 +188,11 @@ function checkStructField(checker: Checker, expression: FieldExpression, { type 
 }
 
 function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
-  const operand = checker.check(expression.operand)
-  checker.check(expression.index)
+  const operand = checker.checkObject(expression.operand)
   if (operand.unknown === true) return UNKNOWN
+  const element = checkElement(checker, expression, operand)
+  if (element !== undefined) return element
+  checker.check(expression.index)
   const index = checker.constantOf(expression.index)
   if (operand.type.kind === 'tuple' && typeof index === 'bigint') {
     return checkTupleField(

@@ -5,6 +5,7 @@ import { INT64, nameOf, type Type, UINT64 } from '../../../spec/types/type.ts'
 import type { BinaryExpression, CastExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
 import { type Checker, mistake } from './checker.ts'
 import { placeOf, warnOfImplicitCast } from './implicit-cast.ts'
+import { valueIn } from './program-values.ts'
 import { sameType } from './same-type.ts'
 import {
   BOOLEAN,
@@ -203,7 +204,7 @@ function checkDereference(checker: Checker, expression: UnaryExpression, operand
       message: `Can not dereference pointer of type '${nameOf(type)}'`,
     })
   }
-  if (type.kind === 'pointer') return plain(type.to as Type)
+  if (type.kind === 'pointer') return valueIn(checker, type.to as Type)
   if (isIntegerLike(operand)) return plain(UINT64)
   const message = `Can not dereference expression of type '${describeType(operand)}'`
   return mistake(checker, { code: 'bad-dereference', span: expression.span, message })

@@ -27,6 +27,8 @@ export interface StaticType {
   readonly flexible?: boolean
   /** The value of an aggregation, read from a map; `type` is what a cast to an integer gives. */
   readonly aggregation?: Aggregation
+  /** What it is in the memory of the traced program, where that is more than `type`: a string of Go is a record as well. */
+  readonly object?: Type
   /** Nothing is known (yet, or because of a mistake that has been reported): complain no further. */
   readonly unknown?: boolean
 }

@@ -8,6 +8,7 @@ import type { CheckedUnit, CheckOptions } from './checker.ts'
 import { type ConstantResult, constantOf } from './constant.ts'
 import { checkExpression } from './expressions.ts'
 import { checkTestable } from './operators.ts'
+import { checkWhole } from './program-values.ts'
 import { Scopes } from './scope.ts'
 import type { StatementChecker } from './statement-checker.ts'
 import { checkBlock, operatorOf } from './statements.ts'
@@ -58,6 +59,9 @@ class UnitChecker implements StatementChecker {
   }
 
   check(expression: Expression): StaticType {
+    return checkWhole(this, expression.span, this.checkObject(expression))
+  }
+  checkObject(expression: Expression): StaticType {
     const type = checkExpression(this, expression)
     this.types.set(expression, type)
     return type

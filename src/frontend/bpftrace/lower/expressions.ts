@@ -8,10 +8,12 @@ import type { Expression, FieldExpression, IncrementExpression, VariableExpressi
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
 import { findCall } from '../calls/calls.ts'
+import { isArgument, recordOf } from '../check/program-values.ts'
 import { castInteger, isScalar, loadInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, readMap } from './maps.ts'
 import { isLogical, lowerArithmetic, lowerLogical, lowerTernary, lowerUnary, pointeeSize } from './operators.ts'
+import { lowerElement, lowerMember } from './program-values.ts'
 import { reduceAggregation } from './reduce.ts'
 import { tupleItem } from './store.ts'
 import { stringConstant } from './string-constant.ts'
@@ -48,7 +50,9 @@ export function lowerExpression(lowering: Lowering, expression: Expression): Val
     case 'field':
       return lowerField(lowering, expression)
     case 'index':
-      return lowerTupleItem(lowering, expression.operand, Number(lowering.constantOf(expression.index)))
+      return lowering.typeOf(expression.operand).kind === 'tuple'
+        ? lowerTupleItem(lowering, expression.operand, Number(lowering.constantOf(expression.index)))
+        : lowerElement(lowering, expression)
     case 'tuple':
       return { kind: 'tuple', items: expression.items.map((item) => ({ value: lowering.lower(item), type: lowering.typeOf(item) })) }
     case 'integer':
@@ -98,6 +102,8 @@ function lowerCast(lowering: Lowering, expression: Extract<Expression, { kind: '
 }
 
 function lowerField(lowering: Lowering, expression: FieldExpression): Value {
+  if (isArgument(lowering, expression) || recordOf(lowering.staticTypeOf(expression.operand)) !== undefined)
+    return lowerMember(lowering, expression)
   if (lowering.typeOf(expression.operand).kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(expression.name))
   return lowerArgsField(lowering, expression)
 }

@@ -69,7 +69,10 @@ interface TextSource {
   readonly address: Operand
   readonly space: PointerSpace
   readonly size: number
+  /** Bytes that were asked for, the NUL among them, as the script has it. */
   readonly length: Expression | undefined
+  /** The same, where the program itself says how long its text is (i64). */
+  readonly knownLength?: Operand
 }
 
 interface TextCopy {
@@ -107,15 +110,15 @@ function offsetAddress(builder: Lowering['builder'], address: Operand, offset: n
 /** How many bytes to read, and whether more than the buffer was asked for. */
 function stringLimit(
   lowering: Lowering,
-  { size, length }: { size: number; length: Expression | undefined },
+  { size, length, knownLength }: Pick<TextSource, 'size' | 'length' | 'knownLength'>,
 ): Pick<TextCopy, 'bytes' | 'mayFill'> {
   const { builder } = lowering
   const constant = length === undefined ? BigInt(size + 1) : lowering.constantOf(length)
-  if (typeof constant === 'bigint') {
+  if (knownLength === undefined && typeof constant === 'bigint') {
     const bytes = constant > BigInt(size) ? BigInt(size) : constant
     return { bytes: builder.i64(bytes), mayFill: builder.constant('i1', constant > BigInt(size) ? 1 : 0) }
   }
-  const wanted = lowering.integer(length as Expression)
+  const wanted = knownLength ?? lowering.integer(length as Expression)
   const slot = builder.stackSlot('limit', 8)
   builder.store(slot, builder.i64(size))
   builder.when(builder.compare('ult', wanted, builder.i64(size)), () => builder.store(slot, wanted))

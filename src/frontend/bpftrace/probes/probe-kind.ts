@@ -5,7 +5,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { AttachPoint, UprobeSite } from '../../../spec/attach-point.ts'
 import type { ProgramType } from '../../../spec/program-spec.ts'
-import type { GoRuntime, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
+import type { FunctionArguments, GoRuntime, Miss, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
 import type { PointerSpace } from '../../../spec/types/type.ts'
 import type { AttachPointNode } from '../ast.ts'
 import type { Report } from '../report.ts'
@@ -37,6 +37,8 @@ export interface UprobeContext {
   readonly return: boolean
   /** All sites of the program. */
   readonly sites: readonly UprobeSite[]
+  /** What debug information says of the function, where the program asks for `args`: the program has one site then. */
+  readonly arguments?: FunctionArguments | Miss
 }
 
 /** One place (or one link of many sites) to attach to. */

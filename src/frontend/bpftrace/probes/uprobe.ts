@@ -100,11 +100,17 @@ function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): 
   else expansion.report.error({ ...complaint, message: `nothing to attach to, since it cannot be probed: ${sites}` })
 }
 
-/** One place for all sites, or one per function where the program depends on it. */
+/** One place for all sites, or one per function where the program depends on it, or one per site where arguments are. */
 function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion): ProbePlace[] {
-  const usesSlide = target.positionIndependent && expansion.names.has('uaddr')
+  const { names } = expansion
+  const usesSlide = target.positionIndependent && names.has('uaddr')
   const keyOf = (site: UprobeSite) =>
-    [expansion.names.has('probe') ? site.symbol : '', placementOf(site), usesSlide ? pagesIntoFunction(site) : ''].join(' ')
+    [
+      names.has('probe') ? site.symbol : '',
+      names.has('args') ? String(site.address) : '',
+      placementOf(site),
+      usesSlide ? pagesIntoFunction(site) : '',
+    ].join(' ')
   return [...groupBy(target.sites, keyOf).values()].map((sites) => place({ provider, target, sites }, expansion))
 }
 
@@ -119,6 +125,8 @@ function place(of: { provider: Provider; target: UprobeTarget; sites: readonly U
   const probeName = `${provider}:${path}:${sites[0]?.symbol ?? ''}`
   const byTrampoline = sites[0]?.placement === 'return'
   const pid = expansion.pid === undefined ? {} : { pid: expansion.pid }
+  const asked = sites[0] !== undefined && expansion.names.has('args') && provider === 'uprobe'
+  const found = asked ? expansion.typeSource.debugTypes?.findArguments(path, sites[0] as UprobeSite) : undefined
   return {
     attach: { kind: 'uprobe', path, sites, return: byTrampoline, ...pid },
     context: {
@@ -126,7 +134,15 @@ function place(of: { provider: Provider; target: UprobeTarget; sites: readonly U
       programType: 'kprobe',
       space: 'user',
       probeName,
-      uprobe: { path, isGo, positionIndependent, return: byTrampoline, sites, ...(target.go === undefined ? {} : { go: target.go }) },
+      uprobe: {
+        path,
+        isGo,
+        positionIndependent,
+        return: byTrampoline,
+        sites,
+        ...(target.go === undefined ? {} : { go: target.go }),
+        ...(found === undefined ? {} : { arguments: found }),
+      },
     },
     shareKey: shareKey(of, expansion, probeName),
     count: countFunctions(sites),
@@ -143,5 +159,6 @@ function shareKey({ provider, target, sites }: Parameters<typeof place>[0], { na
   const key = [provider, target.isGo ? 'go' : '', first === undefined ? '' : placementOf(first)]
   if (names.has('uaddr')) key.push(target.path, first === undefined ? '' : String(pagesIntoFunction(first)))
   if (names.has('probe')) key.push(probeName)
+  if (names.has('args')) key.push(target.path, String(sites[0]?.address))
   return key.join(' ')
 }

@@ -1,0 +1,129 @@
+/**
+ * Checks how a script walks through the memory of the traced program: arguments by name, members, elements. Types are asked
+ * of the type source as they are met.
+ */
+import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
+import type { Miss, ProbeArgument } from '../../../spec/type-source.ts'
+import { type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { FieldExpression, IndexExpression, UnaryExpression } from '../ast.ts'
+import { type Checker, mistake } from './checker.ts'
+import { describeType, isIntegerLike, plain, type StaticType, UNKNOWN } from './static-type.ts'
+
+/** Checks `args.name` of a uprobe. */
+export function checkArgument(checker: Checker, { name, span, nameSpan }: FieldExpression): StaticType {
+  const known = checker.unit.context.uprobe?.arguments
+  if (known === undefined || 'kind' in known) {
+    const hint = 'use arg0, arg1, ... for the registers that arguments are passed in'
+    return mistake(checker, { code: 'no-debug-info', span, message: known?.reason ?? 'nothing is known of the arguments here', hint })
+  }
+  const argument = known.arguments.find((one) => one.name === name)
+  if (argument === undefined) {
+    const names = known.arguments.map((one) => one.name).join(', ')
+    const hint = names === '' ? 'it has no arguments' : `it has ${names}`
+    return mistake(checker, { code: 'unknown-argument', span: nameSpan, message: `${known.function} has no argument '${name}'`, hint })
+  }
+  const problem = whyUnreadable(argument)
+  if (problem === undefined) return valueIn(checker, argument.type as Type)
+  const message = `the argument '${name}' of ${known.function} cannot be read: ${problem}`
+  return mistake(checker, { code: 'unreadable-argument', span: nameSpan, message })
+}
+
+function whyUnreadable({ type, location }: ProbeArgument): string | undefined {
+  if (typeof type === 'string') return type
+  if (location.kind === 'nowhere') return location.reason
+  const parts = type.kind === 'record' && type.sequence !== undefined ? [type.sequence.pointer, type.sequence.length] : [0]
+  // Of other records and of arrays each member is looked at when it is named.
+  if ((type.kind === 'record' && type.sequence === undefined) || type.kind === 'array' || type.kind === 'string') return undefined
+  for (const offset of parts) {
+    const scalar = scalarAt(location, offset, Math.min(8, sizeOf(type)))
+    if (scalar.kind === 'nowhere') return scalar.reason
+  }
+  return undefined
+}
+
+/** What `args` of this name is: its type and place. The name has been checked. */
+export function findArgument({ unit }: Pick<Checker, 'unit'>, name: string): ProbeArgument | undefined {
+  const known = unit.context.uprobe?.arguments
+  return known === undefined || 'kind' in known ? undefined : known.arguments.find((one) => one.name === name)
+}
+
+/** True for `args.name` of a uprobe. */
+export function isArgument(checker: Pick<Checker, 'unit'>, { operand }: FieldExpression): boolean {
+  return operand.kind === 'identifier' && operand.name === 'args' && checker.unit.context.provider === 'uprobe'
+}
+
+/** The record that members of a value are looked for in: itself, or what it points to. */
+export function recordOf({ type, object }: StaticType): RecordType | undefined {
+  const of = object ?? (type.kind === 'pointer' ? type.to : type)
+  return of?.kind === 'record' ? of : undefined
+}
+
+/** Checks `record.name` and `pointer->name`. */
+export function checkMember(checker: Checker, { name, span, nameSpan }: FieldExpression, record: RecordType): StaticType {
+  const member = checker.options.typeSource.debugTypes?.findMember(record, name)
+  if (member === undefined || 'kind' in member) return unknownMember(checker, { name, span: nameSpan }, member)
+  if (typeof member.type === 'string')
+    return mistake(checker, {
+      code: 'unreadable-member',
+      span,
+      message: `the field '${name}' of ${record.name} cannot be read: ${member.type}`,
+    })
+  return valueIn(checker, member.type)
+}
+
+function unknownMember(
+  checker: Checker,
+  of: { readonly name: string; readonly span: FieldExpression['span'] },
+  found: Miss | undefined,
+): StaticType {
+  const hint = found === undefined || found.nearest.length === 0 ? undefined : `it has ${found.nearest.join(', ')}`
+  return mistake(checker, { code: 'unknown-field', span: of.span, message: found?.reason ?? `nothing is known of '${of.name}'`, hint })
+}
+
+/** Checks `array[i]`, `pointer[i]` and `slice[i]`; undefined for what is none of them. */
+export function checkElement(checker: Checker, expression: IndexExpression, operand: StaticType): StaticType | undefined {
+  const element = elementOf(checker, operand)
+  if (element === undefined) return undefined
+  const index = checker.check(expression.index)
+  if (!isIntegerLike(index)) {
+    const message = `The array index operator [] expects an integer, and not a value of type '${describeType(index)}'`
+    return mistake(checker, { code: 'bad-index', span: expression.index.span, message })
+  }
+  if (typeof element === 'string')
+    return mistake(checker, { code: 'unreadable-member', span: expression.span, message: `the element cannot be read: ${element}` })
+  return checkBound(checker, expression, operand) ?? valueIn(checker, element)
+}
+
+/** The type of what an index selects; undefined for what cannot be indexed. */
+export function elementOf(
+  { options }: { readonly options: Pick<Checker['options'], 'typeSource'> },
+  operand: StaticType,
+): Type | string | undefined {
+  const of = operand.object ?? operand.type
+  if (of.kind === 'array') return of.element
+  if (of.kind === 'record' && of.sequence !== undefined) return options.typeSource.debugTypes?.findElement(of)
+  return of.kind === 'pointer' ? of.to : undefined
+}
+
+function checkBound(checker: Checker, expression: IndexExpression, operand: StaticType): StaticType | undefined {
+  const of = operand.object ?? operand.type
+  const index = checker.constantOf(expression.index)
+  if (of.kind !== 'array' || of.count === 0 || typeof index !== 'bigint' || (index >= 0n && index < BigInt(of.count))) return undefined
+  const message = `the index ${index} is out of bounds for array of size ${of.count}`
+  return mistake(checker, { code: 'out-of-range', span: expression.index.span, message })
+}
+
+/** The value that stands for something in the memory of the program: of a string its text, of a record itself. */
+export function valueIn({ options }: Checker, type: Type): StaticType {
+  if (type.kind === 'record' && type.sequence?.text === true)
+    return { type: { kind: 'string', size: options.config.maxStringLength }, object: type }
+  return type.kind === 'record' || type.kind === 'array' ? { type, object: type } : plain(type)
+}
+
+/** Checks a value where it is used as a whole: records are not, only what is in them. */
+export function checkWhole(checker: Checker, span: UnaryExpression['span'], value: StaticType): StaticType {
+  if (value.type.kind !== 'record' && value.type.kind !== 'array') return value
+  const hint = value.type.kind === 'record' ? 'name a field of it' : 'name an element of it: [0]'
+  checker.report.notSupported(span, `a whole value of type '${describeType(value)}'`, hint)
+  return UNKNOWN
+}

@@ -1,0 +1,160 @@
+/**
+ * Lowers walks through the memory of the traced program. An expression of the check's `program-values.ts` is a place: an
+ * address, or for an argument and its members the registers that it was passed in.
+ */
+import { InternalError } from '../../../base/errors.ts'
+import type { Operand } from '../../../compiler/ir/ir.ts'
+import { type Location, locationPlus } from '../../../format/dwarf/locations/location.ts'
+import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
+import type { RecordMember } from '../../../spec/type-source.ts'
+import { type PointerSpace, sizeOf, type Type, UINT64 } from '../../../spec/types/type.ts'
+import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
+import { elementOf, findArgument, isArgument, recordOf } from '../check/program-values.ts'
+import { castInteger, isScalar } from './integers.ts'
+import type { Lowering } from './lowering.ts'
+import { readAt, readString } from './memory.ts'
+import { lowerTerm } from './terms.ts'
+import { integerValue, type Value } from './value.ts'
+
+/** Where something of the program is. */
+type ProgramPlace =
+  | { readonly kind: 'address'; readonly address: Operand; readonly space: PointerSpace }
+  | { readonly kind: 'located'; readonly location: Location }
+
+/** The value of `args.name`, `record.name` or `pointer->name`. */
+export function lowerMember(lowering: Lowering, expression: FieldExpression): Value {
+  if (isArgument(lowering, expression)) return load(lowering, argumentPlace(lowering, expression), argumentType(lowering, expression))
+  const { member, place } = memberPlace(lowering, expression)
+  const type = member.type as Type
+  return member.bits === undefined ? load(lowering, place, type) : loadBits(lowering, place, { type, bits: member.bits })
+}
+
+/** The value of `array[i]`, `pointer[i]` or `slice[i]`. */
+export function lowerElement(lowering: Lowering, expression: IndexExpression): Value {
+  const element = typeOfElement(lowering, expression)
+  return load(lowering, elementPlace(lowering, expression, element), element)
+}
+
+function argumentType(lowering: Lowering, expression: FieldExpression): Type {
+  return findArgument(lowering, expression.name)?.type as Type
+}
+
+function argumentPlace(lowering: Lowering, expression: FieldExpression): ProgramPlace {
+  const location = findArgument(lowering, expression.name)?.location
+  if (location === undefined || location.kind === 'nowhere') throw new InternalError(`no argument ${expression.name}`)
+  if (location.kind === 'memory') return { kind: 'address', address: lowerTerm(lowering, location.address), space: 'user' }
+  return { kind: 'located', location }
+}
+
+/** Where the value of an expression is that is a record, an array, or a pointer to one of them. */
+function placeOf(lowering: Lowering, expression: Expression): ProgramPlace {
+  const { type, object } = lowering.staticTypeOf(expression)
+  if (type.kind === 'pointer' && object === undefined) return { kind: 'address', address: lowering.integer(expression), space: type.space }
+  if (expression.kind === 'field')
+    return isArgument(lowering, expression) ? argumentPlace(lowering, expression) : memberPlace(lowering, expression).place
+  if (expression.kind === 'index') return elementPlace(lowering, expression, typeOfElement(lowering, expression))
+  if (expression.kind === 'unary') return placeOf(lowering, expression.operand)
+  throw new InternalError(`a ${expression.kind} is no place`)
+}
+
+function memberPlace(
+  lowering: Lowering,
+  { operand, name }: FieldExpression,
+): { readonly member: RecordMember; readonly place: ProgramPlace } {
+  const record = recordOf(lowering.staticTypeOf(operand))
+  const member = record === undefined ? undefined : lowering.typeSource.debugTypes?.findMember(record, name)
+  if (member === undefined || 'kind' in member) throw new InternalError(`no field ${name}`)
+  return { member, place: placePlus(lowering, placeOf(lowering, operand), member.offset) }
+}
+
+function typeOfElement(lowering: Lowering, { operand }: IndexExpression): Type {
+  return elementOf({ options: lowering }, lowering.staticTypeOf(operand)) as Type
+}
+
+function elementPlace(lowering: Lowering, { operand, index }: IndexExpression, element: Type): ProgramPlace {
+  const { builder } = lowering
+  const constant = lowering.constantOf(index)
+  const { type, object } = lowering.staticTypeOf(operand)
+  const sequence = object?.kind === 'record' ? object.sequence : undefined
+  const start = placeOf(lowering, operand)
+  const base = sequence === undefined ? start : pointedAt(lowering, placePlus(lowering, start, sequence.pointer))
+  if (typeof constant === 'bigint') return placePlus(lowering, base, Number(constant) * sizeOf(element))
+  if (base.kind !== 'address') throw new InternalError(`an index into ${type.kind} in registers`)
+  const offset = builder.binary('mul', lowering.integer(index), builder.i64(sizeOf(element)))
+  return { ...base, address: builder.binary('add', base.address, offset) }
+}
+
+function pointedAt(lowering: Lowering, place: ProgramPlace): ProgramPlace {
+  const value = load(lowering, place, UINT64)
+  if (value.kind !== 'integer') throw new InternalError('an address is an integer')
+  return { kind: 'address', address: value.operand, space: 'user' }
+}
+
+function placePlus({ builder }: Lowering, place: ProgramPlace, offset: number): ProgramPlace {
+  if (offset === 0) return place
+  if (place.kind === 'address') return { ...place, address: builder.binary('add', place.address, builder.i64(offset)) }
+  const location = locationPlus(place.location, offset)
+  if (location === undefined) throw new InternalError('a member lies outside of its record')
+  return { kind: 'located', location }
+}
+
+function load(lowering: Lowering, place: ProgramPlace, type: Type): Value {
+  if (type.kind === 'record' && type.sequence?.text === true) return loadText(lowering, place, type.sequence)
+  if (place.kind === 'address') return readAt(lowering, place.address, { type, space: place.space })
+  if (!isScalar(type)) throw new InternalError(`a ${type.kind} in registers`)
+  return integerValue(extend(lowering, loadLocated(lowering, place.location, sizeOf(type)), type))
+}
+
+/** A number in registers; the part that cannot be had is zero, as memory that cannot be read is. */
+function loadLocated(lowering: Lowering, location: Location, size: number): Operand {
+  const scalar = scalarAt(location, 0, size)
+  if (scalar.kind === 'nowhere') return lowering.builder.i64(0)
+  if (scalar.kind === 'computed') return lowerTerm(lowering, scalar.term)
+  const value = readAt(lowering, lowerTerm(lowering, scalar.address), { type: unsignedOf(size), space: 'user' })
+  if (value.kind !== 'integer') throw new InternalError('a number is an integer')
+  return value.operand
+}
+
+/** Registers hold anything above the value. */
+function extend(lowering: Lowering, operand: Operand, type: Type): Operand {
+  return type.kind === 'int' || type.kind === 'bool' ? castInteger(lowering, operand, type.kind === 'bool' ? unsignedOf(1) : type) : operand
+}
+
+function unsignedOf(size: number): Type {
+  return { kind: 'int', size: size as 1 | 2 | 4 | 8, signed: false }
+}
+
+function loadText(lowering: Lowering, place: ProgramPlace, sequence: { readonly pointer: number; readonly length: number }): Value {
+  const { builder } = lowering
+  const number = (offset: number) => {
+    const value = load(lowering, placePlus(lowering, place, offset), UINT64)
+    if (value.kind !== 'integer') throw new InternalError('a length is an integer')
+    return value.operand
+  }
+  // The helper writes a NUL behind what it reads.
+  const bytes = builder.binary('add', number(sequence.length), builder.i64(1))
+  return readString(lowering, {
+    address: number(sequence.pointer),
+    space: 'user',
+    size: lowering.config.maxStringLength,
+    length: undefined,
+    knownLength: bytes,
+  })
+}
+
+/** A bit field may begin in any bit, and reach over the end of the 8 bytes that it begins in. */
+function loadBits(
+  lowering: Lowering,
+  place: ProgramPlace,
+  { type, bits }: { readonly type: Type; readonly bits: NonNullable<RecordMember['bits']> },
+): Value {
+  const { builder } = lowering
+  const bytes = Math.ceil((bits.offset + bits.size) / 8)
+  const size = [1, 2, 4, 8].find((one) => one >= bytes) ?? 8
+  const whole =
+    place.kind === 'address' ? load(lowering, place, unsignedOf(size)) : integerValue(loadLocated(lowering, place.location, size))
+  if (whole.kind !== 'integer') throw new InternalError('a bit field is an integer')
+  const top = builder.binary('shl', whole.operand, builder.i64(64 - bits.offset - bits.size))
+  const signed = type.kind === 'int' && type.signed
+  return integerValue(builder.binary(signed ? 'ashr' : 'lshr', top, builder.i64(64 - bits.size)))
+}

@@ -1,0 +1,84 @@
+/**
+ * Answers a front-end's questions about arguments and types of traced programs from their debug information. Types are
+ * handed out one level at a time; a record is known by its number here.
+ */
+import { FormatError } from '../../base/errors.ts'
+import { nearestNames } from '../../base/nearest-names.ts'
+import { argumentsAtEntry } from '../../format/dwarf/calls/entry-arguments.ts'
+import { AT } from '../../format/dwarf/constants.ts'
+import type { Die } from '../../format/dwarf/die.ts'
+import { findFunctionAt } from '../../format/dwarf/functions/function-at.ts'
+import { type Variable, variablesAt } from '../../format/dwarf/functions/variables.ts'
+import { findDefinition } from '../../format/dwarf/types/find-definition.ts'
+import { findMember, membersOf } from '../../format/dwarf/types/members.ts'
+import { textOf } from '../../format/dwarf/unit-tables.ts'
+import type { UprobeSite } from '../../spec/attach-point.ts'
+import type { DebugTypes, FunctionArguments, Miss, RecordMember } from '../../spec/type-source.ts'
+import type { RecordType, Type } from '../../spec/types/type.ts'
+import type { Executable } from '../executable.ts'
+import { miss } from '../uprobe-target.ts'
+import { RecordTable, typeOf } from './program-type.ts'
+
+/** Debug types of the executables that `open` answers. The caller keeps them open. */
+export function createDebugTypes(open: (path: string) => Executable | Miss): DebugTypes {
+  const records = new RecordTable()
+  return {
+    findArguments: (path, site) => {
+      const executable = open(path)
+      return 'kind' in executable ? executable : orMiss(() => findArguments(executable, site, records))
+    },
+    findMember: (record, name) => orMiss(() => findMemberOf(records, record, name)),
+    findElement: (record) => {
+      const found = orMiss(() => elementOf(records, record))
+      return typeof found === 'object' && found.kind === 'miss' ? found.reason : found
+    },
+  }
+}
+
+/** Suffixes of symbols whose signature the compiler has changed. */
+const CLONE = /\.(isra|constprop|part|cold)(\.\d+)*$/
+
+function findArguments(executable: Executable, site: UprobeSite, records: RecordTable): FunctionArguments | Miss {
+  const info = executable.debugInfo
+  if (typeof info === 'string') return miss(info)
+  const of = findFunctionAt(info, site.address)
+  if (of === undefined) return miss(`the debug information of ${executable.path} does not describe ${site.symbol}`)
+  const atEntry = site.placement !== 'offset' || site.address === of.entry
+  const variables: readonly Variable[] = atEntry
+    ? argumentsAtEntry(of, { address: site.address, cloned: CLONE.test(site.symbol) })
+    : variablesAt(of, { address: site.address, atEntry: false, cfa: undefined })
+  const described = variables.map(({ name, type, location }) => ({ name, type: typeOf(type, records), location }))
+  return { function: site.symbol, arguments: described }
+}
+
+function findMemberOf(records: RecordTable, record: RecordType, name: string): RecordMember | Miss {
+  const die = definitionOf(records, record)
+  if (die === undefined) return miss(`${record.name} is only declared here: what is in it is not known`)
+  const member = findMember(die, name)
+  if (member === undefined) {
+    const names = membersOf(die).flatMap((one) => (one.name === '' ? [] : [one.name]))
+    return miss(`${record.name} does not contain a field named '${name}'`, names.length <= 24 ? names : nearestNames(name, names))
+  }
+  const { offset, bits } = member
+  return { offset, type: typeOf(member.type, records), ...(bits === undefined ? {} : { bits }) }
+}
+
+function elementOf(records: RecordTable, record: RecordType): Type | string {
+  const die = records.dieOf(record.id)
+  return die === undefined ? 'nothing is known of it' : records.elementOf(die)
+}
+
+function definitionOf(records: RecordTable, record: RecordType): Die | undefined {
+  const die = records.dieOf(record.id)
+  if (die === undefined || record.size > 0 || membersOf(die).length > 0) return die
+  return textOf(die, AT.name) === undefined ? undefined : findDefinition(die)
+}
+
+function orMiss<T>(find: () => T): T | Miss {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof FormatError) return miss(error.message)
+    throw error
+  }
+}
