@@ -118,7 +118,7 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['uprobe:/frozen/native:cpp:"foo" { print(1) }', 'cpp', "a probe on a demangled name ('cpp:') is not supported yet"],
   ['k*:vfs_read { print(1) }', 'k*', 'a wildcard in the type of a probe is not supported yet'],
   ['BEGIN { print(getopt("x")) }', 'getopt("x")', "the function 'getopt' is not supported yet"],
-  ['uprobe:/frozen/native:do_work { print(args.a) }', 'args', "'args' of a uprobe (by debug information) is not supported yet"],
+  ['uprobe:/frozen/native:do_work { print(args) }', 'args', "'args' of a uprobe as a whole is not supported yet"],
 ]
 
 describe('what the language does not have yet is named', () => {
