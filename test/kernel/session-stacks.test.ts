@@ -78,7 +78,9 @@ test('code that node made is named by its perf map', async () => {
   const file = join(directory, 'hot.js')
   writeFileSync(
     file,
-    'const fs = require("fs"); function hotFunction(n) { for (let i = 0; i < n; i++) fs.statSync("/"); } hotFunction(3000)',
+    // It stays for a while: what a process has mapped is read while it is there.
+    `const fs = require("fs"); function hotFunction(n) { for (let i = 0; i < n; i++) fs.statSync("/"); }
+    hotFunction(3000); setTimeout(() => {}, 500)`,
   )
   const command = `${process.execPath} --perf-basic-prof --interpreted-frames-native-stack ${file}`
   const script = 'tracepoint:syscalls:sys_enter_statx /comm == "node"/ { @[ustack(40)] = count(); }'
