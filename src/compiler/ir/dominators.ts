@@ -2,7 +2,7 @@
  * Dominators, after Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm": a fixed point over the reverse
  * postorder. Blocks that cannot be reached have no place in the tree.
  */
-import { predecessorsByBlock, reversePostorder } from './control-flow.ts'
+import { predecessorsByBlock, reversePostorder, successorsOf } from './control-flow.ts'
 import type { Block, IrFunction } from './ir.ts'
 
 /** The dominator tree. */
@@ -15,8 +15,20 @@ export interface Dominators {
   dominates(outer: Block, inner: Block): boolean
 }
 
-/** Works the dominators out. They hold until the graph is changed. */
+/** The last answer for each function, with the graph that it was worked out of: most passes leave the graph alone. */
+const LAST = new WeakMap<IrFunction, { readonly graph: readonly (Block | undefined)[]; readonly dominators: Dominators }>()
+
+/** The dominators, which hold until the graph is changed. What was worked out before is answered again where the graph is the same. */
 export function computeDominators(fn: IrFunction): Dominators {
+  const graph = fn.blocks.flatMap((block) => [undefined, block, ...successorsOf(block)])
+  const last = LAST.get(fn)
+  if (last?.graph.length === graph.length && graph.every((block, index) => block === last.graph[index])) return last.dominators
+  const dominators = workOut(fn)
+  LAST.set(fn, { graph, dominators })
+  return dominators
+}
+
+function workOut(fn: IrFunction): Dominators {
   const order = reversePostorder(fn)
   const number = new Map(order.map((block, index) => [block, index]))
   const parents = immediateDominators(fn, order, number)

@@ -41,9 +41,11 @@ function mergeEqualBlocks(machine: MachineFunction): void {
   for (let round = 0; round < MERGE_ROUNDS; round++) {
     const firsts = new Map<string, MachineBlock>()
     const merged = new Map<MachineBlock, MachineBlock>()
+    const shapes = new Map<string, number>()
+    for (const block of machine.blocks) shapes.set(shapeOf(block), (shapes.get(shapeOf(block)) ?? 0) + 1)
     // Blocks of the usual way first: the seldom ones may jump to them.
     for (const block of [...machine.blocks].sort((a, b) => Number(a.cold) - Number(b.cold))) {
-      if (block === entry) continue
+      if (block === entry || shapes.get(shapeOf(block)) === 1) continue
       const key = [...block.instructions.map((one) => textOf(one, numbers)), endTextOf(block, numbers)].join(';')
       const first = firsts.get(key)
       if (first === undefined) firsts.set(key, block)
@@ -53,6 +55,11 @@ function mergeEqualBlocks(machine: MachineFunction): void {
     for (const block of machine.blocks) redirect(block, (target) => merged.get(target) ?? target)
     machine.blocks = machine.blocks.filter((block) => !merged.has(block))
   }
+}
+
+/** The same for equal blocks, and sooner told than whether they are. */
+function shapeOf({ instructions, end }: MachineBlock): string {
+  return `${end.kind} ${instructions.length} ${instructions[0]?.imm} ${instructions.at(-1)?.imm}`
 }
 
 function numberOf(numbers: Map<object, number>, object: object | undefined): number {
