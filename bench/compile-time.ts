@@ -16,8 +16,8 @@ const PROGRAMS = {
   'a one-liner with a histogram': 'tracepoint:raw_syscalls:sys_exit /args.ret > 0/ { @bytes[comm] = hist(args.ret); }',
   'a script of 300 lines': readFileSync(join(HERE, 'host-report.bt'), 'utf8'),
 } as const
-/** Rounds in one process; the compiler's own code is optimised well before the last quarter. */
-const WARM_ROUNDS = 40
+/** Rounds in one process: V8 has optimised what the shortest programs need of the compiler after some hundred of them. */
+const WARM_ROUNDS = 160
 
 /** Measures and prints milliseconds: medians of processes. */
 export async function benchCompileTime(options: { readonly rounds: number }): Promise<void> {
