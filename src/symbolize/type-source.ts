@@ -6,7 +6,7 @@ import { FormatError, UsageError } from '../base/errors.ts'
 import { nearestNames } from '../base/nearest-names.ts'
 import { goRelease, goroutineLayout, hasRegisterAbi } from '../format/gosym/runtime-layout.ts'
 import { readKernelVersion } from '../kernel/procfs/kernel-version.ts'
-import type { DataSymbol, DebugTypes, GoRuntime, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
+import type { DataSymbol, GoRuntime, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
 import { createDebugTypes } from './debug-info/debug-types.ts'
 import type { Executable } from './executable.ts'
 import { ExecutableCache } from './executable-cache.ts'
@@ -48,7 +48,6 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
       () => cache.open(resolveTarget(target, places)),
       () => nearestPaths(target),
     )
-  let debugTypes: DebugTypes | undefined
   return {
     openExecutable,
     findUprobeTarget: (request) => {
@@ -63,10 +62,7 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
     },
     findTracepoints: (category, event) => options.tracepoints?.findTracepoints(category, event) ?? [],
     findTracepointFormat: (category, event) => options.tracepoints?.findTracepointFormat(category, event),
-    get debugTypes() {
-      debugTypes ??= createDebugTypes(openExecutable)
-      return debugTypes
-    },
+    debugTypes: createDebugTypes(openExecutable),
     close: () => cache.close(),
   }
 }

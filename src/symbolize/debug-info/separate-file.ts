@@ -4,12 +4,12 @@
  */
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import * as zlib from 'node:zlib'
 import { ByteReader } from '../../base/bytes.ts'
 import { FormatError } from '../../base/errors.ts'
 import { type ElfFile, findSection, readElf, readSection } from '../../format/elf/elf-file.ts'
 import { readBuildId } from '../../format/elf/notes.ts'
 import { FileSource } from '../file-source.ts'
+import { getZlib } from './inflate.ts'
 
 /** Where packages of debug information put their files. */
 const DEBUG_ROOT = '/usr/lib/debug'
@@ -74,7 +74,7 @@ function readDebugLink(elf: ElfFile): { readonly name: string; readonly crc: num
 
 function belongs(other: ElfFile, { buildId, crc }: { readonly buildId: string | undefined; readonly crc: number }): boolean {
   if (buildId !== undefined) return readBuildId(other) === buildId
-  return zlib.crc32(other.source.read(0, other.source.size)) === crc
+  return getZlib().crc32(other.source.read(0, other.source.size)) === crc
 }
 
 function openIf(path: string, isRight: (elf: ElfFile) => boolean): OpenElf | undefined {
