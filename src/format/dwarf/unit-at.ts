@@ -8,7 +8,8 @@ import type { ByteSource } from '../elf/byte-source.ts'
 import { TAG } from './constants.ts'
 import type { DebugInfo, Unit } from './debug-info.ts'
 import { rootOf } from './die.ts'
-import { covers, rangesOf, readTarget } from './ranges.ts'
+import { readTarget } from './lists.ts'
+import { covers, rangesOf } from './ranges.ts'
 import { readLength } from './unit.ts'
 
 /** The unit that has code at an address. Throws `FormatError`. */

@@ -4,7 +4,8 @@
  */
 import { AT, LANGUAGE, NOCALL } from '../constants.ts'
 import { type Die, numberOf, originsOf, rootOf } from '../die.ts'
-import { type AddressRange, rangesOf } from '../ranges.ts'
+import type { AddressRange } from '../lists.ts'
+import { rangesOf } from '../ranges.ts'
 import { addressOf, nameOf, textOf } from '../unit-tables.ts'
 
 /** Languages that differ in how arguments are passed and types are meant. */

@@ -2,13 +2,9 @@
  * The expression that holds at an address, of an attribute that has one for each range of addresses: .debug_loc (to DWARF 4)
  * and .debug_loclists. Source: the DWARF 5 standard, section 2.6.2.
  */
-import type { ByteReader } from '../../../base/bytes.ts'
-import { FormatError } from '../../../base/errors.ts'
 import type { AttributeValue } from '../attribute-value.ts'
 import type { Unit } from '../debug-info.ts'
-import { readUnsigned } from '../leb128.ts'
-import { listOffset, readList, readTarget } from '../ranges.ts'
-import { addressAt, basesOf } from '../unit-tables.ts'
+import { enteredRanges, LOCATION_ENTRIES, listOffset, type NextRange, pairedRanges, readList } from '../lists.ts'
 
 /** An expression, and whether it holds throughout or was listed for the address. */
 export interface FoundExpression {
@@ -26,91 +22,22 @@ export function expressionAt(unit: Unit, value: AttributeValue | undefined, addr
 }
 
 function readOldLocations(unit: Unit, offset: number, address: bigint): FoundExpression | undefined {
-  return readList(unit.info.need('loc'), offset, (reader) => {
-    const { addressSize } = unit.header
-    const selectsBase = addressSize === 8 ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn
-    let base = basesOf(unit).address
-    for (;;) {
-      const start = readTarget(reader, addressSize)
-      const end = readTarget(reader, addressSize)
-      if (start === 0n && end === 0n) return undefined
-      if (start === selectsBase) {
-        base = end
-        continue
-      }
-      const bytes = reader.take(reader.u16())
-      if (address >= base + start && address < base + end) return { bytes, listed: true }
-    }
-  })
+  return readList(unit.info.need('loc'), offset, (reader) => findAt(address, pairedRanges(reader, unit), () => reader.take(reader.u16())))
 }
-
-/** Kinds of entries of .debug_loclists (`DW_LLE_*`). */
-const LLE = {
-  end_of_list: 0,
-  base_addressx: 1,
-  startx_endx: 2,
-  startx_length: 3,
-  offset_pair: 4,
-  default_location: 5,
-  base_address: 6,
-  start_end: 7,
-  start_length: 8,
-  GNU_view_pair: 9,
-} as const
 
 function readLocations(unit: Unit, offset: number, address: bigint): FoundExpression | undefined {
-  return readList(unit.info.need('loclists'), offset, (reader) => {
-    let base = basesOf(unit).address
-    let otherwise: FoundExpression | undefined
-    for (;;) {
-      const entry = readEntry(reader, unit, base)
-      if (entry === 'end') return otherwise
-      if (entry === 'nothing') continue
-      if (typeof entry === 'bigint') {
-        base = entry
-        continue
-      }
-      const bytes = reader.take(reader.uleb128())
-      if (entry === 'default') otherwise = { bytes, listed: true }
-      else if (address >= entry.start && address < entry.end) return { bytes, listed: true }
-    }
-  })
+  return readList(unit.info.need('loclists'), offset, (reader) =>
+    findAt(address, enteredRanges(reader, unit, LOCATION_ENTRIES), () => reader.take(reader.uleb128())),
+  )
 }
 
-type Entry = 'end' | 'nothing' | 'default' | bigint | { readonly start: bigint; readonly end: bigint }
-
-function readEntry(reader: ByteReader, unit: Unit, base: bigint): Entry {
-  const kind = reader.u8()
-  const { addressSize } = unit.header
-  const indexed = () => addressAt(unit, reader.uleb128())
-  const plain = () => readTarget(reader, addressSize)
-  const length = () => readUnsigned(reader)
-  switch (kind) {
-    case LLE.end_of_list:
-      return 'end'
-    case LLE.default_location:
-      return 'default'
-    case LLE.GNU_view_pair:
-      reader.uleb128()
-      reader.uleb128()
-      return 'nothing'
-    case LLE.base_addressx:
-      return indexed()
-    case LLE.base_address:
-      return plain()
-    case LLE.offset_pair:
-      // Go's linker puts parts of a package before its base: such pairs wrap around.
-      return { start: BigInt.asUintN(64, base + length()), end: BigInt.asUintN(64, base + length()) }
-    case LLE.startx_endx:
-      return { start: indexed(), end: indexed() }
-    case LLE.start_end:
-      return { start: plain(), end: plain() }
-    case LLE.startx_length:
-    case LLE.start_length: {
-      const start = kind === LLE.start_length ? plain() : indexed()
-      return { start, end: start + length() }
-    }
-    default:
-      throw new FormatError(reader.subject, `unknown kind ${kind} of a location`)
+/** Each range is followed by its expression. */
+function findAt(address: bigint, next: NextRange, readExpression: () => Uint8Array): FoundExpression | undefined {
+  let otherwise: FoundExpression | undefined
+  for (let range = next(); range !== undefined; range = next()) {
+    const found = { bytes: readExpression(), listed: true }
+    if (range === 'default') otherwise = found
+    else if (address >= range.start && address < range.end) return found
   }
+  return otherwise
 }
