@@ -52,6 +52,14 @@ describe.each(VARIANTS)('$name', ({ name, flags }) => {
     expect(stdout).toContain('1 2 3\n')
   })
 
+  test('bit fields that reach over the end of 8 bytes', async () => {
+    const fields = (of: string) => `${of}.low, ${of}.high, ${of}.rest`
+    const script = `uprobe:${path}:wide { printf("%d %ld %d\\n%d %ld %d\\n", ${fields('args.w')}, ${fields('args.v')}); }`
+    const { stdout, stderr } = await runCli(['-q', '-e', script, '-c', path])
+    expect(stderr).toBe('')
+    expect(stdout).toContain('9 -1152921504606846981 33\n9 -1152921504606846981 33\n')
+  })
+
   test('arguments that the compiler made constants of', async () => {
     const symbol = flags[0] === '-O2' ? 'small.constprop.0' : 'small'
     const script = `uprobe:${path}:"${symbol}" { printf("%d %c %d %ld\\n", args.a, args.b, args.c, args.d); }`

@@ -49,6 +49,7 @@ export const AT = {
   location: 0x02,
   name: 0x03,
   byte_size: 0x0b,
+  bit_offset: 0x0c,
   bit_size: 0x0d,
   stmt_list: 0x10,
   low_pc: 0x11,

@@ -13,7 +13,6 @@ import { findFunctionsNamed } from '../../../src/format/dwarf/functions/function
 import { variablesAt } from '../../../src/format/dwarf/functions/variables.ts'
 import type { DebugSections, SectionName } from '../../../src/format/dwarf/sections.ts'
 import { resolveType } from '../../../src/format/dwarf/types/debug-type.ts'
-import { enumeratorsOf } from '../../../src/format/dwarf/types/enumerators.ts'
 import { findMember, membersOf } from '../../../src/format/dwarf/types/members.ts'
 import { memorySource } from '../../../src/format/elf/byte-source.ts'
 import { DebugPrograms } from '../../support/debug-programs.ts'
@@ -80,7 +79,6 @@ function describeType(die: Die | undefined, depth: number): void {
   const { type } = resolveType(die)
   if (depth > 3) return
   if (type.kind === 'pointer') describeType(type.to, depth + 1)
-  if (type.kind === 'enum') enumeratorsOf(type.die)
   if (type.kind !== 'record') return
   for (const member of membersOf(type.die)) describeType(member.type, depth + 1)
   findMember(type.die, 'no such member')

@@ -75,7 +75,7 @@ function placeOf(die: Die): Pick<Member, 'offset' | 'bits'> | undefined {
 
 /** Where DWARF 2 and 3 (and gcc with -gdwarf-4) count: from the highest bit of a storage unit. */
 function oldBitField(die: Die, offset: number, size: number): Pick<Member, 'offset' | 'bits'> {
-  const fromTop = Number(constantOf(die, 0x0c) ?? 0n)
+  const fromTop = Number(constantOf(die, AT.bit_offset) ?? 0n)
   const { type } = resolveType(referenceOf(die, AT.type))
   const storage = numberOf(die, AT.byte_size) ?? ('size' in type ? type.size : undefined) ?? 4
   const bit = storage * 8 - fromTop - size

@@ -7,7 +7,7 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { type Location, locationPlus } from '../../../format/dwarf/locations/location.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
 import type { RecordMember } from '../../../spec/type-source.ts'
-import { type PointerSpace, sizeOf, type Type, UINT64 } from '../../../spec/types/type.ts'
+import { type PointerSpace, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
 import { elementOf, findArgument, isArgument, recordOf } from '../check/program-values.ts'
 import { castInteger, isScalar } from './integers.ts'
@@ -85,9 +85,7 @@ function elementPlace(lowering: Lowering, { operand, index }: IndexExpression, e
 }
 
 function pointedAt(lowering: Lowering, place: ProgramPlace): ProgramPlace {
-  const value = load(lowering, place, UINT64)
-  if (value.kind !== 'integer') throw new InternalError('an address is an integer')
-  return { kind: 'address', address: value.operand, space: 'user' }
+  return { kind: 'address', address: loadInteger(lowering, place, 8), space: 'user' }
 }
 
 function placePlus({ builder }: Lowering, place: ProgramPlace, offset: number): ProgramPlace {
@@ -126,11 +124,7 @@ function unsignedOf(size: number): Type {
 
 function loadText(lowering: Lowering, place: ProgramPlace, sequence: { readonly pointer: number; readonly length: number }): Value {
   const { builder } = lowering
-  const number = (offset: number) => {
-    const value = load(lowering, placePlus(lowering, place, offset), UINT64)
-    if (value.kind !== 'integer') throw new InternalError('a length is an integer')
-    return value.operand
-  }
+  const number = (offset: number) => loadInteger(lowering, placePlus(lowering, place, offset), 8)
   // The helper writes a NUL behind what it reads.
   const bytes = builder.binary('add', number(sequence.length), builder.i64(1))
   return readString(lowering, {
@@ -142,19 +136,32 @@ function loadText(lowering: Lowering, place: ProgramPlace, sequence: { readonly 
   })
 }
 
-/** A bit field may begin in any bit, and reach over the end of the 8 bytes that it begins in. */
+/** A bit field may begin in any bit of its first byte, and reach over the end of the 8 bytes that it begins in. */
 function loadBits(
   lowering: Lowering,
   place: ProgramPlace,
   { type, bits }: { readonly type: Type; readonly bits: NonNullable<RecordMember['bits']> },
 ): Value {
   const { builder } = lowering
-  const bytes = Math.ceil((bits.offset + bits.size) / 8)
-  const size = [1, 2, 4, 8].find((one) => one >= bytes) ?? 8
-  const whole =
-    place.kind === 'address' ? load(lowering, place, unsignedOf(size)) : integerValue(loadLocated(lowering, place.location, size))
-  if (whole.kind !== 'integer') throw new InternalError('a bit field is an integer')
-  const top = builder.binary('shl', whole.operand, builder.i64(64 - bits.offset - bits.size))
-  const signed = type.kind === 'int' && type.signed
-  return integerValue(builder.binary(signed ? 'ashr' : 'lshr', top, builder.i64(64 - bits.size)))
+  const end = bits.offset + bits.size
+  const size = [1, 2, 4, 8].find((one) => one * 8 >= end) ?? 8
+  const first = loadInteger(lowering, place, size)
+  const shifted = (operator: 'shl' | 'lshr' | 'ashr', operand: Operand, by: number) => builder.binary(operator, operand, builder.i64(by))
+  // The field's highest bit goes to the top.
+  const top =
+    end <= 64
+      ? shifted('shl', first, 64 - end)
+      : builder.binary(
+          'or',
+          shifted('lshr', first, end - 64),
+          shifted('shl', loadInteger(lowering, placePlus(lowering, place, 8), 1), 128 - end),
+        )
+  return integerValue(shifted(type.kind === 'int' && type.signed ? 'ashr' : 'lshr', top, 64 - bits.size))
+}
+
+function loadInteger(lowering: Lowering, place: ProgramPlace, size: number): Operand {
+  if (place.kind === 'located') return loadLocated(lowering, place.location, size)
+  const value = load(lowering, place, unsignedOf(size))
+  if (value.kind !== 'integer') throw new InternalError('a number is an integer')
+  return value.operand
 }
