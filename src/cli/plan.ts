@@ -32,10 +32,11 @@ export function runPlan(pattern: string, options: CommandLineOptions): number {
 const HEADINGS = ['SITE', 'INSTRUCTION', 'PLACEMENT', 'KERNEL', 'A HIT', '10% OF A CORE', 'WHY']
 
 /** A plan as lines of text. */
-export function planTable({ path, goVersion, functionCount, probes, refused }: ProbePlan): readonly string[] {
+export function planTable({ path, goVersion, functionCount, inlinedCalls = 0, probes, refused }: ProbePlan): readonly string[] {
   const what = goVersion === undefined ? path : `${path} (${goVersion})`
   const lines = [`${what}: ${count(functionCount, 'function')}, ${count(probes.length, 'site')}`]
   if (probes.length > 0) lines.push(...aligned([HEADINGS, ...probes.map(rowOf)]))
+  if (inlinedCalls > 0) lines.push(`${count(inlinedCalls, 'call')} inlined by the compiler: a probe on the function does not see them`)
   if (refused.length > 0) lines.push('left out:', ...refused.map(({ symbol, reason }) => `  ${symbol}: ${reason}`))
   return lines
 }

@@ -2,6 +2,8 @@
  * What `borescope plan PROBE` shows: the sites that a probe would be attached to and what a hit of each costs, and what would be
  * left out, without attaching anything.
  */
+import { FormatError } from '../base/errors.ts'
+import { findFunctionsNamed } from '../format/dwarf/functions/functions-named.ts'
 import type { UprobeSite } from '../spec/attach-point.ts'
 import type { Miss, RefusedSite, UprobeRequest } from '../spec/type-source.ts'
 import type { Executable } from './executable.ts'
@@ -32,6 +34,11 @@ export interface ProbePlan {
   /** The Go release, where the file is a Go program that tells it. */
   readonly goVersion?: string
   readonly functionCount: number
+  /**
+   * Calls of the named function that the compiler inlined, which no probe on it sees; where a function is named in full and the
+   * file has debug information.
+   */
+  readonly inlinedCalls?: number
   readonly probes: readonly PlannedProbe[]
   readonly refused: readonly RefusedSite[]
 }
@@ -46,13 +53,26 @@ export function planProbes(source: OpenTypeSource, request: UprobeRequest): Prob
   if ('kind' in executable) return executable
   const target = source.findUprobeTarget(request)
   if ('kind' in target) return target
+  const inlinedCalls = countInlined(executable, request)
   const version = executable.isGo ? executable.goBuildInfo?.goVersion : undefined
   return {
     path: target.path,
     ...(version === undefined ? {} : { goVersion: version }),
     functionCount: new Set(target.sites.map(({ cookie }) => cookie)).size,
+    ...(inlinedCalls === undefined ? {} : { inlinedCalls }),
     probes: target.sites.map((site) => describeSite(executable, site)),
     refused: target.refused,
+  }
+}
+
+function countInlined({ debugInfo }: Executable, { function: name }: UprobeRequest): number | undefined {
+  if (name === undefined || name.includes('*') || typeof debugInfo === 'string') return undefined
+  try {
+    return findFunctionsNamed(debugInfo, name).inlined.length
+  } catch (error) {
+    // Damaged debug information is no reason to plan nothing.
+    if (error instanceof FormatError) return undefined
+    throw error
   }
 }
 

@@ -113,6 +113,18 @@ describe('C', () => {
   })
 })
 
+test('the plan counts the calls that were inlined', async () => {
+  const source = `
+    long triple(long v) { return v * 3; }
+    long (*volatile kept)(long) = triple;
+    int main(int argc, char **argv) { return (int)(triple(argc) + triple(argc + 1) + kept(argc)); }`
+  writeFileSync(at('inlined.c'), source)
+  execFileSync('gcc', ['-O2', '-g', '-o', at('inlined'), at('inlined.c')])
+  const planOf = async (name: string) => (await runCli(['plan', `uprobe:${at('inlined')}:${name}`])).stdout
+  expect(await planOf('triple')).toContain('\n2 calls inlined by the compiler: a probe on the function does not see them\n')
+  expect(await planOf('main')).not.toContain('inlined by')
+})
+
 describe('Go', () => {
   test('the plan of returns, and what is left out', async (context) => {
     needs(context, { command: 'go' })
