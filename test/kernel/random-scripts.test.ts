@@ -65,6 +65,10 @@ const FOUND: readonly (readonly [why: string, script: string])[] = [
   ['a truth value of a map that holds its own', 'BEGIN { @a = (@a || pid > 1); @b = !@b; @c = (pid > 1 ? @c : "x"); }'],
   ['more rounds than the verifier remembers branches', `BEGIN { ${'if (str(nsecs) == str(rand)) { print(1); }'.repeat(20)} }`],
   [
+    'a branch for each bucket of a histogram that is deleted',
+    'uprobe:/frozen/native:do_work { @h[arg0] = hist(arg0, 5); unroll(9) { if (delete(@h, arg1)) { print(1); } } }',
+  ],
+  [
     'a jump over more code than its offset can say',
     `config = { max_strlen = 2048 } uprobe:/frozen/native:do_work { if (arg0 > 1) { ${'@m[str(arg0)] = str(arg1);'.repeat(24)} } print(1); }`,
   ],

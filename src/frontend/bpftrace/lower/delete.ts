@@ -23,22 +23,30 @@ function deleteKey({ builder }: Lowering, mapName: string, key: Operand): Operan
   return builder.convert(builder.compare('eq', failed, builder.i64(0)), 'i64', { signed: false })
 }
 
-/** Each bucket of a histogram is an entry of its own. */
+/**
+ * Each bucket of a histogram is an entry of its own. What the helper answers is gathered without a branch (0 or -ENOENT: all that
+ * failed have the sign in common), because a branch of each bucket would be one more that the verifier has to remember. The sign of
+ * an int: before Linux 6.4 the upper half of the answer is not defined where the call goes straight to the map's function.
+ */
 function deleteBuckets(lowering: Lowering, map: MapExpression, { key, aggregation }: MapPlan): Operand {
   const { builder } = lowering
   const slot = keySlot(lowering, map, 8)
-  const [found, bucket] = [zeroSlot(lowering, 'found'), zeroSlot(lowering, 'bucket')]
+  const [failed, bucket] = [builder.stackSlot('failed', 8), zeroSlot(lowering, 'bucket')]
+  builder.store(failed, builder.i64(-1))
   const [body, done] = [builder.block('bucket'), builder.block('done')]
   builder.jump(body)
   builder.moveTo(body)
   builder.store(slot, builder.load('i64', bucket), key === undefined ? 0 : bucketOffset(key))
-  note(lowering, found, deleteKey(lowering, map.name, slot))
+  const answer = builder.call('map_delete_elem', [builder.map(map.name), slot])
+  builder.store(failed, builder.binary('and', builder.load('i64', failed), answer))
   const next = builder.binary('add', builder.load('i64', bucket), builder.i64(1))
   builder.store(bucket, next)
   builder.branch(builder.compare('ult', next, builder.i64(aggregation === undefined ? 0 : bucketCount(aggregation))), body, done)
   builder.moveTo(done)
-  return builder.load('i64', found)
+  const sign = builder.binary('and', builder.binary('lshr', builder.load('i64', failed), builder.i64(SIGN_BIT)), builder.i64(1))
+  return builder.binary('xor', sign, builder.i64(1))
 }
+const SIGN_BIT = 31
 
 function clearCells(lowering: Lowering, map: MapExpression, plan: MapPlan): Operand {
   const found = zeroSlot(lowering, 'found')
