@@ -25,6 +25,13 @@ export class DebugPrograms {
     return path
   }
 
+  /** Builds a C++ program of `testdata/dwarf` by g++; answers its path. */
+  cpp(name: string, flags: readonly string[], source = 'inlined.cc'): string {
+    const path = join(this.#directory, name)
+    execFileSync('g++', [...flags, '-o', path, join(SOURCES, source)])
+    return path
+  }
+
   /** Builds the Go program of `testdata/dwarf/go`. */
   go(name: string, flags: readonly string[] = []): string {
     const path = join(this.#directory, name)

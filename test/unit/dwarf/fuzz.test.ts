@@ -11,6 +11,7 @@ import { functionOf } from '../../../src/format/dwarf/functions/debug-function.t
 import { findFunctionAt } from '../../../src/format/dwarf/functions/function-at.ts'
 import { findFunctionsNamed } from '../../../src/format/dwarf/functions/functions-named.ts'
 import { variablesAt } from '../../../src/format/dwarf/functions/variables.ts'
+import { findLine, findLineAddresses } from '../../../src/format/dwarf/lines/find-line.ts'
 import type { DebugSections, SectionName } from '../../../src/format/dwarf/sections.ts'
 import { resolveType } from '../../../src/format/dwarf/types/debug-type.ts'
 import { findMember, membersOf } from '../../../src/format/dwarf/types/members.ts'
@@ -31,6 +32,7 @@ const NAMES: readonly SectionName[] = [
   'addr',
   'str_offsets',
   'types',
+  'line',
 ]
 
 const programs = new DebugPrograms()
@@ -75,6 +77,11 @@ function askEverything(info: DebugInfo, names: readonly string[], address: bigin
   }
 }
 
+function askLines(info: DebugInfo, address: bigint): void {
+  const found = findLine(info, address)
+  if (found !== undefined && findLineAddresses(info, found.file, found.line).lines.length === 0) throw new Error('no way back')
+}
+
 function describeType(die: Die | undefined, depth: number): void {
   const { type } = resolveType(die)
   if (depth > 3) return
@@ -96,11 +103,13 @@ describe.each([
     for (let round = 0; round < ROUNDS; round++) {
       const info = new DebugInfo(damage(whole.sections, randomNumbers(round)))
       const start = performance.now()
-      try {
-        askEverything(info, ['many', 'caller', 'inlined'], address)
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw new Error(`round ${round}`, { cause: error })
-        refused++
+      for (const ask of [() => askEverything(info, ['many', 'caller', 'inlined'], address), () => askLines(info, address)]) {
+        try {
+          ask()
+        } catch (error) {
+          if (!(error instanceof FormatError)) throw new Error(`round ${round}`, { cause: error })
+          refused++
+        }
       }
       expect(performance.now() - start, `round ${round}`).toBeLessThan(2000)
     }
