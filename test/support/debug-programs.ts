@@ -33,9 +33,9 @@ export class DebugPrograms {
   }
 
   /** Builds the Go program of `testdata/dwarf/go`. */
-  go(name: string, flags: readonly string[] = []): string {
+  go(name: string, flags: readonly string[] = [], go = 'go'): string {
     const path = join(this.#directory, name)
-    execFileSync('go', ['build', ...flags, '-o', path, '.'], { cwd: join(SOURCES, 'go') })
+    execFileSync(go, ['build', ...flags, '-o', path, '.'], { cwd: join(SOURCES, 'go') })
     return path
   }
 

@@ -1,6 +1,6 @@
 /**
  * From an address to what covers it: ranges sorted by where they begin. Ranges may lie in one another; the one that begins
- * last is the inner one.
+ * last is the inner one, and of equal ones the one that was given last.
  */
 import type { AddressRange } from './lists.ts'
 
@@ -19,7 +19,7 @@ export class RangeIndex<T> {
 
   /** Takes ranges in any order. */
   constructor(entries: readonly RangeEntry<T>[]) {
-    const sorted = [...entries].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : a.end > b.end ? -1 : 1))
+    const sorted = [...entries].sort((a, b) => compare(a.start, b.start) || compare(b.end, a.end))
     this.#starts = BigUint64Array.from(sorted, ({ start }) => start)
     this.#ends = BigUint64Array.from(sorted, ({ end }) => end)
     this.#values = sorted.map(({ value }) => value)
@@ -47,4 +47,8 @@ export class RangeIndex<T> {
     }
     return low - 1
   }
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

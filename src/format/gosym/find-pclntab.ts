@@ -37,7 +37,7 @@ function readTable(elf: ElfFile, bytes: Uint8Array, address: VirtualOffset): GoF
   const layout = readPclntabLayout(bytes, subject)
   const absolute = layout.entrySize === 8
   const textStart = absolute ? 0n : findTextStart(elf, layout, address)
-  return new GoFunctions(absolute ? relocated(elf, bytes, address, layout) : bytes, layout, { textStart, subject })
+  return new GoFunctions(absolute ? relocated(elf, bytes, address, layout) : bytes, layout, { address, textStart, subject })
 }
 
 function searchSegments(elf: ElfFile): GoFunctions | undefined {

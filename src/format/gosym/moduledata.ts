@@ -21,13 +21,20 @@ export function findTextStart(elf: ElfFile, layout: PclntabLayout, table: Virtua
   if (isCode(elf, layout.headerTextStart)) return layout.headerTextStart
   const relocated = readPointer(elf, virtualOffset(table + 24n))
   if (relocated !== undefined && isCode(elf, relocated)) return relocated
+  const found = findModuledata(elf, table)
+  if (found !== undefined) return found.text
+  throw new FormatError(elf.source.name, 'has a Go function table, but no module data that tells where its code begins')
+}
+
+/** Where `runtime.firstmoduledata` is, and the text start that it gives; undefined when it is not found. */
+export function findModuledata(elf: ElfFile, table: VirtualOffset): { readonly address: VirtualOffset; readonly text: bigint } | undefined {
   let left = MAX_CANDIDATES
-  for (const candidate of moduledataCandidates(elf, table)) {
-    const text = textOf(elf, candidate, table)
-    if (text !== undefined) return text
+  for (const address of moduledataCandidates(elf, table)) {
+    const text = textOf(elf, address, table)
+    if (text !== undefined) return { address, text }
     if (--left === 0) break
   }
-  throw new FormatError(elf.source.name, 'has a Go function table, but no module data that tells where its code begins')
+  return undefined
 }
 
 function* moduledataCandidates(elf: ElfFile, table: VirtualOffset): Generator<VirtualOffset> {

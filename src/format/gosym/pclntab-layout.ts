@@ -22,6 +22,19 @@ export interface PclntabLayout {
   readonly names: number
   /** Where the names end; undefined when they are mixed with the rest (before 1.16). */
   readonly namesEnd: number | undefined
+  /** What lines are read by; undefined before 1.16. */
+  readonly lines: LineParts | undefined
+}
+
+/** Where the parts of a table lie by which addresses have lines, in bytes from its start. */
+export interface LineParts {
+  /** Numbers of files, by compilation unit. */
+  readonly units: number
+  readonly files: number
+  /** Values by address. */
+  readonly values: number
+  /** Addresses advance by multiples of it. */
+  readonly quantum: number
 }
 
 type Version = PclntabLayout['version']
@@ -46,7 +59,9 @@ export function readPclntabLayout(bytes: Uint8Array, subject: string): PclntabLa
     return view.getBigUint64(at, true)
   }
   const place = (index: number) => Math.min(Number(word(index)), Number.MAX_SAFE_INTEGER)
-  return checked(LAYOUTS[version](version, word, place), bytes, subject)
+  const layout = LAYOUTS[version](version, word, place)
+  const lines = layout.lines && { ...layout.lines, quantum: view.getUint8(6) }
+  return checked({ ...layout, lines }, bytes, subject)
 }
 
 type Read<T> = (index: number) => T
@@ -61,6 +76,7 @@ const read12: LayoutReader = (version, _word, place) => ({
   records: 0,
   names: 0,
   namesEnd: undefined,
+  lines: undefined,
 })
 
 const read116: LayoutReader = (version, _word, place) => ({
@@ -72,6 +88,7 @@ const read116: LayoutReader = (version, _word, place) => ({
   records: place(6),
   names: place(2),
   namesEnd: place(3),
+  lines: { units: place(3), files: place(4), values: place(5), quantum: 1 },
 })
 
 const read118: LayoutReader = (version, word, place) => ({
@@ -83,6 +100,7 @@ const read118: LayoutReader = (version, word, place) => ({
   records: place(7),
   names: place(3),
   namesEnd: place(4),
+  lines: { units: place(4), files: place(5), values: place(6), quantum: 1 },
 })
 
 const LAYOUTS: Readonly<Record<Version, LayoutReader>> = { '1.2': read12, '1.16': read116, '1.18': read118, '1.20': read118 }

@@ -10,6 +10,7 @@ import type { Die } from '../../../src/format/dwarf/die.ts'
 import { functionOf } from '../../../src/format/dwarf/functions/debug-function.ts'
 import { findFunctionAt } from '../../../src/format/dwarf/functions/function-at.ts'
 import { findFunctionsNamed } from '../../../src/format/dwarf/functions/functions-named.ts'
+import { findSourceFrames } from '../../../src/format/dwarf/functions/source-frames.ts'
 import { variablesAt } from '../../../src/format/dwarf/functions/variables.ts'
 import { findLine, findLineAddresses } from '../../../src/format/dwarf/lines/find-line.ts'
 import type { DebugSections, SectionName } from '../../../src/format/dwarf/sections.ts'
@@ -78,6 +79,7 @@ function askEverything(info: DebugInfo, names: readonly string[], address: bigin
 }
 
 function askLines(info: DebugInfo, address: bigint): void {
+  for (let at = address; at < address + 64n; at += 7n) findSourceFrames(info, at)
   const found = findLine(info, address)
   if (found !== undefined && findLineAddresses(info, found.file, found.line).lines.length === 0) throw new Error('no way back')
 }

@@ -2,39 +2,20 @@
  * Lines of real programs, by each version of DWARF: of every address the line that addr2line says, and back from each line to
  * its addresses.
  */
-import { execFileSync } from 'node:child_process'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { DebugInfo } from '../../../src/format/dwarf/debug-info.ts'
 import { functionOf } from '../../../src/format/dwarf/functions/debug-function.ts'
 import { findFunctionsNamed } from '../../../src/format/dwarf/functions/functions-named.ts'
 import { findLine, findLineAddresses } from '../../../src/format/dwarf/lines/find-line.ts'
+import { addr2line, codeOf } from '../../support/addr2line.ts'
 import { DebugPrograms } from '../../support/debug-programs.ts'
 
 const programs = new DebugPrograms()
 afterAll(() => programs.remove())
 
-/** `file:line` of each address, `?` where there is none. */
-function addr2line(path: string, addresses: readonly bigint[]): string[] {
-  const input = addresses.map((address) => `0x${address.toString(16)}\n`).join('')
-  const text = execFileSync('addr2line', ['-e', path], { input, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'ignore'] })
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => (/^\?\?|:\?$|:0$/.test(line) ? '?' : line.replace(/ \(discriminator \d+\)$/, '')))
-}
-
 function ours(info: DebugInfo, address: bigint): string {
   const found = findLine(info, address)
   return found === undefined ? '?' : `${found.file}:${found.line}`
-}
-
-/** Every third address of the sections that hold code, and of a little beyond. */
-function codeOf(path: string): bigint[] {
-  const text = execFileSync('readelf', ['-SW', path], { encoding: 'utf8' })
-  const [, start = '', size = ''] = / \.text +PROGBITS +(\w+) \w+ (\w+)/.exec(text) ?? []
-  const addresses: bigint[] = []
-  for (let at = BigInt(`0x${start}`), end = at + BigInt(`0x${size}`) + 32n; at < end; at += 3n) addresses.push(at)
-  return addresses
 }
 
 /** `asked` is the program that addr2line, which reads no 64-bit DWARF, is asked about: the same code. */

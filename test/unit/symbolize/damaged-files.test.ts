@@ -7,9 +7,11 @@ import { ByteWriter } from '../../../src/base/bytes.ts'
 import { FormatError } from '../../../src/base/errors.ts'
 import { memorySource } from '../../../src/format/elf/byte-source.ts'
 import { readDynamic } from '../../../src/format/elf/dynamic.ts'
-import { readElf } from '../../../src/format/elf/elf-file.ts'
+import { type ElfFile, readElf } from '../../../src/format/elf/elf-file.ts'
 import { readBuildId } from '../../../src/format/elf/notes.ts'
 import { readGoBuildInfo } from '../../../src/format/gosym/build-info.ts'
+import { readGoFunctions } from '../../../src/format/gosym/find-pclntab.ts'
+import { GoFrames } from '../../../src/format/gosym/go-frames.ts'
 import { readFunctions } from '../../../src/symbolize/function-list.ts'
 import { parseLibraryCache } from '../../../src/symbolize/library-cache.ts'
 import { dataNames, findAddressSymbol, findImport } from '../../../src/symbolize/other-symbols.ts'
@@ -60,6 +62,7 @@ function readAll(bytes: Uint8Array): void {
   const elf = readElf(memorySource('image', bytes))
   const reads = [
     () => readFunctions(elf, true).all,
+    () => readGoFrames(elf),
     () => readGoBuildInfo(elf),
     () => readDynamic(elf),
     () => readBuildId(elf),
@@ -68,6 +71,13 @@ function readAll(bytes: Uint8Array): void {
     () => dataNames(elf),
   ]
   for (const read of reads) withFormatErrors(read)
+}
+
+function readGoFrames(elf: ElfFile): void {
+  const table = readGoFunctions(elf)
+  if (table === undefined) return
+  const frames = new GoFrames(elf, table)
+  for (const { entry } of functions) withFormatErrors(() => frames.find(Number(entry) + 3))
 }
 
 function withFormatErrors(read: () => unknown): void {

@@ -32,7 +32,7 @@ export function functionOf(die: Die): DebugFunction | undefined {
   const [first] = ranges
   if (first === undefined) return undefined
   const origins = originsOf(die)
-  const linkageName = firstOf(origins, (one) => textOf(one, AT.linkage_name) ?? textOf(one, AT.MIPS_linkage_name))
+  const linkageName = linkageNameOf(origins)
   const entry = addressOf(die, AT.entry_pc) ?? addressOf(die, AT.low_pc) ?? first.start
   const rewritten = origins.some((one) => numberOf(one, AT.calling_convention) === NOCALL)
   return { die, name: nameOf(die) ?? linkageName ?? '', linkageName, ranges, entry, language: languageOf(die), rewritten }
@@ -48,6 +48,11 @@ export function languageOf(die: Die): Language {
     default:
       return 'c'
   }
+}
+
+/** What the linker calls a function that continues others, by all their entries. Throws `FormatError`. */
+export function linkageNameOf(origins: readonly Die[]): string | undefined {
+  return firstOf(origins, (one) => textOf(one, AT.linkage_name) ?? textOf(one, AT.MIPS_linkage_name))
 }
 
 function firstOf<T>(dies: readonly Die[], read: (die: Die) => T | undefined): T | undefined {
