@@ -1,12 +1,13 @@
 /**
- * The command's entry: reads argv, runs one command, sets the exit code. The only folder that does either. What a command
- * does not need is not loaded.
+ * The command's entry: reads argv, runs one command, sets the exit code. The only folder that does either. Running a script
+ * is what it is there for; what other commands need is loaded for them.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InternalError } from '../base/errors.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import { describeError } from './report-error.ts'
+import { runScriptCommand } from './run.ts'
 import { printText, sayMessage } from './standard-streams.ts'
 
 /** Runs the command line `words` (without node and script) and answers the exit code. */
@@ -36,7 +37,7 @@ async function runCommand(commandLine: CommandLine): Promise<number> {
       return (await import('./plan.ts')).runPlan(commandLine.pattern, commandLine.options)
     case 'run-text':
     case 'run-file':
-      return (await import('./run.ts')).runScriptCommand(commandLine)
+      return runScriptCommand(commandLine)
   }
 }
 

@@ -3,10 +3,12 @@
  * missed. No native code is needed: a shell stops itself and then becomes the command, keeping its pid, so that probes
  * filtered by pid follow it through the exec.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../base/errors.ts'
 import { readStatus } from '../kernel/procfs/processes.ts'
+import { elapsedMs } from './elapsed.ts'
 
 /** The shell that holds the command: it stops itself, then execs the words of its first argument. */
 const HOLD_SCRIPT = 'kill -STOP $$; eval "exec $1"'
@@ -59,9 +61,9 @@ export async function holdChild(command: string): Promise<HeldChild> {
   const pid = process.pid
   if (pid === undefined) throw new UsageError(`cannot start /bin/sh for the command ${JSON.stringify(command)}`)
   const child = new HeldChild(process, pid)
-  const deadline = performance.now() + HOLD_DEADLINE_MS
+  const deadline = elapsedMs() + HOLD_DEADLINE_MS
   while (readStatus(pid)?.state !== 'T') {
-    if (performance.now() > deadline) {
+    if (elapsedMs() > deadline) {
       await child.close()
       throw new UsageError(`the command ${JSON.stringify(command)} did not stop before its start within ${HOLD_DEADLINE_MS} ms`)
     }

@@ -15,7 +15,7 @@ import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
-import { parseScript } from './parser/script.ts'
+import { type ParseResult, parseScript } from './parser/script.ts'
 import { expandScript } from './probes/expand.ts'
 import type { ProviderName } from './probes/probe-kind.ts'
 import { Report } from './report.ts'
@@ -65,10 +65,14 @@ export interface CompileResult {
 
 /** Compiles a script. Throws `InternalError` for bugs of the compiler only. */
 export function compileScript(source: SourceText, options: CompileScriptOptions): CompileResult {
-  const parsed = parseScript(source, options.parameters ?? [])
+  return compileParsed(parseScript(source, options.parameters ?? []), options)
+}
+
+/** Compiles what `parseScript` answered; who parses first can look at the script before it opens a type source for it. */
+export function compileParsed(parsed: ParseResult, options: CompileScriptOptions): CompileResult {
   if ('diagnostic' in parsed) return { ...NOTHING, diagnostics: [parsed.diagnostic] }
   options.onScript?.(parsed.script)
-  return compileParsed(parsed.script, options)
+  return compileSyntaxTree(parsed.script, options)
 }
 
 /** What the session runs when it wants to. */
@@ -76,7 +80,7 @@ const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'te
 
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
 
-function compileParsed(script: Script, options: CompileScriptOptions): CompileResult {
+function compileSyntaxTree(script: Script, options: CompileScriptOptions): CompileResult {
   const { typeSource, parameters = [], onFunction, onPass } = options
   const report = new Report(script.source)
   for (const { span, feature } of script.unsupported) report.notSupported(span, feature)

@@ -1,7 +1,7 @@
 /**
  * The version of the running kernel. For messages, and for a skipped test to prove itself; never to guess a feature.
  */
-import { release } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { FormatError } from '../../base/errors.ts'
 
 /** Major and minor number. */
@@ -21,5 +21,5 @@ export function isAtLeast(version: KernelVersion, since: KernelVersion): boolean
 
 /** The running kernel's version. */
 export function readKernelVersion(): KernelVersion {
-  return parseKernelVersion(release())
+  return parseKernelVersion(readFileSync('/proc/sys/kernel/osrelease', 'utf8'))
 }

@@ -2,13 +2,16 @@
  * The compiler's part of a run: text to `ObjectSpec`, its diagnostics printed, and the stages that `-d` asks for.
  */
 import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
-import { compileScript } from '../../frontend/bpftrace/compile.ts'
+import { compileParsed } from '../../frontend/bpftrace/compile.ts'
+import { type ParseResult, parseScript } from '../../frontend/bpftrace/parser/script.ts'
+import { readsExecutables } from '../../frontend/bpftrace/probes/probe-kinds.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
 import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { InstructionSet } from '../../spec/instruction-set.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
-import { openTypeSource } from '../machine-types.ts'
+import type { TypeSource } from '../../spec/type-source.ts'
+import { kernelTypes } from '../kernel-types.ts'
 import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
 import type { StageDisplay } from './show-stages.ts'
 
@@ -29,10 +32,11 @@ export async function compileForRun(
   instructionSet: InstructionSet,
 ): Promise<CompiledScript | undefined> {
   const display = await displayFor(options, streams)
-  const typeSource = openTypeSource()
+  const parsed = parseScript(options.source, options.parameters)
+  const typeSource = await typeSourceFor(parsed)
   const pidNamespace = options.vm ? undefined : findOwnPidNamespace()
   try {
-    const result = compileScript(options.source, {
+    const result = compileParsed(parsed, {
       typeSource,
       instructionSet,
       parameters: options.parameters,
@@ -50,6 +54,12 @@ export async function compileForRun(
   } finally {
     typeSource.close()
   }
+}
+
+/** Executables, and what reads them, are half of the program: they are loaded for a script that has probes in them. */
+async function typeSourceFor(parsed: ParseResult): Promise<TypeSource & { close(): void }> {
+  if ('diagnostic' in parsed || !readsExecutables(parsed.script)) return kernelTypes()
+  return (await import('../machine-types.ts')).openTypeSource()
 }
 
 async function displayFor({ debugStages }: ScriptOptions, { out }: ScriptStreams): Promise<StageDisplay | undefined> {

@@ -2,6 +2,7 @@
  * `-d passes`: how often each pass of the compiler ran, how often it changed something, and how long it took. What stands between
  * two passes (code generation of the program before) is not counted.
  */
+import { elapsedMs } from '../elapsed.ts'
 
 interface PassTime {
   runs: number
@@ -16,14 +17,14 @@ export class PassTimes {
 
   /** The next pass begins now. */
   begin(): void {
-    this.#started = performance.now()
+    this.#started = elapsedMs()
   }
   /** The pass that began last has ended. */
   add(name: string, outcome: 'changed' | 'same'): void {
     const time = this.#passes.get(name) ?? { runs: 0, changes: 0, milliseconds: 0 }
     time.runs++
     if (outcome === 'changed') time.changes++
-    time.milliseconds += performance.now() - this.#started
+    time.milliseconds += elapsedMs() - this.#started
     this.#passes.set(name, time)
   }
   /** The table, in the order in which passes first ran. */

@@ -3,11 +3,13 @@
  * `--max-rate` the end of the probe. The kernel counts runs only while somebody asks for it, at some 50 ns a run; so without a limit
  * it is asked for a moment, once.
  */
+
 import { PermissionError, UsageError } from '../../base/errors.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { HitCounter, LoadedObject } from '../../spec/executor.ts'
 import { estimateHitNs } from '../../symbolize/uprobe-sites/execution.ts'
 import { showMicroseconds, WORTHY_SHARE } from '../../symbolize/uprobe-sites/words.ts'
+import { elapsedMs } from '../elapsed.ts'
 import { type AttachedProbe, describePoint } from './attach-all.ts'
 import type { ByteSink } from './script-options.ts'
 
@@ -114,7 +116,7 @@ interface Reading {
 }
 
 function read(counter: HitCounter, programs: readonly string[]): Reading {
-  return { atMs: performance.now(), hits: new Map(programs.map((program) => [program, counter.hits(program)])) }
+  return { atMs: elapsedMs(), hits: new Map(programs.map((program) => [program, counter.hits(program)])) }
 }
 
 function ratesBetween(before: Reading, after: Reading): readonly (readonly [program: string, rate: number])[] {

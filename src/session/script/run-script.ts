@@ -12,10 +12,10 @@ import { attachAll, runAll } from './attach-all.ts'
 import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
 import { checkProcessRuns, endWithProcess } from './end-with-process.ts'
+import { openNames } from './open-names.ts'
 import { pollUntilStopped } from './poll-loop.ts'
 import { watchRates } from './rate-watch.ts'
 import { runTests } from './run-tests.ts'
-import { ScriptNames } from './script-names.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import { createScriptOutput, type ScriptOutput, type ScriptOutputParts } from './script-output.ts'
 import type { StopRequest } from './stop-request.ts'
@@ -68,7 +68,7 @@ async function loadAndRun(run: Run): Promise<number> {
   })
   try {
     for (const [program, log] of loaded.verifierLogs) run.streams.out.write(`Verifier log of ${program}:\n${log}\n`)
-    const names = new ScriptNames(compiled.object, loaded)
+    const names = await openNames(compiled.object, loaded)
     try {
       const output = { object: compiled.object, loaded, options, streams: run.streams, stop: run.stop, names }
       return options.test ? runTests({ ...output, printMaps: compiled.printMapsOnExit }) : await attachAndPoll(run, output)

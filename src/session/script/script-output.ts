@@ -2,17 +2,19 @@
  * The output half of a run: drains the ring buffer, hands each record to its handler, and reports losses. Values are made
  * and rendered elsewhere (`spec/decode.ts`, `output/`).
  */
+
 import { createWriter } from '../../output/create-writer.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { type LossCounts, readLossCounts } from '../../spec/loss-counts.ts'
 import { EVENTS_MAP, LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
+import { elapsedMs } from '../elapsed.ts'
 import { formatLocalTime } from '../local-time.ts'
+import type { RunNames } from './open-names.ts'
 import type { TurnResult } from './poll-loop.ts'
 import { recordHandler } from './record-handler.ts'
 import { ScriptMaps } from './script-maps.ts'
-import type { ScriptNames } from './script-names.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import type { StopRequest } from './stop-request.ts'
 
@@ -28,7 +30,7 @@ export interface ScriptOutputParts {
   readonly options: ScriptOptions
   readonly streams: ScriptStreams
   readonly stop: StopRequest
-  readonly names: ScriptNames
+  readonly names: RunNames
 }
 
 /** What the run tells its output, in the order of the run. */
@@ -105,12 +107,12 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
 }
 
 function turnLimit(): { goOn: () => boolean; reached: () => boolean } {
-  const deadline = performance.now() + TURN_LIMIT_MS
+  const deadline = elapsedMs() + TURN_LIMIT_MS
   let records = 0
   let reached = false
   return {
     goOn: () => {
-      if (++records % RECORDS_PER_LOOK === 0) reached = performance.now() > deadline
+      if (++records % RECORDS_PER_LOOK === 0) reached = elapsedMs() > deadline
       return !reached
     },
     reached: () => reached,

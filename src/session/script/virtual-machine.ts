@@ -2,10 +2,12 @@
  * `--vm`: a script in the virtual machine of this process. The world that its programs see is this process: its clock, its ids,
  * one CPU.
  */
+
 import type { Timer } from '../../spec/attach-point.ts'
 import type { Executor } from '../../spec/executor.ts'
 import type { Environment } from '../../vm/environment.ts'
 import { checkAttach, createVmExecutor } from '../../vm/vm-executor.ts'
+import { elapsedMs } from '../elapsed.ts'
 import type { StopRequest } from './stop-request.ts'
 
 /** Ticks of a timer that are made up for when the process was busy; the rest is left out, as a kernel's timer does. */
@@ -40,11 +42,11 @@ function thisProcess(): Partial<Environment> {
 /** Timers of the event loop count milliseconds, those of scripts microseconds: every turn makes the ticks that are due. */
 function repeat(timer: Timer, tick: () => void, stop: StopRequest): () => void {
   const periodMs = 'periodNs' in timer ? Number(timer.periodNs) / NS_PER_MS : 1000 / Number(timer.frequencyHz)
-  const start = performance.now()
+  const start = elapsedMs()
   let made = 0
   const handle = setInterval(
     () => {
-      const due = Math.floor((performance.now() - start) / periodMs)
+      const due = Math.floor((elapsedMs() - start) / periodMs)
       made = Math.max(made, due - MOST_TICKS)
       try {
         for (; made < due && stop.reason === undefined; made++) tick()

@@ -69,6 +69,8 @@ export interface ProbeKind {
   readonly provider: ProviderName
   /** All spellings of the provider, in lower case; the first is the full name. */
   readonly spellings: readonly string[]
+  /** True when what it selects is looked up in an executable file. */
+  readonly inExecutable?: true
   /** The places that an attach point selects; complaints go to the report. */
   expand(point: AttachPointNode, expansion: Expansion): readonly ProbePlace[]
 }

@@ -1,6 +1,7 @@
 /**
  * The table of probe kinds: those that are compiled, and the names of those that are not yet.
  */
+import type { Script } from '../ast.ts'
 import type { ProbeKind } from './probe-kind.ts'
 import { BEGIN, END } from './special.ts'
 import { TEST } from './test-probe.ts'
@@ -43,6 +44,12 @@ export function findProbeKind(provider: string): ProbeKind | { readonly notYet: 
   // Case does not matter, except that `U` is short for usdt and `u` for uprobe.
   const name = provider === 'U' ? 'usdt' : provider.toLowerCase()
   return BY_SPELLING.get(name) ?? (Object.hasOwn(NOT_YET, name) ? { notYet: NOT_YET[name] ?? name } : undefined)
+}
+
+/** True when the script has a probe that is looked up in an executable file; without one its type source need not read any. */
+export function readsExecutables({ probes }: Pick<Script, 'probes'>): boolean {
+  const kinds = probes.flatMap(({ attachPoints }) => attachPoints.map(({ parts }) => findProbeKind(parts[0]?.text ?? '')))
+  return kinds.some((kind) => kind !== undefined && 'inExecutable' in kind)
 }
 
 /** Full names of the providers that are compiled, for hints. */

@@ -16,9 +16,14 @@ type Provider = 'uprobe' | 'uretprobe'
 const REFUSED_NAMED = 5
 
 /** `uprobe:file:function`. */
-export const UPROBE: ProbeKind = { provider: 'uprobe', spellings: ['uprobe', 'u'], expand: expandWith('uprobe') }
+export const UPROBE: ProbeKind = { provider: 'uprobe', spellings: ['uprobe', 'u'], inExecutable: true, expand: expandWith('uprobe') }
 /** `uretprobe:file:function`; on Go programs attached to the instructions by which the function is left. */
-export const URETPROBE: ProbeKind = { provider: 'uretprobe', spellings: ['uretprobe', 'ur'], expand: expandWith('uretprobe') }
+export const URETPROBE: ProbeKind = {
+  provider: 'uretprobe',
+  spellings: ['uretprobe', 'ur'],
+  inExecutable: true,
+  expand: expandWith('uretprobe'),
+}
 
 function expandWith(provider: Provider): ProbeKind['expand'] {
   return (point, expansion) => {
