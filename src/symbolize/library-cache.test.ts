@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ByteWriter } from '../base/bytes.ts'
-import { findLibrary, parseLibraryCache } from './library-cache.ts'
+import { findLibrary, readLibraryCache } from './library-cache.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
 
@@ -39,7 +39,7 @@ describe.each([
   ['alone', cache(ENTRIES)],
   ['behind the old format', cache(ENTRIES, text('ld.so-1.7.0\0\0\0\0\0'))],
 ])('a cache %s', (_name, bytes) => {
-  const libraries = parseLibraryCache(bytes)
+  const libraries = readLibraryCache(bytes)
   test.each([
     ['libc.so.6', '/lib/libc.so.6'],
     ['libc', '/lib/libc.so.6'],
@@ -53,5 +53,5 @@ describe.each([
 })
 
 test('something else is an empty cache', () => {
-  expect(parseLibraryCache(text('grrr'))).toEqual([])
+  expect(readLibraryCache(text('grrr')).entries).toEqual([])
 })

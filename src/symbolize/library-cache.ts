@@ -4,42 +4,52 @@
  */
 import { ByteReader } from '../base/bytes.ts'
 
-/** A library in the cache. */
-export interface CachedLibrary {
-  /** File name, such as `libc.so.6`. */
-  readonly name: string
-  readonly path: string
+/** A library in the cache: where its strings are. They are read when they are asked for: a cache has thousands. */
+interface Entry {
+  readonly name: number
+  readonly path: number
+  /** For any x86-64 CPU. */
+  readonly plain: boolean
+}
+
+/** The x86-64 libraries of a cache, plain builds before those for particular CPUs. */
+export interface LibraryCache {
+  readonly table: Uint8Array
+  readonly entries: readonly Entry[]
 }
 
 const MAGIC = 'glibc-ld.so.cache1.1'
+const SUBJECT = '/etc/ld.so.cache'
 const HEADER_SIZE = 48
 const ENTRY_SIZE = 24
 /** FLAG_ELF_LIBC6 and FLAG_X8664_LIB64. */
 const X86_64 = 0x0303
 
-/** The x86-64 libraries of a cache, plain builds before those for particular CPUs. Throws `FormatError` when it is damaged. */
-export function parseLibraryCache(bytes: Uint8Array): readonly CachedLibrary[] {
+/** Reads a cache; something else is an empty one. Throws `FormatError` when it is damaged. */
+export function readLibraryCache(bytes: Uint8Array): LibraryCache {
   const start = findMagic(bytes)
-  if (start === -1) return []
+  if (start === -1) return { table: bytes, entries: [] }
   const table = bytes.subarray(start)
-  const subject = '/etc/ld.so.cache'
-  const count = new ByteReader(table, subject, MAGIC.length).u32()
-  const reader = new ByteReader(table, subject, HEADER_SIZE)
-  const found: (CachedLibrary & { readonly plain: boolean })[] = []
+  const count = new ByteReader(table, SUBJECT, MAGIC.length).u32()
+  const reader = new ByteReader(table, SUBJECT, HEADER_SIZE)
+  const entries: Entry[] = []
   for (let left = Math.min(count, reader.remaining / ENTRY_SIZE); left >= 1; left--) {
-    const [flags, key, value] = [reader.u32(), reader.u32(), reader.u32()]
+    const [flags, name, path] = [reader.u32(), reader.u32(), reader.u32()]
     const plain = reader.skip(4).u64() === 0n
-    if (flags === X86_64) found.push({ name: textAt(table, key), path: textAt(table, value), plain })
+    if (flags === X86_64) entries.push({ name, path, plain })
   }
-  return found.sort((a, b) => Number(b.plain) - Number(a.plain)).map(({ name, path }) => ({ name, path }))
+  return { table, entries: entries.sort((a, b) => Number(b.plain) - Number(a.plain)) }
 }
 
-/** The path of a library by name: `libc.so.6` exactly, else `libc` or `libc.so` without their version. */
-export function findLibrary(libraries: readonly CachedLibrary[], name: string): string | undefined {
-  const exact = libraries.find((library) => library.name === name)
-  if (exact !== undefined) return exact.path
+/** The path of a library by name: `libc.so.6` exactly, else `libc` or `libc.so` without their version. Throws `FormatError`. */
+export function findLibrary({ table, entries }: LibraryCache, name: string): string | undefined {
   const stem = name.endsWith('.so') ? name : `${name}.so`
-  return libraries.find((library) => library.name === stem || library.name.startsWith(`${stem}.`))?.path
+  for (const beginning of [`${name}\0`, `${stem}\0`, `${stem}.`]) {
+    const wanted = new TextEncoder().encode(beginning)
+    const found = entries.find((entry) => wanted.every((byte, index) => table[entry.name + index] === byte))
+    if (found !== undefined) return new ByteReader(table, SUBJECT, Math.min(found.path, table.length)).cString()
+  }
+  return undefined
 }
 
 /** A cache may begin with the old format, for old linkers. */
@@ -48,8 +58,4 @@ function findMagic(bytes: Uint8Array): number {
     if (String.fromCharCode(...bytes.subarray(at, at + MAGIC.length)) === MAGIC) return at
   }
   return -1
-}
-
-function textAt(table: Uint8Array, offset: number): string {
-  return new ByteReader(table, '/etc/ld.so.cache', Math.min(offset, table.length)).cString()
 }

@@ -6,7 +6,7 @@ import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../base/errors.ts'
 import { nearestNames } from '../base/nearest-names.ts'
-import { findLibrary, parseLibraryCache } from './library-cache.ts'
+import { findLibrary, readLibraryCache } from './library-cache.ts'
 
 /** Where bare names are looked for. */
 export interface SearchPlaces {
@@ -69,5 +69,5 @@ function isProgram(path: string): boolean {
 
 function findCached(name: string, places: SearchPlaces): string | undefined {
   if (!name.startsWith('lib') || existing(places.libraryCache) === undefined) return undefined
-  return findLibrary(parseLibraryCache(new Uint8Array(readFileSync(places.libraryCache))), name)
+  return findLibrary(readLibraryCache(new Uint8Array(readFileSync(places.libraryCache))), name)
 }

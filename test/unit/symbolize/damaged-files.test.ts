@@ -13,7 +13,7 @@ import { readGoBuildInfo } from '../../../src/format/gosym/build-info.ts'
 import { readGoFunctions } from '../../../src/format/gosym/find-pclntab.ts'
 import { GoFrames } from '../../../src/format/gosym/go-frames.ts'
 import { readFunctions } from '../../../src/symbolize/function-list.ts'
-import { parseLibraryCache } from '../../../src/symbolize/library-cache.ts'
+import { findLibrary, readLibraryCache } from '../../../src/symbolize/library-cache.ts'
 import { dataNames, findAddressSymbol, findImport } from '../../../src/symbolize/other-symbols.ts'
 import { buildElf, type ImagePart, symbolParts } from '../../support/elf-image.ts'
 import { buildPclntab } from '../../support/pclntab-image.ts'
@@ -133,7 +133,7 @@ test('damaged library caches', () => {
     fc.property(fc.nat(whole.length), fc.nat(whole.length - 1), fc.nat(255), (keep, at, value) => {
       const bytes = whole.slice()
       bytes[at] = value
-      withFormatErrors(() => parseLibraryCache(bytes.subarray(0, keep)))
+      withFormatErrors(() => findLibrary(readLibraryCache(bytes.subarray(0, keep)), 'libc'))
     }),
   )
 })
