@@ -13,6 +13,9 @@ export {
   UsageError,
   VerifierError,
 } from './base/errors.ts'
+export { diff, type FoldedDifference, type FoldedStack, fold, foldedText } from './output/profile/fold.ts'
+export { type ProfileTime, toPprof } from './output/profile/pprof.ts'
+export { speedscopeText } from './output/profile/speedscope.ts'
 export type { ProbeContext, ReturnContext } from './session/program/context.ts'
 export { bool, type DataType, i8, i16, i32, i64, string, struct, u8, u16, u32, u64, type ValueOf } from './session/program/data-types.ts'
 export { Executable, type SymbolAddress } from './session/program/executable.ts'
@@ -24,3 +27,5 @@ export type { SessionArray, SessionHash } from './session/program/session-maps.t
 export { type SimulatedHit, type SimulatedWorld, type Simulation, simulate } from './session/program/simulate.ts'
 export { type Session, type SessionPart, type SessionProbe, type TraceOptions, trace } from './session/program/trace.ts'
 export { type ProbePart, type UprobeOptions, uprobe, uretprobe } from './session/program/uprobe.ts'
+export type { Profile, ProfileValueType, Sample, SampleLabel } from './spec/profile.ts'
+export type { Frame } from './spec/value.ts'

@@ -2,6 +2,7 @@
  * The command line as data: what each option's value means, and what the words together ask for. Nothing is opened here.
  */
 import { UsageError } from '../base/errors.ts'
+import { isProfileFormat, OUTPUT_FORMATS, type OutputFormat } from '../output/output-format.ts'
 import { DEBUG_STAGES, type DebugStage } from '../session/script/script-options.ts'
 import { OPTIONS, type OptionName, showOption } from './options.ts'
 import { readWords } from './read-words.ts'
@@ -11,7 +12,7 @@ export interface CommandLineOptions {
   readonly pid?: number
   readonly command?: string
   readonly outputFile?: string
-  readonly format: 'text' | 'json'
+  readonly format: OutputFormat
   readonly quiet: boolean
   readonly verbose: boolean
   readonly debugStages: ReadonlySet<DebugStage>
@@ -73,13 +74,16 @@ function toOptions({ last, all }: Values): CommandLineOptions {
   if (pid !== undefined && command !== undefined)
     throw new UsageError(`option '${showOption(OPTIONS.pid)}' cannot be used with option '${showOption(OPTIONS.command)}'`)
   if (last('vm') !== undefined) checkAlone({ pid, command, cgroup: cgroupPath })
+  const format = toFormat(last('format') ?? 'text')
+  if (last('test') !== undefined && isProfileFormat(format))
+    throw invalidValue('format', format, 'The report of tests is written as text or json')
   return {
     ...(pid === undefined ? {} : { pid: toPid(pid) }),
     ...(command === undefined ? {} : { command }),
     ...(outputFile === undefined ? {} : { outputFile }),
     ...(cgroupPath === undefined ? {} : { cgroupPath }),
     ...(maxRate === undefined ? {} : { maxRate: toRate(maxRate) }),
-    format: toFormat(last('format') ?? 'text'),
+    format,
     quiet: last('quiet') !== undefined,
     verbose: last('verbose') !== undefined,
     debugStages: new Set(all('debug').flatMap(toStages)),
@@ -112,8 +116,9 @@ function toRate(text: string): number {
 }
 
 function toFormat(text: string): CommandLineOptions['format'] {
-  if (text !== 'text' && text !== 'json') throw invalidValue('format', text, 'Allowed choices are text, json')
-  return text
+  const format = OUTPUT_FORMATS.find((candidate) => candidate === text)
+  if (format === undefined) throw invalidValue('format', text, `Allowed choices are ${OUTPUT_FORMATS.join(', ')}`)
+  return format
 }
 
 function toStages(text: string): readonly DebugStage[] {

@@ -27,7 +27,12 @@ export const OPTIONS = {
   },
   cgroup: { long: '--cgroup', value: '<path>', help: 'trace only tasks in this cgroup (v2) and below it' },
   output: { short: '-o', long: '--output', value: '<file>', help: 'write the output to a file' },
-  format: { short: '-f', long: '--format', value: '<format>', help: 'how to write the output: text (the default) or json' },
+  format: {
+    short: '-f',
+    long: '--format',
+    value: '<format>',
+    help: 'how to write the output: text (the default), json, or the maps keyed by a stack as pprof, folded (flamegraph.pl) or speedscope',
+  },
   quiet: { short: '-q', long: '--quiet', help: 'do not say how many probes are attached' },
   verbose: { short: '-v', long: '--verbose', help: 'say how probes are attached; show the whole log of the verifier' },
   debug: {

@@ -4,7 +4,9 @@
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 import { type SourceText, sourceText } from '../base/source-text.ts'
+import { isProfileFormat } from '../output/output-format.ts'
 import { runScript } from '../session/script/run-script.ts'
+import type { ScriptStreams } from '../session/script/script-options.ts'
 import { StopRequest, stopOnSignals } from '../session/script/stop-request.ts'
 import type { CommandLine, CommandLineOptions } from './command-line.ts'
 import { isTerminal } from './is-terminal.ts'
@@ -21,20 +23,31 @@ export async function runScriptCommand(commandLine: RunCommandLine): Promise<num
   const stop = new StopRequest()
   stopOnSignals(stop)
   const source = commandLine.kind === 'run-text' ? sourceText(NO_FILE, commandLine.program) : readScript(commandLine.file)
+  checkProfileTarget(options)
   const outputFd = openOutput(options)
   try {
-    return await runScript(
-      { ...options, source, parameters },
-      {
-        out: resultSink(outputFd, () => stop.request({ kind: 'output-closed' })),
-        err: messageSink(),
-        isTerminal: isTerminal(outputFd),
-      },
-      stop,
-    )
+    return await runScript({ ...options, source, parameters }, streamsFor(options, outputFd, stop), stop)
   } finally {
     if (outputFd !== STDOUT) closeSync(outputFd)
   }
+}
+
+/** A profile has its output for itself: what else the script says goes to standard output, or to stderr where that is taken. */
+function streamsFor({ format }: CommandLineOptions, outputFd: number, stop: StopRequest): ScriptStreams {
+  const results = (fd: number) => resultSink(fd, () => stop.request({ kind: 'output-closed' }))
+  const err = messageSink()
+  if (!isProfileFormat(format)) return { out: results(outputFd), err, isTerminal: isTerminal(outputFd) }
+  const profile = results(outputFd)
+  return outputFd === STDOUT
+    ? { out: err, err, profile, isTerminal: false }
+    : { out: results(STDOUT), err, profile, isTerminal: isTerminal(STDOUT) }
+}
+
+function checkProfileTarget({ format, outputFile }: CommandLineOptions): void {
+  if (format !== 'pprof' || outputFile !== undefined || !isTerminal(STDOUT)) return
+  throw new UsageError('-f pprof writes a compressed file, and standard output is a terminal', {
+    remedy: 'name the file: -o cpu.pprof; go tool pprof -top cpu.pprof reads it',
+  })
 }
 
 function readScript(file: string): SourceText {

@@ -70,6 +70,8 @@ export interface MapView {
   readonly perCpu: boolean
   /** Absent for a map without key. A tuple key is shown without its outer parentheses. */
   readonly key?: Type
+  /** What the script calls each part of the key, where it has a name. */
+  readonly keyNames?: readonly (string | undefined)[]
   readonly value: { readonly kind: 'plain'; readonly type: Type } | { readonly kind: 'aggregation'; readonly aggregation: Aggregation }
   readonly presentOffset?: number
 }

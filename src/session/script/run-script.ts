@@ -5,6 +5,7 @@
 import { UsageError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
+import { isProfileFormat } from '../../output/output-format.ts'
 import type { Executor, LoadedObject } from '../../spec/executor.ts'
 import { checkCommand } from '../check-command.ts'
 import type { HeldChild } from '../child.ts'
@@ -16,6 +17,7 @@ import { openNames } from './open-names.ts'
 import { pollUntilStopped } from './poll-loop.ts'
 import { watchRates } from './rate-watch.ts'
 import { runTests } from './run-tests.ts'
+import { ScriptMaps } from './script-maps.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import { createScriptOutput, type ScriptOutput, type ScriptOutputParts } from './script-output.ts'
 import type { StopRequest } from './stop-request.ts'
@@ -33,6 +35,8 @@ export async function runScript(options: ScriptOptions, streams: ScriptStreams, 
       ? (await import('./virtual-machine.ts')).machineExecutor(stop)
       : createKernelExecutor({ disabledFeatures: options.disabledFeatures })
     const compiled = await compileForRun(options, streams, executor.instructionSet)
+    if (compiled !== undefined && isProfileFormat(options.format))
+      (await import('./profile-output.ts')).checkProfile(compiled.object, options.format)
     return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled, executor })
   } finally {
     streams.out.flush()
@@ -81,6 +85,7 @@ async function loadAndRun(run: Run): Promise<number> {
 }
 
 async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number> {
+  const startedNs = process.hrtime.bigint()
   if (run.compiled.object.programs.every(({ attach }) => attach.every(({ kind }) => kind === 'test')))
     throw new UsageError('the script has nothing but test probes', { remedy: 'run them with --test' })
   const { options, streams, stop, compiled, child } = run
@@ -101,7 +106,9 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   stopCounting()
   for (const { link } of attached) link.close()
   if (stop.reason?.kind === 'failed') throw stop.reason.error
-  return finish(run, loaded, output)
+  finish(run, loaded, output)
+  await writeProfileOf(run, parts, process.hrtime.bigint() - startedNs)
+  return stop.exitCode
 }
 
 /** Releases the held child, unless BEGIN asked for the end; the run ends when the child does. */
@@ -112,10 +119,18 @@ function endWithChild(child: HeldChild, stop: StopRequest): void {
 }
 
 /** END probes, the records that are left, the losses, the maps. */
-function finish(run: Run, loaded: LoadedObject, output: ScriptOutput): number {
+function finish(run: Run, loaded: LoadedObject, output: ScriptOutput): void {
   output.beginEnd()
   runAll(run.compiled.object, loaded, 'end')
   output.drainAll()
   output.finish({ printMaps: run.compiled.printMapsOnExit && !run.options.dryRun })
-  return run.stop.exitCode
+}
+
+/** The profile, where the form of output is one. */
+async function writeProfileOf({ options, streams }: Run, parts: ScriptOutputParts, durationNs: bigint): Promise<void> {
+  const { format } = options
+  if (!isProfileFormat(format)) return
+  const { writeProfile } = await import('./profile-output.ts')
+  const maps = new ScriptMaps(parts.object, parts.loaded, parts.names).stackMaps()
+  await writeProfile(format, { maps, durationNs }, streams.profile ?? streams.out)
 }

@@ -16,7 +16,7 @@ export function runTests(parts: ScriptOutputParts & { readonly printMaps: boolea
   const tests = testsOf(object)
   if (tests.length === 0)
     throw new UsageError('the script has no test probes', { remedy: 'a test is a probe of its own: test:NAME { ... return 0; }' })
-  const report = createTestReport(options.format, streams)
+  const report = createTestReport(options.format === 'json' ? 'json' : 'text', streams)
   const own = createScriptOutput(parts)
   runAll(object, loaded, 'begin')
   own.drainAll()

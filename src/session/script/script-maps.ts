@@ -2,6 +2,8 @@
  * The user's maps of a running script: their contents as values, and what `clear()` and `zero()` do to them.
  */
 import { InternalError } from '../../base/errors.ts'
+import type { StackMap } from '../../output/profile/profile-of-maps.ts'
+import { isKeyedByStack } from '../../output/profile/stack-maps.ts'
 import type { Names } from '../../spec/decode.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { type PrintLimits, readMapContents } from '../../spec/map-contents.ts'
@@ -28,6 +30,17 @@ export class ScriptMaps {
   names(): readonly string[] {
     const maps = [...this.#maps.values()]
     return maps.sort((a, b) => (a.view.name < b.view.name ? -1 : 1)).map((map) => map.name)
+  }
+
+  /** True for a map that has a stack in its key. */
+  isKeyedByStack(name: string): boolean {
+    return isKeyedByStack(this.#get(name).view)
+  }
+
+  /** The user's maps that have a stack in their key, and what is in them now. */
+  stackMaps(): readonly StackMap[] {
+    const stackMaps = this.names().filter((name) => this.isKeyedByStack(name))
+    return stackMaps.map((name) => ({ view: this.#get(name).view, contents: this.contents(name) }))
   }
 
   /** What is in the map now. */

@@ -2,6 +2,7 @@
  * What one run of a script is asked to do: the command line as data, before anything is looked up or opened.
  */
 import type { SourceText } from '../../base/source-text.ts'
+import type { OutputFormat } from '../../output/output-format.ts'
 
 /** A stage whose result `-d` prints; `ir:PASS` is the IR as that pass leaves it, each time it changes something. */
 export type DebugStage = 'ast' | 'ir' | `ir:${string}` | 'passes' | 'asm' | 'verifier'
@@ -20,7 +21,7 @@ export interface ScriptOptions {
   readonly command?: string
   /** `--cgroup`: only tasks in this cgroup (a directory of a cgroup v2 mount) and below. */
   readonly cgroupPath?: string
-  readonly format: 'text' | 'json'
+  readonly format: OutputFormat
   /** `-q`: no message about attached probes. */
   readonly quiet: boolean
   /** `-v`: how everything was attached, and the whole log of the verifier when it refuses. */
@@ -41,6 +42,8 @@ export interface ScriptOptions {
 /** Where a run writes. Text is byte strings: one character (0..255) a byte. */
 export interface ScriptStreams {
   readonly out: ByteSink
+  /** Where the profile goes, for the forms of output that are one. */
+  readonly profile?: ByteSink
   readonly err: ByteSink
   /** True when `out` is a terminal: control characters of traced programs are escaped. */
   readonly isTerminal: boolean

@@ -4,6 +4,7 @@
  */
 
 import { createWriter } from '../../output/create-writer.ts'
+import { isProfileFormat } from '../../output/output-format.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { type LossCounts, readLossCounts } from '../../spec/loss-counts.ts'
@@ -51,7 +52,9 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const { object, loaded, streams, stop } = parts
   const { names } = parts
   const maps = new ScriptMaps(object, loaded, names)
-  const writer = createWriter(parts.options.format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
+  const { format } = parts.options
+  const isProfile = isProfileFormat(format)
+  const writer = createWriter(isProfile ? 'text' : format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
   const handle = recordHandler(object, {
     maps,
     names,
@@ -101,7 +104,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
     finish({ printMaps }) {
       losses.reportTotal()
       writer.endOfProgram()
-      if (printMaps) for (const name of maps.names()) writer.mapAtExit(maps.contents(name))
+      if (printMaps) for (const name of maps.names()) if (!(isProfile && maps.isKeyedByStack(name))) writer.mapAtExit(maps.contents(name))
     },
   }
 }

@@ -4,7 +4,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { Aggregation } from '../../../spec/map-spec.ts'
 import { INT64, NONE, nameOf, UINT64 } from '../../../spec/types/type.ts'
-import type { MapExpression } from '../ast.ts'
+import type { Expression, MapExpression } from '../ast.ts'
 import type { Checker } from './checker.ts'
 import { warnOfImplicitCast } from './implicit-cast.ts'
 import { describeType, type StaticType, UNKNOWN, unify } from './static-type.ts'
@@ -19,8 +19,15 @@ export function checkKey(checker: Checker, map: MapExpression): MapSymbol | unde
     reportKeyedness(checker, map, symbol)
     return undefined
   }
+  if (map.key !== undefined) symbol.keyNames ??= (map.key.kind === 'tuple' ? map.key.items : [map.key]).map(nameOfKey)
   if (key !== undefined) learnKey(checker, map, symbol, key)
   return symbol
+}
+
+/** `comm`, `$size`, `args.path`: what names itself. */
+function nameOfKey(key: Expression): string | undefined {
+  if (key.kind === 'variable') return key.name.slice(1)
+  return key.kind === 'identifier' || key.kind === 'field' ? key.name : undefined
 }
 
 function reportKeyedness(checker: Checker, map: MapExpression, symbol: MapSymbol): void {

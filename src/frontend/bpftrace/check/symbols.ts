@@ -14,6 +14,8 @@ export interface MapSymbol {
   /** Whether it is used with a key; the first use decides. */
   readonly keyed: boolean
   key?: StaticType
+  /** What the parts of its key are called where it is first used with one. */
+  keyNames?: readonly (string | undefined)[]
   /** The type of its plain values. */
   value?: StaticType
   aggregation?: Aggregation

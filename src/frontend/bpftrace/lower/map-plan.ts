@@ -41,7 +41,7 @@ function planPlain(symbol: MapSymbol, type: Type, config: ScriptConfig): MapPlan
   const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
   if (key === undefined)
     return { value: type, spec: cell(symbol.name, { kind: 'array', valueSize: sizeOf(type) }, { value, perCpu: false }) }
-  const view = { name: symbol.name, storage: 'entries', perCpu: false, key, value } as const
+  const view = { ...keyedView(symbol), storage: 'entries', perCpu: false, key, value } as const
   return { key, value: type, spec: entries('hash', { view, keySize: sizeOf(key), valueSize: sizeOf(type) }, config) }
 }
 
@@ -50,7 +50,7 @@ function planAggregation(symbol: MapSymbol, aggregation: Aggregation, config: Sc
   const valueSize = aggregation.kind === 'count' || aggregation.kind === 'sum' ? 8 : 16
   const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
   if (key === undefined) return { aggregation, spec: cell(symbol.name, { kind: 'percpu_array', valueSize }, { value, perCpu: true }) }
-  const view = { name: symbol.name, storage: 'entries', perCpu: true, key, value } as const
+  const view = { ...keyedView(symbol), storage: 'entries', perCpu: true, key, value } as const
   return { key, aggregation, spec: entries('percpu_hash', { view, keySize: sizeOf(key), valueSize }, config) }
 }
 
@@ -62,8 +62,12 @@ function planHistogram(symbol: MapSymbol, aggregation: Aggregation, config: Scri
     const spec = { name: symbol.name, kind: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: bucketCount(aggregation), view } as const
     return { aggregation, spec }
   }
-  const view = { name: symbol.name, storage: 'entries-buckets', perCpu: true, key, value } as const
+  const view = { ...keyedView(symbol), storage: 'entries-buckets', perCpu: true, key, value } as const
   return { key, aggregation, spec: entries('percpu_hash', { view, keySize: bucketOffset(key) + 8, valueSize: 8 }, config) }
+}
+
+function keyedView({ name, keyNames }: MapSymbol): Pick<MapView, 'name' | 'keyNames'> {
+  return { name, ...(keyNames === undefined ? {} : { keyNames }) }
 }
 
 function cell(
