@@ -9,6 +9,7 @@ import type { FunctionBuilder } from '../ir/builder.ts'
 import type { Operand } from '../ir/ir.ts'
 import { currentTaskId, type TaskIdRequest } from './current-task.ts'
 import { countDroppedUpdate } from './emit-record.ts'
+import { PT_REGS } from './registers.ts'
 
 /** BPF_F_USER_STACK. */
 const USER_STACK = 1n << 8n
@@ -27,6 +28,8 @@ export interface StackRequest {
   readonly namespace?: TaskIdRequest['namespace']
   /** Adds what is to be done when a stack was not known before, given the process id (i64; 0 for a kernel stack). */
   readonly onNew?: (pid: Operand) => void
+  /** The function has no frame of its own at the probed instruction: the stack pointer points to the return address. */
+  readonly isAtCall?: boolean
 }
 
 /** Takes the stack; zeros where there is none. */
@@ -34,7 +37,10 @@ export function collectStack(builder: FunctionBuilder, request: StackRequest): v
   const { target, targetOffset, space, depth } = request
   const frames = builder.stackSlot('frames', depth * 8)
   const flags = builder.i64(space === 'user' ? USER_STACK : 0n)
-  const bytes = builder.call('get_stack', [builder.context, frames, builder.i64(depth * 8), flags])
+  const bytes =
+    request.isAtCall === true
+      ? framesWithCaller(builder, { frames, depth })
+      : builder.call('get_stack', [builder.context, frames, builder.i64(depth * 8), flags])
   builder.zero(target, STACK_SIZE, targetOffset)
   builder.when(builder.compare('sgt', bytes, builder.i64(0)), () => {
     const count = builder.binary('lshr', bytes, builder.i64(3))
@@ -45,6 +51,24 @@ export function collectStack(builder: FunctionBuilder, request: StackRequest): v
     const answer = keepFrames(builder, { map: stacksMap(depth), key: builder.at(target, targetOffset), frames })
     if (request.onNew !== undefined) builder.when(builder.compare('eq', answer, builder.i64(0)), () => request.onNew?.(pid))
   })
+}
+
+/**
+ * The stack of a user function where the frame pointer is its caller's still (or again): the kernel takes that for the function's own
+ * and leaves out the caller, except at instructions that it knows to begin functions. Answers the bytes of frames.
+ */
+function framesWithCaller(builder: FunctionBuilder, { frames, depth }: { readonly frames: Operand; readonly depth: number }): Operand {
+  const flags = builder.i64(USER_STACK)
+  if (depth === 1) return builder.call('get_stack', [builder.context, frames, builder.i64(8), flags])
+  const total = builder.stackSlot('bytes', 8)
+  const bytes = builder.call('get_stack', [builder.context, builder.at(frames, 8), builder.i64((depth - 1) * 8), flags])
+  builder.store(total, bytes)
+  builder.when(builder.compare('sgt', bytes, builder.i64(0)), () => {
+    builder.store(frames, builder.load('i64', frames, 8))
+    builder.call('probe_read_user', [builder.at(frames, 8), builder.i64(8), builder.load('i64', builder.context, PT_REGS.sp)])
+    builder.store(total, builder.binary('add', bytes, builder.i64(8)))
+  })
+  return builder.load('i64', total)
 }
 
 /** A hash of the first `count` frames, from the innermost out. */

@@ -4,11 +4,13 @@
 
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { collectStack } from '../../../compiler/lowering/collect-stack.ts'
+import type { Placement } from '../../../spec/attach-point.ts'
 import { STACK_DEPTH } from '../../../spec/stack-layout.ts'
 import { type StackMode, type StackType, UINT32 } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
+import type { Lowering } from '../lower/lowering.ts'
 import { integerValue } from '../lower/value.ts'
 import type { Builtin, BuiltinUse } from './builtin.ts'
 
@@ -28,11 +30,26 @@ function stack(space: 'kernel' | 'user'): Builtin {
       return {
         kind: 'deferred',
         write: ({ pointer, offset }) =>
-          collectStack(builder, { space, depth, target: pointer, targetOffset: offset, namespace, ...(space === 'user' ? { onNew } : {}) }),
+          collectStack(builder, {
+            space,
+            depth,
+            target: pointer,
+            targetOffset: offset,
+            namespace,
+            ...(space === 'user' ? { onNew, isAtCall: isAtCall(lowering) } : {}),
+          }),
       }
     },
   }
 }
+
+/** Sites where the kernel would leave out the caller of a function of Go. */
+function isAtCall({ unit }: Lowering): boolean {
+  const { uprobe } = unit.context
+  return uprobe?.isGo === true && uprobe.sites.every(({ placement }) => AT_CALL.has(placement))
+}
+
+const AT_CALL: ReadonlySet<Placement> = new Set(['stack-check-branch', 'return-instruction', 'tail-jump'])
 
 function stackType(
   checker: Checker,

@@ -62,8 +62,10 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
     return undefined
   }
   const { names, pid } = expansion
+  if (target.text === '' && pid === undefined)
+    return fail(`${provider} should have a target`, 'name the program or library, or a process that runs it with -p PID')
   return {
-    target: target.text,
+    target: target.text === '' ? `/proc/${pid}/exe` : target.text,
     return: provider === 'uretprobe',
     readsResult: names.has('retval'),
     walksStack: names.has('ustack'),
