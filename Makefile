@@ -33,7 +33,7 @@ clean:
 
 .PHONY: packages
 packages:
-	@scripts/install-packages.sh golang-go gcc g++ libc6-dev binutils llvm bpftool
+	@scripts/install-packages.sh golang-go golang-google-grpc-dev gcc g++ libc6-dev binutils llvm bpftool
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund

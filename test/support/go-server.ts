@@ -25,6 +25,15 @@ export function buildServer(
   return path
 }
 
+/** Builds the gRPC server of `testdata/tools/grpc` against the modules that Debian packages. */
+export function buildGrpcServer(directory: string, build: { readonly name: string; readonly flags?: readonly string[] }): string {
+  const path = join(directory, build.name)
+  execFileSync('go', ['build', ...(build.flags ?? []), '-o', path, join(ROOT, 'testdata/tools/grpc/main.go')], {
+    env: { ...process.env, CGO_ENABLED: '0', GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
+  })
+  return path
+}
+
 /** A server that runs. */
 export interface Server {
   readonly pid: number
