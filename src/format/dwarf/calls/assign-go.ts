@@ -1,43 +1,44 @@
 /**
- * Where Go's register ABI on amd64 has the arguments and results of a call (Go 1.17 and later). Source: go.dev/s/regabi,
- * "Argument and result passing".
+ * Where Go's calling conventions on amd64 have the arguments and results of a call: in registers (Go 1.17 and later), or on the
+ * stack (before, and in assembly). Source: go.dev/s/regabi, "Argument and result passing".
  */
-import type { Die } from '../die.ts'
 import { combine, constant, type Location, type Piece, type Term } from '../locations/location.ts'
 import { FIRST_VECTOR_REGISTER, REGISTER } from '../locations/registers.ts'
-import { resolveType } from '../types/debug-type.ts'
-import { membersOf } from '../types/members.ts'
-import { sizeOf } from './assign-sysv.ts'
+import { alignmentOf, type GoShape } from './go-shape.ts'
 
 const INTEGERS = [REGISTER.ax, REGISTER.bx, REGISTER.cx, REGISTER.di, REGISTER.si, REGISTER.r8, REGISTER.r9, REGISTER.r10, REGISTER.r11]
 const VECTORS = 15
-const WORD = 8
-const DEEPEST = 16
+const WORD_SIZE = 8
 
-/** A parameter's type, or `word` for a pointer that debug information leaves out (the dictionary of a generic function). */
-export type GoParameter = Die | undefined | 'word'
-
-/** The places of arguments, or of results, of the given types; those on the stack begin at `stack`. Throws `FormatError`. */
-export function assignGo(parameters: readonly GoParameter[], stack: Term): (Location | undefined)[] {
-  const state: State = { integers: 0, vectors: 0 }
-  let onStack = 0
-  return parameters.map((type) => {
-    const before = { ...state }
-    const parts: Part[] = []
-    const size = type === 'word' ? WORD : (sizeOf(resolveType(type).type) ?? 0)
-    const fits =
-      size > 0 &&
-      (type === 'word' ? takeInteger(parts, state, { offset: 0, size: WORD }) : assignParts(parts, type, { state, offset: 0, depth: 0 }))
-    if (fits) return join(parts, size)
-    Object.assign(state, before)
-    const alignment = type === 'word' ? WORD : alignmentOf(type, 0)
-    const at = Math.ceil(onStack / alignment) * alignment
-    onStack = at + size
-    return { kind: 'memory', address: combine('add', stack, constant(BigInt(at))) }
-  })
+/** A call: the types of what is passed, the receiver first, and of what is returned. */
+export interface GoCall {
+  readonly abi: 'registers' | 'stack'
+  readonly parameters: readonly GoShape[]
+  readonly results: readonly GoShape[]
+  /** Where the part of the frame begins that the caller has made for it: above the return address. */
+  readonly frame: Term
 }
 
-interface State {
+/** Where each argument is when the function is entered, and each result when it returns. */
+export interface GoPlaces {
+  readonly parameters: readonly Location[]
+  readonly results: readonly Location[]
+}
+
+/** The places of a call's arguments and results. */
+export function assignGo({ abi, parameters, results, frame }: GoCall): GoPlaces {
+  const stack = { frame, used: 0 }
+  const assign = (shapes: readonly GoShape[]) => {
+    const registers: Registers = abi === 'registers' ? { integers: 0, vectors: 0 } : { integers: INTEGERS.length, vectors: VECTORS }
+    const places = shapes.map((shape) => inRegisters(shape, registers) ?? onStack(shape, stack))
+    stack.used = Math.ceil(stack.used / WORD_SIZE) * WORD_SIZE
+    return places
+  }
+  return { parameters: assign(parameters), results: assign(results) }
+}
+
+/** How many of each kind are taken. */
+interface Registers {
   integers: number
   vectors: number
 }
@@ -48,42 +49,49 @@ interface Part {
   readonly register: number
 }
 
-interface Into {
-  readonly state: State
-  readonly offset: number
-  readonly depth: number
+/** Undefined for what does not fit as a whole, which then takes none. */
+function inRegisters(shape: GoShape, registers: Registers): Location | undefined {
+  if (shape.size === 0) return undefined
+  const before = { ...registers }
+  const parts: Part[] = []
+  if (takeParts(parts, shape, { registers, offset: 0 })) return join(parts, shape.size)
+  Object.assign(registers, before)
+  return undefined
 }
 
-/** Gives registers to all parts of a value; false when it must go to the stack as a whole. */
-function assignParts(parts: Part[], die: Die | undefined, { state, offset, depth }: Into): boolean {
-  const { type } = resolveType(die)
-  const size = sizeOf(type) ?? 0
-  if (depth > DEEPEST) return false
-  if (type.kind === 'record')
-    return membersOf(type.die).every(
-      (member) => member.name === '_' || assignParts(parts, member.type, { state, offset: offset + member.offset, depth: depth + 1 }),
-    )
-  if (type.kind === 'array') {
-    if (type.count === 0) return true
-    return type.count === 1 && assignParts(parts, type.element, { state, offset, depth: depth + 1 })
+/** Gives registers to all parts of a value; false when one finds none. */
+function takeParts(parts: Part[], shape: GoShape, { registers, offset }: { registers: Registers; offset: number }): boolean {
+  const half = shape.size / 2
+  switch (shape.kind) {
+    case 'struct':
+      return shape.fields.every((field) => field.blank || takeParts(parts, field.shape, { registers, offset: offset + field.offset }))
+    case 'array':
+      return shape.count === 0 || (shape.count === 1 && takeParts(parts, shape.element, { registers, offset }))
+    case 'complex':
+      return takeVector(parts, registers, { offset, size: half }) && takeVector(parts, registers, { offset: offset + half, size: half })
+    case 'float':
+      return takeVector(parts, registers, { offset, size: shape.size })
+    case 'integer':
+      return shape.size === 0 || takeInteger(parts, registers, { offset, size: shape.size })
   }
-  if (size === 0) return true
-  const isComplex = type.kind === 'base' && type.encoding === 'other'
-  if (isComplex)
-    return takeVector(parts, state, { offset, size: size / 2 }) && takeVector(parts, state, { offset: offset + size / 2, size: size / 2 })
-  if (type.kind === 'base' && type.encoding === 'float') return takeVector(parts, state, { offset, size })
-  return takeInteger(parts, state, { offset, size })
 }
 
-function takeInteger(parts: Part[], state: State, at: { readonly offset: number; readonly size: number }): boolean {
-  const register = INTEGERS[state.integers++]
+function takeInteger(parts: Part[], registers: Registers, at: { readonly offset: number; readonly size: number }): boolean {
+  const register = INTEGERS[registers.integers++]
   if (register !== undefined) parts.push({ ...at, register })
   return register !== undefined
 }
 
-function takeVector(parts: Part[], state: State, at: { readonly offset: number; readonly size: number }): boolean {
-  parts.push({ ...at, register: FIRST_VECTOR_REGISTER + state.vectors })
-  return state.vectors++ < VECTORS
+function takeVector(parts: Part[], registers: Registers, at: { readonly offset: number; readonly size: number }): boolean {
+  parts.push({ ...at, register: FIRST_VECTOR_REGISTER + registers.vectors })
+  return registers.vectors++ < VECTORS
+}
+
+function onStack(shape: GoShape, stack: { readonly frame: Term; used: number }): Location {
+  const alignment = alignmentOf(shape)
+  const at = Math.ceil(stack.used / alignment) * alignment
+  stack.used = at + shape.size
+  return { kind: 'memory', address: combine('add', stack.frame, constant(BigInt(at))) }
 }
 
 /** Fields are in a register each; what is padding between them is nowhere. */
@@ -99,12 +107,4 @@ function join(parts: readonly Part[], size: number): Location {
   }
   if (size > end) pieces.push({ size: size - end, location: undefined })
   return { kind: 'pieces', pieces }
-}
-
-function alignmentOf(die: Die | undefined, depth: number): number {
-  const { type } = resolveType(die)
-  if (depth > DEEPEST) return WORD
-  if (type.kind === 'record') return Math.max(1, ...membersOf(type.die).map((member) => alignmentOf(member.type, depth + 1)))
-  if (type.kind === 'array') return alignmentOf(type.element, depth + 1)
-  return Math.min(WORD, Math.max(1, sizeOf(type) ?? 1))
 }

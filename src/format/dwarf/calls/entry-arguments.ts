@@ -8,13 +8,10 @@ import { attributeOf, type Die, originsOf, referenceOf } from '../die.ts'
 import type { DebugFunction } from '../functions/debug-function.ts'
 import { type Variable, variablesAt } from '../functions/variables.ts'
 import { OPTIMISED_OUT } from '../locations/evaluate.ts'
-import { type Location, type NoLocation, nowhere, registerPlus, type Term } from '../locations/location.ts'
-import { REGISTER } from '../locations/registers.ts'
-import { assignGo, type GoParameter } from './assign-go.ts'
+import { type Location, type NoLocation, nowhere } from '../locations/location.ts'
 import { assignSysv } from './assign-sysv.ts'
-
-/** The canonical frame address when a function of x86-64 is entered: above the return address. */
-const ENTRY_CFA: Term = registerPlus(REGISTER.sp, 8n)
+import { ENTRY_CFA, isAboveFrame, isFirm } from './entry-places.ts'
+import { goArgumentsAtEntry } from './go-arguments.ts'
 
 /** What is known beside the entry itself. */
 export interface EntryFacts {
@@ -26,28 +23,15 @@ export interface EntryFacts {
 
 /** The parameters of a function where it is entered, in order. Throws `FormatError`. */
 export function argumentsAtEntry(of: DebugFunction, { address, cloned }: EntryFacts): readonly Variable[] {
+  if (of.language === 'go') return goArgumentsAtEntry(of, address)
   const parameters = variablesAt(of, { address, atEntry: true, cfa: ENTRY_CFA }).filter(({ role }) => role === 'parameter')
-  const assignment = of.rewritten || cloned ? undefined : candidatesOf(of, parameters).find((one) => agrees(one, parameters))
+  const types = parameters.map(({ type }) => type)
+  const byAbi = of.rewritten || cloned ? undefined : assignSysv(types, resultOf(of.die), ENTRY_CFA)
+  const assignment = byAbi !== undefined && agrees(byAbi, parameters) ? byAbi : undefined
   return parameters.map((parameter, index) => ({ ...parameter, location: choose(parameter.location, assignment, index) }))
 }
 
 type Assignment = readonly (Location | undefined)[]
-
-/** What the ABI says, and for generic functions of Go what it says with the dictionary that is passed along. */
-function candidatesOf(of: DebugFunction, parameters: readonly Variable[]): Assignment[] {
-  const types = parameters.map(({ type }) => type)
-  if (of.language !== 'go') return [assignSysv(types, resultOf(of.die), ENTRY_CFA)]
-  const plain = assignGo(types, ENTRY_CFA)
-  const takesDictionary = of.name.includes('[') && !parameters.some(({ name }) => name === '.dict')
-  if (!takesDictionary) return [plain]
-  // The dictionary is behind the receiver, where there is one; before it in Go 1.18 and 1.19.
-  const at = (position: number): Assignment => {
-    const all: GoParameter[] = [...types.slice(0, position), 'word', ...types.slice(position)]
-    return assignGo(all, ENTRY_CFA).filter((_, index) => index !== position)
-  }
-  const isMethod = /\)\.|\]\./.test(of.name)
-  return isMethod ? [at(1), at(0), plain] : [at(0), plain]
-}
 
 function resultOf(die: Die): Die | undefined {
   const typed = originsOf(die).find((one) => attributeOf(one, AT.type) !== undefined)
@@ -56,12 +40,6 @@ function resultOf(die: Die): Die | undefined {
 
 function agrees(assignment: Assignment, parameters: readonly Variable[]): boolean {
   return parameters.every(({ location }, index) => !isFirm(location) || sameRegisters(location, assignment[index]))
-}
-
-/** What debug information says of registers and constants is so; what it says of the stack may be of later. */
-function isFirm(location: Location | NoLocation): location is Location {
-  if (location.kind === 'nowhere' || location.kind === 'memory') return false
-  return location.kind !== 'pieces' || location.pieces.every((piece) => piece.location === undefined || isFirm(piece.location))
 }
 
 /** True when both have each part that both have in the same register. */
@@ -99,12 +77,4 @@ function choose(listed: Location | NoLocation, assignment: Assignment | undefine
 
 function isWhole(location: Location): boolean {
   return location.kind !== 'pieces' || location.pieces.every((piece) => piece.location !== undefined)
-}
-
-/** Arguments that the caller has put on the stack are above the return address. */
-function isAboveFrame(address: Term): boolean {
-  if (address.kind !== 'binary' || address.operator !== 'add') return true
-  const { left, right } = address
-  const isStackPointer = left.kind === 'register' && left.register === REGISTER.sp
-  return !(isStackPointer && right.kind === 'constant' && BigInt.asIntN(64, right.value) < 8n)
 }
