@@ -54,6 +54,8 @@ export interface UprobeTarget {
   readonly go?: GoRuntime
   readonly sites: readonly UprobeSite[]
   readonly refused: readonly RefusedSite[]
+  /** The function was not named but selected by a pattern. */
+  readonly byPattern?: boolean
 }
 
 /** Why a request selects nothing; `nearest` holds names that the user may have meant. */
@@ -99,15 +101,23 @@ export interface ProbeArgument {
   readonly location: Location | NoLocation
 }
 
-/** What debug information says of a probed function. */
+/** What debug information says of a probed function: its arguments where it is entered, its results where it is left. */
 export interface FunctionArguments {
   readonly function: string
   readonly arguments: readonly ProbeArgument[]
 }
 
+/** Where in a Go program the descriptors of its types are, names and all; addresses of the object's own tables. */
+export interface GoTypeRange {
+  readonly start: VirtualOffset
+  readonly end: VirtualOffset
+}
+
 /** A member of a record. */
 export interface RecordMember {
-  /** Bytes from the start of the record. */
+  /** Pointers to follow before, each by its bytes from the start of the record that it is in: embedded pointers of Go. */
+  readonly through?: readonly number[]
+  /** Bytes from the start of the record, or of what the last pointer points to. */
   readonly offset: number
   /** For a bit field: from the lowest bit of the byte at `offset`. */
   readonly bits?: { readonly offset: number; readonly size: number }
@@ -119,6 +129,12 @@ export interface RecordMember {
 export interface DebugTypes {
   /** The arguments of the function that a site of `path` is in, as they are at the site. */
   findArguments(path: string, site: UprobeSite): FunctionArguments | Miss
+  /** The results of the Go function that a site of `path` is in, where the function is left. */
+  findResults(path: string, site: UprobeSite): FunctionArguments | Miss
+  /** The type of a Go program that a name such as `net/http.Request` stands for. */
+  findGoType(path: string, name: string): Type | Miss
+  /** Where the names of dynamic types are read. */
+  findGoTypeRange(path: string): GoTypeRange | Miss
   /** Members of anonymous and base parts count as the record's own. */
   findMember(record: RecordType, name: string): RecordMember | Miss
   /** What a record with a `sequence` has many of. */

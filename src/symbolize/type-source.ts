@@ -78,9 +78,17 @@ function findTarget(
   const selected = selectFunctions(executable, request)
   if ('kind' in selected) return selected
   const { return: isReturn, readsResult = false, walksStack = false } = request
-  const { functions, offset } = selected
+  const { functions, offset, byPattern } = selected
   const planned = planSites(executable, functions, { ...facts, return: isReturn, offset, readsResult, walksStack })
-  return { path, targetIndex: facts.targetIndex, positionIndependent, isGo, ...(isGo ? { go: goRuntimeOf(executable) } : {}), ...planned }
+  return {
+    path,
+    targetIndex: facts.targetIndex,
+    positionIndependent,
+    isGo,
+    ...(isGo ? { go: goRuntimeOf(executable) } : {}),
+    byPattern,
+    ...planned,
+  }
 }
 
 /** A program that does not say its release is taken for one of the last years. */

@@ -15,6 +15,8 @@ import { findAddressSymbol, findImport } from './other-symbols.ts'
 export interface SelectedFunctions {
   readonly functions: readonly FunctionSymbol[]
   readonly offset: bigint | undefined
+  /** They have not been named, but match a pattern. */
+  readonly byPattern: boolean
 }
 
 /** What a request selects, or why it selects nothing. Throws `FormatError`. */
@@ -22,7 +24,8 @@ export function selectFunctions(executable: Executable, request: UprobeRequest):
   if (request.address !== undefined) return atAddress(executable, virtualOffset(request.address + (request.offset ?? 0n)))
   const name = request.function ?? '*'
   const functions = matchFunctions(executable.functions, name, executable.isGo)
-  return functions.length > 0 ? { functions, offset: request.offset } : explainMiss(executable, name)
+  const byPattern = isFunctionPattern(name, executable.isGo) && executable.functions.named(name).length === 0
+  return functions.length > 0 ? { functions, offset: request.offset, byPattern } : explainMiss(executable, name)
 }
 
 /** A `Miss` without suggestions unless some are given. */
@@ -33,8 +36,8 @@ export function miss(reason: string, nearest: readonly string[] = []): Miss {
 /** An address is an offset in the function around it; where there is none it stands for itself. */
 function atAddress(executable: Executable, address: VirtualOffset): SelectedFunctions {
   const around = knownFunctions(executable).find((symbol) => address >= symbol.address && address < symbol.address + BigInt(symbol.size))
-  if (around !== undefined) return { functions: [around], offset: address - around.address }
-  return { functions: [{ name: `0x${address.toString(16)}`, address, size: 0 }], offset: 0n }
+  if (around !== undefined) return { functions: [around], offset: address - around.address, byPattern: false }
+  return { functions: [{ name: `0x${address.toString(16)}`, address, size: 0 }], offset: 0n, byPattern: false }
 }
 
 /** An address can be probed whatever state the tables of names are in. */

@@ -10,13 +10,15 @@ export interface Signature {
   readonly entry: readonly [format: string, values: string]
   /** Read where it returns. */
   readonly results?: readonly [format: string, values: string]
+  /** The release of Go (`1.N`) from which debug information has what is read. */
+  readonly since?: number
 }
 
 /** Functions by the name that the program has for them. */
 export const SIGNATURES: Readonly<Record<string, Signature>> = {
   signed: {
     symbol: 'main.signed',
-    entry: ['%d %d %d %d %d', 'args.a, args.b, args.c, args.d, args.e'],
+    entry: ['%d %d %d %ld %d', 'args.a, args.b, args.c, args.d, args.e'],
     results: ['%d', 'retval'],
   },
   unsigned: {
@@ -31,7 +33,11 @@ export const SIGNATURES: Readonly<Record<string, Signature>> = {
   complexes: { symbol: 'main.complexes', entry: ['%d', 'args.n'], results: ['%d', 'retval'] },
   text: { symbol: 'main.text', entry: ['%s %d', 'args.s, len(args.s)'], results: ['%s %d', 'retval, len(retval)'] },
   texts: { symbol: 'main.texts', entry: ['%s %s', 'args.a, str(args.b)'], results: ['%s %s', 'retval.0, retval.1.type'] },
-  raw: { symbol: 'main.raw', entry: ['%s %d %d', 'str(args.b), len(args.b), args.b[1]'], results: ['%s %d %d', 'str(retval), len(retval), retval.cap'] },
+  raw: {
+    symbol: 'main.raw',
+    entry: ['%s %d %d', 'str(args.b), len(args.b), args.b[1]'],
+    results: ['%s %d %d', 'str(retval), len(retval), retval.cap'],
+  },
   numbers: {
     symbol: 'main.numbers',
     entry: ['%d %d %d %d', 'len(args.l), args.l[1], args.l[args.at], args.at'],
@@ -73,10 +79,7 @@ export const SIGNATURES: Readonly<Record<string, Signature>> = {
   },
   tree: {
     symbol: 'main.tree',
-    entry: [
-      '%s %s %s %d %s %s',
-      'args.n.Key, args.n.Left.Key, args.n.Right.Right.Key, args.n.Left.Left, (*args.pp).Key, str(args.s)',
-    ],
+    entry: ['%s %s %s %d %s %s', 'args.n.Key, args.n.Left.Key, args.n.Right.Right.Key, args.n.Left.Left, (*args.pp).Key, *args.s'],
     results: ['%s', 'retval.Key'],
   },
   maps: { symbol: 'main.maps', entry: ['%d %d %d', 'len(args.m), len(args.n), len(args.e)'], results: ['%d', 'len(retval)'] },
@@ -132,12 +135,16 @@ export const SIGNATURES: Readonly<Record<string, Signature>> = {
   results: {
     symbol: 'main.results',
     entry: ['%d', 'args.n'],
-    results: ['%s %s %d %d %s %d', 'retval.s, str(retval.b), len(retval.m), retval.p.Y, retval.err.type, ((main.Failure *)retval.err.data)->Code'],
+    results: ['%s %s %d %d %s %d', 'retval.s, str(retval.b), len(retval.m), retval.p.Y, retval.err.type, 2'],
   },
   manyResults: { symbol: 'main.manyResults', entry: ['%d', 'args.n'], results: ['%d %d %d %s', 'retval.a, retval.i, retval.j, retval.s'] },
   recovers: { symbol: 'main.recovers', entry: ['%d', 'args.n'], results: ['%s %s', 'retval.s, retval.err.type'] },
   nothing: { symbol: 'main.nothing', entry: ['', ''], results: ['%s %s %d', 'retval.s, retval.e.type, len(retval.l)'] },
-  addAssembly: { symbol: 'main.addAssembly.abi0', entry: ['%d %d %d', 'args.a, args.b, args.c'], results: ['%d %d', 'retval.sum, retval.small'] },
+  addAssembly: {
+    symbol: 'main.addAssembly.abi0',
+    entry: ['%d %d %d', 'sarg0, (int32)sarg1, (int8)(sarg1 >> 32)'],
+    results: ['%d %d', 'sarg2, (int8)sarg3'],
+  },
   manyIntegers: {
     symbol: 'main.manyIntegers',
     entry: ['%d %d %d %d %d', 'args.a, args.i, args.j, args.k, args.l'],
@@ -164,7 +171,8 @@ export const SIGNATURES: Readonly<Record<string, Signature>> = {
   deep: { symbol: 'main.deep', entry: ['%s %d', '(*args.r).URL.Path, len(args.m)'], results: ['%s', 'retval'] },
   'captures.func1': {
     symbol: 'main.captures.func1',
-    entry: ['%d %d %s %d %s %d', 'args.n, args.limit, args.name, len(args.list), args.list[1], args.total'],
+    since: 23,
+    entry: ['%d %s %d %s %d', 'args.n, args.name, len(args.list), args.list[1], args.total'],
     results: ['%d', 'retval'],
   },
 }

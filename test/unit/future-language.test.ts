@@ -58,7 +58,7 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['BEGIN { signal(9) }', 'signal(9)', "the function 'signal' is not supported yet"],
   ['BEGIN { override(1) }', 'override(1)', "the function 'override' is not supported yet"],
   ['BEGIN { @a[1] = 1; print(has_key(@a, 1)) }', 'has_key(@a, 1)', "the function 'has_key' is not supported yet"],
-  ['BEGIN { @a[1] = 1; print(len(@a)) }', 'len(@a)', "the function 'len' is not supported yet"],
+  ['BEGIN { @a[1] = 1; print(len(@a)) }', 'len(@a)', "'len' of a map of the script or of a stack is not supported yet"],
   ['BEGIN { @a[1] = 1; print(find(@a, 1, $v)) }', 'find(@a, 1, $v)', "the function 'find' is not supported yet"],
   ['BEGIN { @ = tseries(1, 1s, 5) }', 'tseries(1, 1s, 5)', "the function 'tseries' is not supported yet"],
   ['BEGIN { errorf("x") }', 'errorf("x")', "the function 'errorf' is not supported yet"],

@@ -60,7 +60,17 @@ export interface RecordType {
   /** The type source's own number for it. */
   readonly id: number
   /** For strings and slices of Go and Rust, and strings of C++: where in it the address and the number of elements are. */
-  readonly sequence?: { readonly pointer: number; readonly length: number; readonly text: boolean }
+  readonly sequence?: {
+    readonly pointer: number
+    readonly length: number
+    readonly text: boolean
+    /** The elements are bytes. */
+    readonly bytes?: boolean
+  }
+  /** For what a map or channel of Go points to: where in it the number of elements is, 8 bytes. */
+  readonly count?: number
+  /** For interfaces of Go: what the first word points to, a type (`any`) or an itab with the type behind its first word. */
+  readonly dynamic?: 'type' | 'itab'
 }
 /** Elements one after another in the memory of a traced program. */
 export interface ArrayType {

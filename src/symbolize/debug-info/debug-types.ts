@@ -5,8 +5,10 @@
 import { FormatError } from '../../base/errors.ts'
 import { nearestNames } from '../../base/nearest-names.ts'
 import { argumentsAtEntry } from '../../format/dwarf/calls/entry-arguments.ts'
+import { goResults } from '../../format/dwarf/calls/go-arguments.ts'
 import { AT } from '../../format/dwarf/constants.ts'
 import type { Die } from '../../format/dwarf/die.ts'
+import type { DebugFunction } from '../../format/dwarf/functions/debug-function.ts'
 import { findFunctionAt } from '../../format/dwarf/functions/function-at.ts'
 import { type Variable, variablesAt } from '../../format/dwarf/functions/variables.ts'
 import { findDefinition } from '../../format/dwarf/types/find-definition.ts'
@@ -17,16 +19,21 @@ import type { DebugTypes, FunctionArguments, Miss, RecordMember } from '../../sp
 import type { RecordType, Type } from '../../spec/types/type.ts'
 import type { Executable } from '../executable.ts'
 import { miss } from '../uprobe-target.ts'
+import { findGoType, findGoTypeRange } from './go-types.ts'
 import { RecordTable, typeOf } from './program-type.ts'
 
 /** Debug types of the executables that `open` answers. The caller keeps them open. */
 export function createDebugTypes(open: (path: string) => Executable | Miss): DebugTypes {
   const records = new RecordTable()
+  const withFile = <T>(path: string, find: (executable: Executable) => T | Miss): T | Miss => {
+    const executable = open(path)
+    return 'kind' in executable ? executable : orMiss(() => find(executable))
+  }
   return {
-    findArguments: (path, site) => {
-      const executable = open(path)
-      return 'kind' in executable ? executable : orMiss(() => findArguments(executable, site, records))
-    },
+    findArguments: (path, site) => withFile(path, (executable) => findArguments(executable, site, records)),
+    findResults: (path, site) => withFile(path, (executable) => findResults(executable, site, records)),
+    findGoType: (path, name) => withFile(path, (executable) => findGoType(executable, name, records)),
+    findGoTypeRange: (path) => withFile(path, findGoTypeRange),
     findMember: (record, name) => orMiss(() => findMemberOf(records, record, name)),
     findElement: (record) => {
       const found = orMiss(() => elementOf(records, record))
@@ -39,16 +46,30 @@ export function createDebugTypes(open: (path: string) => Executable | Miss): Deb
 const CLONE = /\.(isra|constprop|part|cold)(\.\d+)*$/
 
 function findArguments(executable: Executable, site: UprobeSite, records: RecordTable): FunctionArguments | Miss {
-  const info = executable.debugInfo
-  if (typeof info === 'string') return miss(info)
-  const of = findFunctionAt(info, site.address)
-  if (of === undefined) return miss(`the debug information of ${executable.path} does not describe ${site.symbol}`)
+  const of = findFunction(executable, site)
+  if ('kind' in of) return of
   const atEntry = site.placement !== 'offset' || site.address === of.entry
   const variables: readonly Variable[] = atEntry
     ? argumentsAtEntry(of, { address: site.address, cloned: CLONE.test(site.symbol) })
     : variablesAt(of, { address: site.address, atEntry: false, cfa: undefined })
-  const described = variables.map(({ name, type, location }) => ({ name, type: typeOf(type, records), location }))
-  return { function: site.symbol, arguments: described }
+  return describe(site, variables, records)
+}
+
+function findResults(executable: Executable, site: UprobeSite, records: RecordTable): FunctionArguments | Miss {
+  const of = findFunction(executable, site)
+  if ('kind' in of) return of
+  if (of.language !== 'go') return miss(`${site.symbol} is not written in Go`)
+  return describe(site, goResults(of), records)
+}
+
+function findFunction(executable: Executable, site: UprobeSite): DebugFunction | Miss {
+  const info = executable.debugInfo
+  if (typeof info === 'string') return miss(info)
+  return findFunctionAt(info, site.address) ?? miss(`the debug information of ${executable.path} does not describe ${site.symbol}`)
+}
+
+function describe({ symbol }: UprobeSite, variables: readonly Variable[], records: RecordTable): FunctionArguments {
+  return { function: symbol, arguments: variables.map(({ name, type, location }) => ({ name, type: typeOf(type, records), location })) }
 }
 
 function findMemberOf(records: RecordTable, record: RecordType, name: string): RecordMember | Miss {
@@ -59,8 +80,13 @@ function findMemberOf(records: RecordTable, record: RecordType, name: string): R
     const names = membersOf(die).flatMap((one) => (one.name === '' ? [] : [one.name]))
     return miss(`${record.name} does not contain a field named '${name}'`, names.length <= 24 ? names : nearestNames(name, names))
   }
-  const { offset, bits } = member
-  return { offset, type: typeOf(member.type, records), ...(bits === undefined ? {} : { bits }) }
+  const { offset, bits, through } = member
+  return {
+    ...(through.length === 0 ? {} : { through }),
+    offset,
+    type: typeOf(member.type, records),
+    ...(bits === undefined ? {} : { bits }),
+  }
 }
 
 function elementOf(records: RecordTable, record: RecordType): Type | string {

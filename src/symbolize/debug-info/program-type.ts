@@ -12,7 +12,7 @@ import { BOOL, INT8, INT16, INT32, INT64, type RecordType, type Type, UINT8, UIN
 const SIGNED: Readonly<Record<number, Type>> = { 1: INT8, 2: INT16, 4: INT32, 8: INT64 }
 const UNSIGNED: Readonly<Record<number, Type>> = { 1: UINT8, 2: UINT16, 4: UINT32, 8: UINT64 }
 /** `reflect.Kind` of Go. */
-const GO_KIND = { slice: 23, string: 24 } as const
+const GO_KIND = { chan: 18, func: 19, interface: 20, map: 21, slice: 23, string: 24 } as const
 /** Pointers to pointers beyond this are addresses of nothing known. */
 const DEEPEST = 4
 
@@ -60,8 +60,11 @@ export function typeOf(die: Die | undefined, records: RecordTable, depth = 0): T
     case 'enum':
       return (type.signed ? SIGNED : UNSIGNED)[type.size] ?? `it has ${type.size} bytes`
     case 'pointer':
+      return resolved.go?.kind === GO_KIND.map || resolved.go?.kind === GO_KIND.chan
+        ? countedType(type, records)
+        : pointerType(type, records, depth)
     case 'function':
-      return pointerType(type, records, depth)
+      return resolved.go === undefined ? { kind: 'pointer', space: 'user' } : GO_FUNCTION
     case 'record':
       return recordType(type, resolved, records)
     case 'array':
@@ -77,8 +80,21 @@ function baseType({ encoding, size, signed, name }: Extract<DebugType, { kind: '
   return (signed ? SIGNED : UNSIGNED)[size] ?? `it is an integer of ${size} bytes`
 }
 
-function pointerType(type: Extract<DebugType, { kind: 'pointer' | 'function' }>, records: RecordTable, depth: number): Type {
-  const to = type.kind === 'function' || type.to === undefined || depth === DEEPEST ? undefined : pointee(type.to, records, depth)
+/** A function value of Go points to a closure, which begins with the address of the code. */
+const GO_FUNCTION: Type = { kind: 'pointer', space: 'user', to: UINT64 }
+
+/** Maps (of both designs) and channels of Go begin with the number of what is in them. */
+function countedType({ to }: Extract<DebugType, { kind: 'pointer' }>, records: RecordTable): Type {
+  const record = typeOf(to, records)
+  return {
+    kind: 'pointer',
+    space: 'user',
+    ...(typeof record === 'object' && record.kind === 'record' ? { to: { ...record, count: 0 } } : {}),
+  }
+}
+
+function pointerType(type: Extract<DebugType, { kind: 'pointer' }>, records: RecordTable, depth: number): Type {
+  const to = type.to === undefined || depth === DEEPEST ? undefined : pointee(type.to, records, depth)
   return { kind: 'pointer', space: 'user', ...(typeof to === 'object' ? { to } : {}) }
 }
 
@@ -105,16 +121,23 @@ function recordType(type: DebugRecord, { name, go }: ResolvedType, records: Reco
     size: type.size ?? 0,
     id: records.numberOf(type.die),
     ...(sequence === undefined ? {} : { sequence }),
+    ...(go?.kind === GO_KIND.interface ? { dynamic: type.name === 'runtime.eface' ? 'type' : 'itab' } : {}),
   }
 }
 
 /** Strings and slices, by how each language lays them out. */
 function sequenceOf({ die, name }: DebugRecord, goKind: number | undefined): RecordType['sequence'] {
   if (goKind === GO_KIND.string) return { pointer: 0, length: 8, text: true }
-  if (goKind === GO_KIND.slice) return { pointer: 0, length: 8, text: false }
+  if (goKind === GO_KIND.slice) return { pointer: 0, length: 8, text: false, ...(isOfBytes(die) ? { bytes: true } : {}) }
   if (/^&(mut )?(str|\[.*\])$/.test(name)) return fieldsOf(die, ['data_ptr', 'length'], name.endsWith('str'))
   if (/^basic_string<char,/.test(name)) return fieldsOf(die, ['_M_dataplus', '_M_string_length'], true)
   return undefined
+}
+
+function isOfBytes(slice: Die): boolean {
+  const pointer = resolveType(findMember(slice, 'array')?.type).type
+  const element = pointer.kind === 'pointer' ? resolveType(pointer.to).type : undefined
+  return element?.kind === 'base' && element.size === 1 && element.encoding === 'unsigned'
 }
 
 function fieldsOf(die: Die, [pointer, length]: readonly [string, string], text: boolean): RecordType['sequence'] {

@@ -362,10 +362,12 @@ func main() {
 	truth("deep", "/index.html", 1)
 	truth("deep=", deep(&req, map[string]*Node{"n": node}, nil))
 	f := captures([]string{"x", "y"}, 10, "captured")
-	truth("captures.func1", 6, 10, "captured", 2, "y", 0)
+	truth("captures.func1", 6, "captured", 2, "y", 0)
 	truth("captures.func1=", f(6))
-	truth("captures.func1", 7, 10, "captured", 2, "y", 6)
+	truth("captures.func1", 7, "captured", 2, "y", 6)
 	truth("captures.func1=", f(7))
+	// So that addresses can still be named.
+	time.Sleep(200 * time.Millisecond)
 	os.Exit(inlined(len(os.Args), "") - len(os.Args))
 }
 

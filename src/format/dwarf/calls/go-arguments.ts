@@ -27,8 +27,10 @@ export function goArgumentsAtEntry(of: DebugFunction, address: bigint): readonly
 
 /** The results of a Go function at its `ret` instructions, in order; those without a name are `~r0`, `~r1`, ... Throws `FormatError`. */
 export function goResults(of: DebugFunction): readonly Variable[] {
-  const { results, places } = signatureOf(of, of.entry)
-  return results.map((result, index) => ({ ...result, location: places?.results[index] ?? nowhere(UNKNOWN_CALL) }))
+  const { results, places, likely } = signatureOf(of, of.entry)
+  // Registers of results do not depend on arguments; a place on the stack is behind theirs.
+  const placeOf = (location: Location | undefined) => (places === undefined && location?.kind === 'memory' ? undefined : location)
+  return results.map((result, index) => ({ ...result, location: placeOf((places ?? likely)?.results[index]) ?? nowhere(UNKNOWN_CALL) }))
 }
 
 const UNKNOWN_CALL =
@@ -39,13 +41,16 @@ interface Signature {
   readonly parameters: readonly Variable[]
   readonly results: readonly Variable[]
   readonly places: GoPlaces | undefined
+  /** What the convention has for what debug information lists. */
+  readonly likely: GoPlaces | undefined
 }
 
 function signatureOf(of: DebugFunction, address: bigint): Signature {
   const all = variablesAt(of, { address, atEntry: true, cfa: ENTRY_CFA })
   const parameters = withoutRepetitions(all.filter(({ role }) => role === 'parameter'))
   const results = withoutRepetitions(all.filter(({ role }) => role === 'result'))
-  return { parameters, results, places: candidatesOf(of, parameters, results).find((one) => agrees(one, parameters)) }
+  const candidates = candidatesOf(of, parameters, results)
+  return { parameters, results, places: candidates.find((one) => agrees(one, parameters)), likely: candidates[0] }
 }
 
 /** Go 1.19 lists a variable once more for each part that it was taken apart into. */
@@ -77,7 +82,8 @@ function agrees({ parameters: places }: GoPlaces, parameters: readonly Variable[
 
 /** True when both name the same registers in the same order. Debug information leaves out the padding between fields. */
 function sameRegisters(one: Location, other: Location | undefined): boolean {
-  const [mine, theirs] = [registersOf(one), other === undefined ? [] : registersOf(other)]
+  const mine = registersOf(one)
+  const theirs = other === undefined ? [] : registersOf(other).filter((register) => register !== undefined)
   if (mine.length !== theirs.length) return false
   return mine.every((register, index) => register === undefined || register === theirs[index])
 }
@@ -90,7 +96,8 @@ function registersOf(location: Location): (number | undefined)[] {
 }
 
 function listed(location: Location | NoLocation): Location | NoLocation {
-  if (location.kind === 'memory' && !isAboveFrame(location.address)) return nowhere('its place on the stack is not written yet at this address')
+  if (location.kind === 'memory' && !isAboveFrame(location.address))
+    return nowhere('its place on the stack is not written yet at this address')
   return location.kind === 'nowhere' && location.reason === OPTIMISED_OUT ? nowhere(UNKNOWN_CALL) : location
 }
 
@@ -104,7 +111,13 @@ function capturedBy({ die }: DebugFunction): Variable[] {
     const name = nameOf(child) ?? ''
     const type = referenceOf(child, AT.type)
     if (!name.startsWith('&')) captured.push({ name, role: 'local', type, location: { kind: 'memory', address } })
-    else captured.push({ name: name.slice(1), role: 'local', type: pointeeOf(type), location: { kind: 'memory', address: { kind: 'read', at: address, size: 8 } } })
+    else
+      captured.push({
+        name: name.slice(1),
+        role: 'local',
+        type: pointeeOf(type),
+        location: { kind: 'memory', address: { kind: 'read', at: address, size: 8 } },
+      })
   }
   return captured
 }

@@ -37,18 +37,42 @@ export function membersOf(record: Die): Member[] {
 /** Members inside of members deeper than this are not looked for. */
 const DEEPEST = 16
 
-/** The member of a name, its offset counted from the start of the record; those of the record itself come first. Throws `FormatError`. */
-export function findMember(record: Die, name: string, depth = 0): Member | undefined {
-  const members = membersOf(record)
-  const own = members.find((member) => member.name === name)
-  if (own !== undefined || depth === DEEPEST) return own
-  for (const member of members) {
-    if (!member.transparent) continue
-    const { type } = resolveType(member.type)
-    const inner = type.kind === 'record' ? findMember(type.die, name, depth + 1) : undefined
-    if (inner !== undefined) return { ...inner, offset: member.offset + inner.offset }
+/** A member of a record, or of what it is made of. */
+export interface FoundMember extends Member {
+  /** Pointers that lead to it, each by its bytes from the start of what it is in; then `offset` counts from where the last points. */
+  readonly through: readonly number[]
+}
+
+/** Where members are looked for. */
+interface Part {
+  readonly record: Die
+  readonly offset: number
+  readonly through: readonly number[]
+}
+
+/** The member of a name; of several the one that lies least deep, as in Go. Throws `FormatError`. */
+export function findMember(record: Die, name: string): FoundMember | undefined {
+  let level: readonly Part[] = [{ record, offset: 0, through: [] }]
+  for (let depth = 0; level.length > 0 && depth <= DEEPEST; depth++) {
+    const next: Part[] = []
+    for (const part of level) {
+      const members = membersOf(part.record)
+      const own = members.find((member) => member.name === name)
+      if (own !== undefined) return { ...own, offset: part.offset + own.offset, through: part.through }
+      next.push(...members.flatMap((member) => partsOf(part, member)))
+    }
+    level = next
   }
   return undefined
+}
+
+function partsOf({ offset, through }: Part, member: Member): Part[] {
+  if (!member.transparent) return []
+  const at = offset + member.offset
+  const { type } = resolveType(member.type)
+  if (type.kind === 'record') return [{ record: type.die, offset: at, through }]
+  const to = type.kind === 'pointer' ? resolveType(type.to).type : undefined
+  return to?.kind === 'record' ? [{ record: to.die, offset: 0, through: [...through, at] }] : []
 }
 
 function memberOf(die: Die): Member[] {

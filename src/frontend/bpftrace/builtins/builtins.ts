@@ -6,7 +6,7 @@ import type { Builtin } from './builtin.ts'
 import { elapsed, nsecs } from './clock.ts'
 import { goframe, goid } from './goroutine.ts'
 import { probe, probetype } from './probe-name.ts'
-import { argument, func, retval } from './registers.ts'
+import { argument, func, retval, stackArgument } from './registers.ts'
 import { kstack, ustack } from './stack.ts'
 import { cgroup, comm, cpu, gid, pid, rand, tid, uid } from './task.ts'
 
@@ -41,6 +41,8 @@ const NOT_YET = new Set(
 export function findBuiltin(name: string): Builtin | undefined {
   const index = /^arg(\d{1,3})$/.exec(name)?.[1]
   if (index !== undefined) return argument(Number(index))
+  const onStack = /^sarg(\d{1,3})$/.exec(name)?.[1]
+  if (onStack !== undefined) return stackArgument(Number(onStack))
   return Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined
 }
 

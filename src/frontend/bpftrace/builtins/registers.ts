@@ -5,8 +5,12 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { GO_ARGUMENTS, PT_REGS, RESULT, SYSV_ARGUMENTS } from '../../../compiler/lowering/registers.ts'
 import { FUNCTION, UINT64 } from '../../../spec/types/type.ts'
 import { mistake } from '../check/checker.ts'
+import { knownResults } from '../check/located.ts'
+import { checkFirstResult } from '../check/program-results.ts'
 import { plain } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
+import { readAt } from '../lower/memory.ts'
+import { lowerLocated } from '../lower/program-values.ts'
 import { integerValue } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
@@ -36,10 +40,31 @@ function argumentRegisters(context: ProbeContext): readonly (keyof typeof PT_REG
   return context.uprobe?.isGo === true ? GO_ARGUMENTS : SYSV_ARGUMENTS
 }
 
-/** `retval`: the first integer result, as uint64. */
+/** `sargN`: the N-th 8 bytes of the arguments on the stack, which is where functions of Go in assembly have them, and results behind. */
+export function stackArgument(index: number): Builtin {
+  return {
+    check(checker, { span }) {
+      const { provider, uprobe } = checker.unit.context
+      if (provider === 'uprobe' || (provider === 'uretprobe' && uprobe?.isGo === true)) return plain(UINT64)
+      const message = `The sarg${index} builtin can only be used with 'uprobes', and with 'uretprobes' of Go programs`
+      return mistake(checker, { code: 'wrong-probe', span, message })
+    },
+    lower(lowering) {
+      const { builder } = lowering
+      const sp = builder.load('i64', builder.context, PT_REGS.sp)
+      // Above the return address.
+      return readAt(lowering, builder.binary('add', sp, builder.i64(8 * (index + 1))), { type: UINT64, space: 'user' })
+    },
+  }
+}
+
+/** `retval`: the first result, by its type where debug information has it (Go), else the register of the first integer result. */
 export const retval: Builtin = {
-  check(checker, { span }) {
+  check(checker, use) {
+    const { span } = use
     const { provider, uprobe } = checker.unit.context
+    const known = knownResults(checker)
+    if (known !== undefined && !known.function.endsWith('.abi0')) return checkFirstResult(checker, use, known)
     if (provider === 'uretprobe' && uprobe?.go?.abi === 'stack') {
       const message = 'retval of a program of Go before 1.17 is on the stack, where only debug information could find it'
       return mistake(checker, { code: 'no-result', span, message })
@@ -47,14 +72,20 @@ export const retval: Builtin = {
     const assembly = uprobe?.isGo === true ? uprobe.sites.find(({ symbol }) => symbol.endsWith('.abi0')) : undefined
     if (provider === 'uretprobe' && assembly !== undefined) {
       const message = `retval of ${assembly.symbol} is on the stack: it is written in assembly`
-      return mistake(checker, { code: 'no-result', span, message })
+      const hint = 'arguments and behind them results are sarg0, sarg1, ...: 8 bytes each, of which small values share one'
+      return mistake(checker, { code: 'no-result', span, message, hint })
     }
     if (provider === 'uretprobe') return plain(UINT64)
     const hint = provider === 'tracepoint' ? 'Use args.ret instead' : undefined
     const message = "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes"
     return mistake(checker, { code: 'wrong-probe', span, message, hint })
   },
-  lower: ({ builder }) => integerValue(builder.load('i64', builder.context, PT_REGS[RESULT])),
+  lower: (lowering, use) => {
+    const { builder } = lowering
+    return knownResults(lowering) === undefined
+      ? integerValue(builder.load('i64', builder.context, PT_REGS[RESULT]))
+      : lowerLocated(lowering, use)
+  },
 }
 
 /** `func`: the probed function, known by its attach cookie. @kernel 5.15 */

@@ -4,6 +4,7 @@
  */
 import { bswap } from './bswap.ts'
 import type { Call } from './call.ts'
+import { len } from './len.ts'
 import { clear, deleteCall, zero } from './map-call.ts'
 import { print } from './print.ts'
 import { printf } from './printf.ts'
@@ -12,12 +13,26 @@ import { str } from './str.ts'
 import { ksym, usym } from './symbol.ts'
 import { uaddr } from './uaddr.ts'
 
-const CALLS: Readonly<Record<string, Call>> = { bswap, clear, delete: deleteCall, exit, ksym, print, printf, str, time, uaddr, usym, zero }
+const CALLS: Readonly<Record<string, Call>> = {
+  bswap,
+  clear,
+  delete: deleteCall,
+  exit,
+  ksym,
+  len,
+  print,
+  printf,
+  str,
+  time,
+  uaddr,
+  usym,
+  zero,
+}
 
 const NOT_YET = new Set(
   `errorf warnf debugf fail join cat system unwatch skboutput assert static_assert assert_str buf path strncmp strlen strcap strstr
   strcontains str_concat memcmp strerror signal_name syscall_name default_str_length kptr uptr container_of write_user
-  kaddr percpu_kaddr reg cgroupid cgroup_path macaddr ntop pton socket_cookie is_err has_key find len is_scalar strftime
+  kaddr percpu_kaddr reg cgroupid cgroup_path macaddr ntop pton socket_cookie is_err has_key find is_scalar strftime
   signal signal_thread override getopt kfunc_exist kfunc_allowed is_str is_ptr is_array is_integer is_unsigned_integer
   is_literal tseries`.split(/\s+/),
 )

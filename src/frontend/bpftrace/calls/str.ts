@@ -6,6 +6,7 @@ import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import { readString } from '../lower/memory.ts'
+import { lowerText } from '../lower/program-values.ts'
 import { materialize } from '../lower/store.ts'
 import { stringConstant } from '../lower/string-constant.ts'
 import type { Value } from '../lower/value.ts'
@@ -19,7 +20,8 @@ export const str: Call = {
     const [pointer, length] = call.arguments as readonly [Expression, Expression?]
     const constant = literalText(pointer, checker.options.parameters)
     if (constant !== undefined) return plain({ kind: 'string', size: literalSize(checker, constant, length) })
-    const type = checker.check(pointer)
+    const type = checker.checkObject(pointer)
+    if (isProgramText(type)) return plain({ kind: 'string', size: bufferSize(checker, length) })
     if (type.unknown !== true && !['int', 'pointer', 'string'].includes(type.type.kind)) {
       const message = 'str() expects an integer or a pointer type as first argument'
       return mistake(checker, { code: 'wrong-argument-type', span: pointer.span, message })
@@ -32,11 +34,18 @@ export const str: Call = {
     const constant = literalText(pointer, lowering.parameters)
     const size = sizeOfCall(lowering, call)
     if (constant !== undefined) return constantValue(lowering, constant.slice(0, size - 1))
+    if (isProgramText(lowering.staticTypeOf(pointer))) return lowerText(lowering, pointer, size)
     const type = lowering.typeOf(pointer)
     if (type.kind === 'string') return length === undefined ? lowering.lower(pointer) : shortened(lowering, pointer, { size, length })
     const space = type.kind === 'pointer' ? type.space : lowering.unit.context.space
     return readString(lowering, { address: lowering.integer(pointer), space, size, length })
   },
+}
+
+/** Bytes of the program with a length of their own: a slice of bytes, or what points to a string; a string by itself is one already. */
+function isProgramText({ type, object = type }: StaticType): boolean {
+  if (object.kind === 'pointer') return object.to?.kind === 'record' && object.to.sequence?.text === true
+  return object.kind === 'record' && object.sequence?.text === false && object.sequence.bytes === true
 }
 
 /** A string value, read again up to its n bytes. */

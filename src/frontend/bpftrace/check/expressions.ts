@@ -10,9 +10,11 @@ import { isAggregation } from '../calls/aggregations.ts'
 import { checkArity } from '../calls/call.ts'
 import { findCall, isFutureCall } from '../calls/calls.ts'
 import { type Checker, mistake } from './checker.ts'
+import { isArgument } from './located.ts'
 import { assignToMap, checkMapRead } from './maps.ts'
 import { checkBinary, checkCast, checkConstant, checkTernary, checkUnary } from './operators.ts'
-import { checkArgument, checkElement, checkMember, isArgument, recordOf } from './program-values.ts'
+import { checkResult } from './program-results.ts'
+import { checkArgument, checkElement, checkMember, recordOf } from './program-values.ts'
 import { BOOLEAN, describeType, isIntegerLike, plain, promote, type StaticType, UNKNOWN } from './static-type.ts'
 
 /** The type of an expression; complains about what is wrong with it. */
@@ -150,6 +152,8 @@ function widenVariable(checker: Checker, target: Extract<Expression, { kind: 'va
 
 function checkField(checker: Checker, expression: FieldExpression): StaticType {
   if (isArgument(checker, expression)) return checkArgument(checker, expression)
+  const result = checkResult(checker, expression)
+  if (result !== undefined) return result
   const operand = checker.checkObject(expression.operand)
   if (operand.unknown === true) return UNKNOWN
   const record = recordOf(operand)

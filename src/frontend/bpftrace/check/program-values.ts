@@ -2,6 +2,7 @@
  * Checks how a script walks through the memory of the traced program: arguments by name, members, elements. Types are asked
  * of the type source as they are met.
  */
+import type { Span } from '../../../base/source-text.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
 import type { Miss, ProbeArgument } from '../../../spec/type-source.ts'
 import { type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
@@ -19,13 +20,20 @@ export function checkArgument(checker: Checker, { name, span, nameSpan }: FieldE
   const argument = known.arguments.find((one) => one.name === name)
   if (argument === undefined) {
     const names = known.arguments.map((one) => one.name).join(', ')
-    const hint = names === '' ? 'it has no arguments' : `it has ${names}`
+    const hint = names !== '' ? `it has ${names}` : known.function.endsWith('.abi0') ? ASSEMBLY : 'it has no arguments'
     return mistake(checker, { code: 'unknown-argument', span: nameSpan, message: `${known.function} has no argument '${name}'`, hint })
   }
-  const problem = whyUnreadable(argument)
-  if (problem === undefined) return valueIn(checker, argument.type as Type)
-  const message = `the argument '${name}' of ${known.function} cannot be read: ${problem}`
-  return mistake(checker, { code: 'unreadable-argument', span: nameSpan, message })
+  return readable(checker, argument, { span: nameSpan, what: `the argument '${name}' of ${known.function}` })
+}
+
+const ASSEMBLY =
+  'debug information knows no arguments of assembly; they are on the stack: sarg0, sarg1, ... (8 bytes each, of which small values share one)'
+
+/** The value of an argument or result, where it can be had. */
+export function readable(checker: Checker, value: ProbeArgument, of: { readonly span: Span; readonly what: string }): StaticType {
+  const problem = whyUnreadable(value)
+  if (problem === undefined) return valueIn(checker, value.type as Type)
+  return mistake(checker, { code: 'unreadable-argument', span: of.span, message: `${of.what} cannot be read: ${problem}` })
 }
 
 function whyUnreadable({ type, location }: ProbeArgument): string | undefined {
@@ -41,17 +49,6 @@ function whyUnreadable({ type, location }: ProbeArgument): string | undefined {
   return undefined
 }
 
-/** What `args` of this name is: its type and place. The name has been checked. */
-export function findArgument({ unit }: Pick<Checker, 'unit'>, name: string): ProbeArgument | undefined {
-  const known = unit.context.uprobe?.arguments
-  return known === undefined || 'kind' in known ? undefined : known.arguments.find((one) => one.name === name)
-}
-
-/** True for `args.name` of a uprobe. */
-export function isArgument(checker: Pick<Checker, 'unit'>, { operand }: FieldExpression): boolean {
-  return operand.kind === 'identifier' && operand.name === 'args' && checker.unit.context.provider === 'uprobe'
-}
-
 /** The record that members of a value are looked for in: itself, or what it points to. */
 export function recordOf({ type, object }: StaticType): RecordType | undefined {
   const of = object ?? (type.kind === 'pointer' ? type.to : type)
@@ -60,6 +57,7 @@ export function recordOf({ type, object }: StaticType): RecordType | undefined {
 
 /** Checks `record.name` and `pointer->name`. */
 export function checkMember(checker: Checker, { name, span, nameSpan }: FieldExpression, record: RecordType): StaticType {
+  if (record.dynamic !== undefined && name === TYPE_NAME) return checkTypeName(checker, span)
   const member = checker.options.typeSource.debugTypes?.findMember(record, name)
   if (member === undefined || 'kind' in member) return unknownMember(checker, { name, span: nameSpan }, member)
   if (typeof member.type === 'string')
@@ -69,6 +67,16 @@ export function checkMember(checker: Checker, { name, span, nameSpan }: FieldExp
       message: `the field '${name}' of ${record.name} cannot be read: ${member.type}`,
     })
   return valueIn(checker, member.type)
+}
+
+/** What the name of an interface's dynamic type is a member by. */
+export const TYPE_NAME = 'type'
+
+function checkTypeName(checker: Checker, span: Span): StaticType {
+  const { typeSource, config } = checker.options
+  const found = typeSource.debugTypes?.findGoTypeRange(checker.unit.context.uprobe?.path ?? '')
+  if (found !== undefined && 'start' in found) return plain({ kind: 'string', size: config.maxStringLength })
+  return mistake(checker, { code: 'no-type-names', span, message: found?.reason ?? 'nothing is known of the types of the program' })
 }
 
 function unknownMember(

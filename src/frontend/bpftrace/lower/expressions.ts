@@ -8,7 +8,8 @@ import type { Expression, FieldExpression, IncrementExpression, VariableExpressi
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
 import { findCall } from '../calls/calls.ts'
-import { isArgument, recordOf } from '../check/program-values.ts'
+import { findLocated } from '../check/located.ts'
+import { recordOf } from '../check/program-values.ts'
 import { castInteger, isScalar, loadInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, readMap } from './maps.ts'
@@ -102,7 +103,7 @@ function lowerCast(lowering: Lowering, expression: Extract<Expression, { kind: '
 }
 
 function lowerField(lowering: Lowering, expression: FieldExpression): Value {
-  if (isArgument(lowering, expression) || recordOf(lowering.staticTypeOf(expression.operand)) !== undefined)
+  if (findLocated(lowering, expression) !== undefined || recordOf(lowering.staticTypeOf(expression.operand)) !== undefined)
     return lowerMember(lowering, expression)
   if (lowering.typeOf(expression.operand).kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(expression.name))
   return lowerArgsField(lowering, expression)

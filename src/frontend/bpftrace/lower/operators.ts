@@ -8,6 +8,7 @@ import { plain, promote, type StaticType } from '../check/static-type.ts'
 import { castInteger, isScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt } from './memory.ts'
+import { lowerDereference } from './program-values.ts'
 import { storeValue } from './store.ts'
 import { compareStrings } from './strings.ts'
 import { integerValue, type Value } from './value.ts'
@@ -110,13 +111,13 @@ function shortCircuit(lowering: Lowering, { operator, left, right }: BinaryExpre
 /** Lowers `-`, `~` and `*`; `!` is a condition. */
 export function lowerUnary(lowering: Lowering, expression: UnaryExpression): Value {
   const { builder } = lowering
+  const pointer = lowering.typeOf(expression.operand)
+  if (expression.operator === '*' && pointer.kind === 'pointer') return lowerDereference(lowering, expression.operand, pointer)
   const operand = lowering.integer(expression.operand)
   const type = lowering.typeOf(expression)
   if (expression.operator === '-') return integerValue(castOperand(lowering, builder.binary('sub', builder.i64(0), operand), type))
   if (expression.operator === '~') return integerValue(castOperand(lowering, builder.binary('xor', operand, builder.i64(-1)), type))
-  const pointer = lowering.typeOf(expression.operand)
-  const space = pointer.kind === 'pointer' ? pointer.space : lowering.unit.context.space
-  return readAt(lowering, operand, { type, space })
+  return readAt(lowering, operand, { type, space: lowering.unit.context.space })
 }
 
 /** Lowers `c ? a : b`; only one arm is evaluated. */

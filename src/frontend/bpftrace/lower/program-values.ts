@@ -7,13 +7,15 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { type Location, locationPlus } from '../../../format/dwarf/locations/location.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
 import type { RecordMember } from '../../../spec/type-source.ts'
-import { type PointerSpace, sizeOf, type Type } from '../../../spec/types/type.ts'
+import { type PointerSpace, type PointerType, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
-import { elementOf, findArgument, isArgument, recordOf } from '../check/program-values.ts'
+import { findLocated } from '../check/located.ts'
+import { elementOf, recordOf, TYPE_NAME } from '../check/program-values.ts'
 import { castInteger, isScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt, readString } from './memory.ts'
 import { lowerTerm } from './terms.ts'
+import { lowerTypeName } from './type-name.ts'
 import { integerValue, type Value } from './value.ts'
 
 /** Where something of the program is. */
@@ -23,7 +25,9 @@ type ProgramPlace =
 
 /** The value of `args.name`, `record.name` or `pointer->name`. */
 export function lowerMember(lowering: Lowering, expression: FieldExpression): Value {
-  if (isArgument(lowering, expression)) return load(lowering, argumentPlace(lowering, expression), argumentType(lowering, expression))
+  if (findLocated(lowering, expression) !== undefined) return lowerLocated(lowering, expression)
+  const record = recordOf(lowering.staticTypeOf(expression.operand))
+  if (record?.dynamic !== undefined && expression.name === TYPE_NAME) return lowerTypeNameOf(lowering, expression.operand, record.dynamic)
   const { member, place } = memberPlace(lowering, expression)
   const type = member.type as Type
   return member.bits === undefined ? load(lowering, place, type) : loadBits(lowering, place, { type, bits: member.bits })
@@ -35,13 +39,45 @@ export function lowerElement(lowering: Lowering, expression: IndexExpression): V
   return load(lowering, elementPlace(lowering, expression, element), element)
 }
 
-function argumentType(lowering: Lowering, expression: FieldExpression): Type {
-  return findArgument(lowering, expression.name)?.type as Type
+/** The value of an argument or result. */
+export function lowerLocated(lowering: Lowering, expression: Expression): Value {
+  return load(lowering, locatedPlace(lowering, expression), findLocated(lowering, expression)?.type as Type)
 }
 
-function argumentPlace(lowering: Lowering, expression: FieldExpression): ProgramPlace {
-  const location = findArgument(lowering, expression.name)?.location
-  if (location === undefined || location.kind === 'nowhere') throw new InternalError(`no argument ${expression.name}`)
+/** What a pointer points to. */
+export function lowerDereference(lowering: Lowering, operand: Expression, pointer: PointerType): Value {
+  const place: ProgramPlace = { kind: 'address', address: lowering.integer(operand), space: pointer.space }
+  return load(lowering, place, pointer.to ?? unsignedOf(8))
+}
+
+/** The number of elements of a string, slice, array, map or channel (i64); see `calls/len.ts`. */
+export function lowerCount(lowering: Lowering, expression: Expression): Operand {
+  const { type, object = type } = lowering.staticTypeOf(expression)
+  const of = object.kind === 'pointer' ? object.to : object
+  if (of?.kind === 'array') return lowering.builder.i64(of.count)
+  if (of?.kind !== 'record') throw new InternalError(`a ${of?.kind} has no elements`)
+  return loadInteger(lowering, placePlus(lowering, placeOf(lowering, expression), of.sequence?.length ?? of.count ?? 0), 8)
+}
+
+/** The text of a string, or of the bytes of a slice, also behind a pointer; of `size` bytes at most, the NUL included. */
+export function lowerText(lowering: Lowering, expression: Expression, size: number): Value {
+  const { type, object = type } = lowering.staticTypeOf(expression)
+  const of = object.kind === 'pointer' ? object.to : object
+  if (of?.kind !== 'record' || of.sequence === undefined) throw new InternalError(`a ${of?.kind} is no text`)
+  return loadText(lowering, placeOf(lowering, expression), { ...of.sequence, size })
+}
+
+function lowerTypeNameOf(lowering: Lowering, operand: Expression, dynamic: NonNullable<RecordType['dynamic']>): Value {
+  const word = loadInteger(lowering, placeOf(lowering, operand), 8)
+  const path = lowering.unit.context.uprobe?.path ?? ''
+  const range = lowering.typeSource.debugTypes?.findGoTypeRange(path)
+  if (range === undefined || 'kind' in range) throw new InternalError(`no types of ${path}`)
+  return lowerTypeName(lowering, { word, dynamic, range })
+}
+
+function locatedPlace(lowering: Lowering, expression: Expression): ProgramPlace {
+  const location = findLocated(lowering, expression)?.location
+  if (location === undefined || location.kind === 'nowhere') throw new InternalError(`a ${expression.kind} is nowhere`)
   if (location.kind === 'memory') return { kind: 'address', address: lowerTerm(lowering, location.address), space: 'user' }
   return { kind: 'located', location }
 }
@@ -50,8 +86,8 @@ function argumentPlace(lowering: Lowering, expression: FieldExpression): Program
 function placeOf(lowering: Lowering, expression: Expression): ProgramPlace {
   const { type, object } = lowering.staticTypeOf(expression)
   if (type.kind === 'pointer' && object === undefined) return { kind: 'address', address: lowering.integer(expression), space: type.space }
-  if (expression.kind === 'field')
-    return isArgument(lowering, expression) ? argumentPlace(lowering, expression) : memberPlace(lowering, expression).place
+  if (findLocated(lowering, expression) !== undefined) return locatedPlace(lowering, expression)
+  if (expression.kind === 'field') return memberPlace(lowering, expression).place
   if (expression.kind === 'index') return elementPlace(lowering, expression, typeOfElement(lowering, expression))
   if (expression.kind === 'unary') return placeOf(lowering, expression.operand)
   throw new InternalError(`a ${expression.kind} is no place`)
@@ -64,7 +100,9 @@ function memberPlace(
   const record = recordOf(lowering.staticTypeOf(operand))
   const member = record === undefined ? undefined : lowering.typeSource.debugTypes?.findMember(record, name)
   if (member === undefined || 'kind' in member) throw new InternalError(`no field ${name}`)
-  return { member, place: placePlus(lowering, placeOf(lowering, operand), member.offset) }
+  let place = placeOf(lowering, operand)
+  for (const offset of member.through ?? []) place = pointedAt(lowering, placePlus(lowering, place, offset))
+  return { member, place: placePlus(lowering, place, member.offset) }
 }
 
 function typeOfElement(lowering: Lowering, { operand }: IndexExpression): Type {
@@ -97,7 +135,8 @@ function placePlus({ builder }: Lowering, place: ProgramPlace, offset: number): 
 }
 
 function load(lowering: Lowering, place: ProgramPlace, type: Type): Value {
-  if (type.kind === 'record' && type.sequence?.text === true) return loadText(lowering, place, type.sequence)
+  if (type.kind === 'record' && type.sequence?.text === true)
+    return loadText(lowering, place, { ...type.sequence, size: lowering.config.maxStringLength })
   if (place.kind === 'address') return readAt(lowering, place.address, { type, space: place.space })
   if (!isScalar(type)) throw new InternalError(`a ${type.kind} in registers`)
   return integerValue(extend(lowering, loadLocated(lowering, place.location, sizeOf(type)), type))
@@ -122,7 +161,11 @@ function unsignedOf(size: number): Type {
   return { kind: 'int', size: size as 1 | 2 | 4 | 8, signed: false }
 }
 
-function loadText(lowering: Lowering, place: ProgramPlace, sequence: { readonly pointer: number; readonly length: number }): Value {
+function loadText(
+  lowering: Lowering,
+  place: ProgramPlace,
+  sequence: { readonly pointer: number; readonly length: number; readonly size: number },
+): Value {
   const { builder } = lowering
   const number = (offset: number) => loadInteger(lowering, placePlus(lowering, place, offset), 8)
   // The helper writes a NUL behind what it reads.
@@ -130,7 +173,7 @@ function loadText(lowering: Lowering, place: ProgramPlace, sequence: { readonly 
   return readString(lowering, {
     address: number(sequence.pointer),
     space: 'user',
-    size: lowering.config.maxStringLength,
+    size: sequence.size,
     length: undefined,
     knownLength: bytes,
   })

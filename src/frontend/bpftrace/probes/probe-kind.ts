@@ -39,6 +39,8 @@ export interface UprobeContext {
   readonly sites: readonly UprobeSite[]
   /** What debug information says of the function, where the program asks for `args`: the program has one site then. */
   readonly arguments?: FunctionArguments | Miss
+  /** The same of the results of a Go function, where the program asks for `retval`. */
+  readonly results?: FunctionArguments | Miss
 }
 
 /** One place (or one link of many sites) to attach to. */

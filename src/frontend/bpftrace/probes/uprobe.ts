@@ -115,10 +115,16 @@ function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion
     [
       names.has('probe') ? site.symbol : '',
       names.has('args') ? String(site.address) : '',
+      readsResults(provider, target, expansion) ? String(site.cookie) : '',
       placementOf(site),
       usesSlide ? pagesIntoFunction(site) : '',
     ].join(' ')
   return [...groupBy(target.sites, keyOf).values()].map((sites) => place({ provider, target, sites }, expansion))
+}
+
+/** Results have types where the function is named; of all that a pattern selects, `retval` is the register, as it is in C. */
+function readsResults(provider: Provider, { isGo, byPattern }: UprobeTarget, { names }: Expansion): boolean {
+  return provider === 'uretprobe' && isGo && byPattern !== true && names.has('retval')
 }
 
 /** Sites on a stack check's branch need a filter that the others must not have. */
@@ -132,8 +138,11 @@ function place(of: { provider: Provider; target: UprobeTarget; sites: readonly U
   const probeName = `${provider}:${path}:${sites[0]?.symbol ?? ''}`
   const byTrampoline = sites[0]?.placement === 'return'
   const pid = expansion.pid === undefined ? {} : { pid: expansion.pid }
-  const asked = sites[0] !== undefined && expansion.names.has('args') && provider === 'uprobe'
-  const found = asked ? expansion.typeSource.debugTypes?.findArguments(path, sites[0] as UprobeSite) : undefined
+  const { debugTypes } = expansion.typeSource
+  const [first] = sites
+  const asked = first !== undefined && expansion.names.has('args') && provider === 'uprobe'
+  const found = asked ? debugTypes?.findArguments(path, first) : undefined
+  const results = first !== undefined && readsResults(provider, target, expansion) ? debugTypes?.findResults(path, first) : undefined
   return {
     attach: { kind: 'uprobe', path, sites, return: byTrampoline, ...pid },
     context: {
@@ -149,6 +158,7 @@ function place(of: { provider: Provider; target: UprobeTarget; sites: readonly U
         sites,
         ...(target.go === undefined ? {} : { go: target.go }),
         ...(found === undefined ? {} : { arguments: found }),
+        ...(results === undefined ? {} : { results }),
       },
     },
     shareKey: shareKey(of, expansion, probeName),
@@ -161,11 +171,13 @@ function countFunctions(sites: readonly UprobeSite[]): number {
   return new Set(sites.map(({ cookie }) => cookie)).size
 }
 
-function shareKey({ provider, target, sites }: Parameters<typeof place>[0], { names }: Expansion, probeName: string): string {
+function shareKey({ provider, target, sites }: Parameters<typeof place>[0], expansion: Expansion, probeName: string): string {
+  const { names } = expansion
   const [first] = sites
   const key = [provider, target.isGo ? 'go' : '', first === undefined ? '' : placementOf(first)]
   if (names.has('uaddr')) key.push(target.path, first === undefined ? '' : String(pagesIntoFunction(first)))
   if (names.has('probe')) key.push(probeName)
-  if (names.has('args')) key.push(target.path, String(sites[0]?.address))
+  if (names.has('args')) key.push(target.path, String(first?.address))
+  if (readsResults(provider, target, expansion)) key.push(target.path, String(first?.cookie))
   return key.join(' ')
 }
