@@ -33,12 +33,8 @@ clean:
 
 .PHONY: packages
 packages:
-<<<<<<< HEAD
-	@scripts/install-packages.sh golang-go golang-google-grpc-dev gcc g++ libc6-dev binutils llvm bpftool
-=======
-	@scripts/install-packages.sh golang-go gcc g++ libc6-dev binutils llvm bpftool
+	@scripts/install-packages.sh golang-go golang-google-grpc-dev openssl gcc g++ libc6-dev binutils llvm bpftool
 	@scripts/newest-go.sh
->>>>>>> 40e7e41 (Values of Go programs by name: results by type, interfaces' types, lengths, captured variables; proved by 50 signatures on two releases)
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
