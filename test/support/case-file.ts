@@ -7,6 +7,7 @@
  *     EXPECT {"type": "value", "data": [1,"a"]}
  *     EXPECT_STDERR Attached 1 probe    unchecked when it is absent
  *     EXIT 3                            0 when it is absent
+ *     ROWS 27 28                        rows of docs/bpftrace-compat.md that it proves
  *     NEEDS casts                       parts of the language beyond the first issue; words
  *     DIFFERS why this is not what bpftrace prints (such a case is never recorded again)
  *
@@ -24,11 +25,12 @@ export interface OutputCase {
   readonly expect: string
   readonly expectStderr: string | undefined
   readonly exit: number
+  readonly rows: readonly number[]
   readonly needs: readonly string[]
   readonly differs: string | undefined
 }
 
-const FIELDS = ['NAME', 'ARGS', 'PROG', 'EXPECT', 'EXPECT_STDERR', 'EXIT', 'NEEDS', 'DIFFERS'] as const
+const FIELDS = ['NAME', 'ARGS', 'PROG', 'EXPECT', 'EXPECT_STDERR', 'EXIT', 'ROWS', 'NEEDS', 'DIFFERS'] as const
 type FieldName = (typeof FIELDS)[number]
 
 interface Field {
@@ -106,9 +108,16 @@ function toCase(file: string, fields: readonly Field[]): OutputCase {
     expect: get('EXPECT') ?? '',
     expectStderr: get('EXPECT_STDERR'),
     exit,
+    rows: splitWords(get('ROWS') ?? '').map((word) => toRow(at, word)),
     needs: splitWords(get('NEEDS') ?? ''),
     differs: get('DIFFERS'),
   }
+}
+
+function toRow(at: string, word: string): number {
+  const row = Number(word)
+  if (!Number.isInteger(row) || row < 1) throw new Error(`${at}: ROWS has ${word}, which is no row`)
+  return row
 }
 
 function splitWords(text: string): readonly string[] {
@@ -119,6 +128,7 @@ function formatCase(item: OutputCase): string {
   const args = item.args.map((word) => (/^[^\s"]+$/.test(word) ? word : `"${word}"`)).join(' ')
   return [
     `NAME ${item.name}\n`,
+    item.rows.length === 0 ? '' : `ROWS ${item.rows.join(' ')}\n`,
     args === '' ? '' : `ARGS ${args}\n`,
     item.program.includes('\n') ? `PROG\n${formatLines(item.program)}` : `PROG ${item.program}\n`,
     item.expect === '' ? '' : `EXPECT\n${formatLines(item.expect)}`,

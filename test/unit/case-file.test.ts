@@ -58,6 +58,7 @@ test('what is written is read back', () => {
     expect: bytes,
     expectStderr: fc.option(bytes, { nil: undefined }),
     exit: fc.nat(255),
+    rows: fc.array(fc.integer({ min: 1, max: 250 }), { maxLength: 3 }),
     needs: fc.array(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 2 }),
     differs: fc.option(line, { nil: undefined }),
   })
