@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatCases, type OutputCase, parseCases } from '../support/case-file.ts'
 
-const plain = { args: [], expect: '', expectStderr: undefined, exit: 0, needs: [], differs: undefined }
+const plain = { args: [], expect: '', expectStderr: undefined, exit: 0, rows: [], needs: [], differs: undefined }
 
 describe('parseCases', () => {
   test.each<[string, string, Partial<OutputCase>]>([
@@ -18,7 +18,11 @@ describe('parseCases', () => {
     ['standard error', 'NAME a\nPROG p\nEXPECT_STDERR Attached 1 probe\n', { expectStderr: 'Attached 1 probe\n' }],
     ['no standard error', 'NAME a\nPROG p\nEXPECT_STDERR\n', { expectStderr: '' }],
     ['comments and empty lines', '# c\n\nNAME a\n\n# d\nPROG p\n', { line: 3, program: 'p' }],
-    ['what it needs and why it differs', 'NAME a\nPROG p\nNEEDS casts loops\nDIFFERS so\n', { needs: ['casts', 'loops'], differs: 'so' }],
+    [
+      'what it needs and why it differs',
+      'NAME a\nPROG p\nROWS 3 4\nNEEDS casts loops\nDIFFERS so\n',
+      { rows: [3, 4], needs: ['casts', 'loops'], differs: 'so' },
+    ],
   ])('%s', (_name, text, expected) => {
     expect(parseCases('f', text)[0]).toMatchObject(expected)
   })
