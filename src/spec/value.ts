@@ -14,10 +14,17 @@ export interface HistogramBucket {
 export interface Frame {
   readonly address: bigint
   readonly symbol?: string
-  /** Bytes from the start of the symbol. */
+  /** Bytes from the start of the symbol; absent in an inlined frame. */
   readonly offset?: bigint
-  /** The file that the code is from. */
+  /** The file that the code is from: a program or a library. */
   readonly path?: string
+  /** The place in the source, where lines were asked for and are known. */
+  readonly file?: string
+  readonly line?: number
+  /** The function was inlined into the one of the next frame, which has the same address. */
+  readonly inlined?: true
+  /** Why there is no symbol, to be read behind "because". */
+  readonly missing?: string
 }
 
 /** One decoded value, by kind. */

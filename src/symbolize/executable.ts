@@ -10,9 +10,10 @@ import { MACHINE, machineName } from '../format/elf/elf-header.ts'
 import { readBuildId } from '../format/elf/notes.ts'
 import { type GoBuildInfo, hasGoBuildInfo, readGoBuildInfo } from '../format/gosym/build-info.ts'
 import { hasPclntabSection, readGoFunctions } from '../format/gosym/find-pclntab.ts'
+import { GoFrames } from '../format/gosym/go-frames.ts'
 import { type DebugFile, openDebugFile } from './debug-info/debug-file.ts'
 import { FileSource } from './file-source.ts'
-import { type FunctionList, readFunctions } from './function-list.ts'
+import { FunctionList, readFunctions } from './function-list.ts'
 
 /** An open file. Whoever opened it closes it; what was read before stays valid. */
 export class Executable {
@@ -22,6 +23,7 @@ export class Executable {
   #isGo: boolean | undefined
   #functions: FunctionList | undefined
   #debugFile: DebugFile | string | undefined
+  #goFrames: GoFrames | 'none' | undefined
 
   private constructor(source: FileSource) {
     this.path = source.name
@@ -78,8 +80,28 @@ export class Executable {
    * Throws `FormatError`, `PermissionError`.
    */
   get debugInfo(): DebugInfo | string {
+    const file = this.#openDebugFile()
+    return typeof file === 'string' ? file : file.info
+  }
+
+  /** The functions of the separate debug file; none where there is none, or its tables are this file's own. Throws as `debugInfo`. */
+  get separateFunctions(): FunctionList {
+    const file = this.#openDebugFile()
+    return typeof file === 'string' || file.elf === this.elf ? new FunctionList([]) : readFunctions(file.elf, false)
+  }
+
+  /** Functions of Go's own table by address, with what was inlined and lines; undefined in what Go did not build. Throws `FormatError`. */
+  get goFrames(): GoFrames | undefined {
+    if (this.#goFrames === undefined) {
+      const table = this.isGo ? readGoFunctions(this.elf) : undefined
+      this.#goFrames = table === undefined ? 'none' : new GoFrames(this.elf, table)
+    }
+    return this.#goFrames === 'none' ? undefined : this.#goFrames
+  }
+
+  #openDebugFile(): DebugFile | string {
     this.#debugFile ??= openDebugFile(this.elf)
-    return typeof this.#debugFile === 'string' ? this.#debugFile : this.#debugFile.info
+    return this.#debugFile
   }
 
   /** Twice is fine. */

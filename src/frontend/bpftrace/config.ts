@@ -14,6 +14,10 @@ export interface ScriptConfig {
   readonly missingProbes: 'error' | 'warn' | 'ignore'
   /** How a stack is shown that does not say. */
   readonly stackMode: StackMode
+  /** Lines and inlined calls in stacks. Off, as in bpftrace without blazesym, which is what distributions package. */
+  readonly showDebugInfo: boolean
+  /** Names of C++ and Rust as their sources have them. */
+  readonly cppDemangle: boolean
 }
 
 /** What holds when a script sets nothing. */
@@ -23,6 +27,8 @@ export const DEFAULT_CONFIG: ScriptConfig = {
   printMapsOnExit: true,
   missingProbes: 'error',
   stackMode: 'bpftrace',
+  showDebugInfo: false,
+  cppDemangle: true,
 }
 
 type Setting = (value: string | bigint | boolean) => Partial<ScriptConfig> | string
@@ -31,6 +37,8 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   max_strlen: (value) => integerSetting(value, 1n << 16n, (maxStringLength) => ({ maxStringLength })),
   max_map_keys: (value) => integerSetting(value, 1n << 31n, (maxMapKeys) => ({ maxMapKeys })),
   print_maps_on_exit: (value) => booleanSetting(value, (printMapsOnExit) => ({ printMapsOnExit })),
+  show_debug_info: (value) => booleanSetting(value, (showDebugInfo) => ({ showDebugInfo })),
+  cpp_demangle: (value) => booleanSetting(value, (cppDemangle) => ({ cppDemangle })),
   stack_mode: (value) =>
     value === 'bpftrace' || value === 'perf' || value === 'raw' ? { stackMode: value } : "expected 'bpftrace', 'perf' or 'raw'",
   missing_probes: (value) =>
@@ -44,8 +52,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 }
 const ENVIRONMENT_ONLY = ['btf', 'kernel_source', 'kernel_build', 'vmlinux', 'color']
 /** Options of bpftrace that change nothing in what is compiled here yet. */
-const WITHOUT_EFFECT = `cache_user_symbols cpp_demangle lazy_symbolication license log_size max_bpf_progs max_probes max_cat_bytes
-  on_stack_limit perf_rb_pages show_debug_info use_blazesym str_trunc_trailer unstable_import_statement unstable_typeinfo
+const WITHOUT_EFFECT = `cache_user_symbols lazy_symbolication license log_size max_bpf_progs max_probes max_cat_bytes
+  on_stack_limit perf_rb_pages use_blazesym str_trunc_trailer unstable_import_statement unstable_typeinfo
   unstable_tseries unstable_dw_ustack symbol_source max_type_res_iterations unstable_addr unstable_import unstable_macro
   unstable_map_decl`.split(/\s+/)
 

@@ -10,6 +10,8 @@ import { type OpenElf, openSeparateFile, openSupplementaryFile } from './separat
 /** Open debug information. Whoever opened it closes it, and the executable itself. */
 export interface DebugFile {
   readonly info: DebugInfo
+  /** The file that it is in, which has symbols too that the executable may lack. */
+  readonly elf: ElfFile
   /** Twice is fine. */
   close(): void
 }
@@ -28,6 +30,7 @@ export function openDebugFile(elf: ElfFile): DebugFile | string {
   const info = new DebugInfo(debugSections(main, inflate), shared)
   return {
     info,
+    elf: main,
     close: () => {
       for (const { source } of opened) source.close()
     },
