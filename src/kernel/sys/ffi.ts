@@ -1,6 +1,6 @@
 /**
  * The only file that knows the foreign function interface (koffi, which has a prebuilt native part per platform). It
- * offers the four things that the rest of `sys` needs, so that another FFI can take its place. Nothing is loaded before
+ * offers the few things that the rest of `sys` needs, so that another FFI can take its place. Nothing is loaded before
  * the first call. What each system call means is the business of the files beside this one.
  */
 import { createRequire } from 'node:module'
@@ -21,6 +21,8 @@ export interface Ffi {
   viewOf(address: number, length: number): ArrayBuffer
   /** Bytes of a page of memory. */
   pageSize(): number
+  /** What `__cxa_demangle` of the C++ library that Node itself runs on says; undefined when it refuses, or Node brings none that is shared. */
+  demangle(symbol: string): string | undefined
 }
 
 let loaded: Ffi | undefined
@@ -32,7 +34,7 @@ export function loadFfi(): Ffi {
 }
 
 /** The part of koffi that is used: all of it comes from the native part. */
-type Koffi = Pick<typeof import('koffi'), 'load' | 'errno' | 'address' | 'view'>
+type Koffi = Pick<typeof import('koffi'), 'load' | 'errno' | 'address' | 'view' | 'decode'>
 
 /**
  * The native part by its name, or else the way round by koffi's own JavaScript, which looks for it in 7 ms more: on musl,
@@ -59,6 +61,32 @@ export function openFfi(load: () => Koffi): Ffi {
     addressOf: (bytes) => koffi.address(bytes),
     viewOf: (address, length) => koffi.view(BigInt(address), length),
     pageSize: () => getpagesize(),
+    demangle: createDemangle(koffi),
+  }
+}
+
+/** The answer is the caller's to free. Nothing is looked for before the first call. */
+function createDemangle(koffi: Koffi): Ffi['demangle'] {
+  let demangle: ((symbol: string) => string | undefined) | undefined
+  const find = (): ((symbol: string) => string | undefined) => {
+    try {
+      const library = koffi.load(null)
+      const cxaDemangle = library.func('__cxa_demangle', 'void *', ['str', 'void *', 'void *', 'void *'])
+      const free = library.func('free', 'void', ['void *'])
+      return (symbol) => {
+        const text = cxaDemangle(symbol, null, null, null)
+        if (text === null) return undefined
+        const name = koffi.decode(text, 'char', -1)
+        free(text)
+        return name
+      }
+    } catch {
+      return () => undefined // A Node that is linked statically.
+    }
+  }
+  return (symbol) => {
+    demangle ??= find()
+    return demangle(symbol)
   }
 }
 
