@@ -9,8 +9,9 @@ type Stack = Extract<Value, { kind: 'stack' }>
 type FrameText = (frame: Frame, stack: Stack, filter: TextFilter) => string
 
 const FRAME_TEXTS: Readonly<Record<Stack['mode'], FrameText>> = {
-  bpftrace: (frame, _stack, filter) => `        ${symbolText(frame, filter)}`,
+  bpftrace: (frame, _stack, filter) => `        ${frame.inlined ? '[inlined] ' : ''}${symbolText(frame, filter)}${placeText(frame, filter)}`,
   perf: (frame, { space }, filter) => {
+    if (frame.inlined) return `\t${frame.address.toString(16)} ${symbolText(frame, filter)} (inlined)`
     const file = space === 'user' ? ` (${filter(frame.path ?? '[unknown]')})` : ''
     return `\t${frame.address.toString(16)} ${symbolText(frame, filter)}${file}`
   },
@@ -19,10 +20,16 @@ const FRAME_TEXTS: Readonly<Record<Stack['mode'], FrameText>> = {
 
 /** A stack in its own form. */
 export function stackText(stack: Stack, filter: TextFilter): string {
-  return `\n${stack.frames.map((frame) => `${FRAME_TEXTS[stack.mode](frame, stack, filter)}\n`).join('')}`
+  const frames = stack.mode === 'raw' ? stack.frames.filter(({ inlined }) => !inlined) : stack.frames
+  return `\n${frames.map((frame) => `${FRAME_TEXTS[stack.mode](frame, stack, filter)}\n`).join('')}`
 }
 
-/** `main+21`, or the address. */
-function symbolText({ address, symbol, offset = 0n }: Frame, filter: TextFilter): string {
-  return symbol === undefined ? addressText(address) : `${filter(symbol)}+${offset}`
+/** `main+21`, or the address; an inlined function has no start to count from. */
+function symbolText({ address, symbol, offset = 0n, inlined }: Frame, filter: TextFilter): string {
+  if (symbol === undefined) return addressText(address)
+  return inlined ? filter(symbol) : `${filter(symbol)}+${offset}`
+}
+
+function placeText({ file, line }: Frame, filter: TextFilter): string {
+  return file === undefined || line === undefined ? '' : `@${filter(file)}:${line}`
 }

@@ -5,6 +5,7 @@
 import type { MapSpec } from './map-spec.ts'
 import type { ProgramSpec } from './program-spec.ts'
 import type { RecordSpec } from './record-spec.ts'
+import type { FrameDetail } from './value.ts'
 
 /** Maps, programs and record kinds of one tracing program. */
 export interface ObjectSpec {
@@ -16,4 +17,6 @@ export interface ObjectSpec {
   readonly records: readonly RecordSpec[]
   /** Function name by attach cookie, for values of type `function`. */
   readonly sites: ReadonlyMap<bigint, string>
+  /** What the frames of stacks say; `PLAIN_FRAMES` when absent. */
+  readonly frameDetail?: FrameDetail
 }

@@ -27,6 +27,17 @@ export interface Frame {
   readonly missing?: string
 }
 
+/** What frames are to say. */
+export interface FrameDetail {
+  /** `lines` adds places in the source, and frames of inlined calls. */
+  readonly show: 'names' | 'lines'
+  /** Whether names of C++ and Rust are as their sources have them. */
+  readonly names: 'demangled' | 'mangled'
+}
+
+/** What holds unless a program says otherwise. */
+export const PLAIN_FRAMES: FrameDetail = { show: 'names', names: 'demangled' }
+
 /** One decoded value, by kind. */
 export type Value =
   | { readonly kind: 'int'; readonly value: bigint; readonly signed: boolean }

@@ -5,6 +5,7 @@
 import { FormatError } from '../base/errors.ts'
 import type { DebugInfo } from '../format/dwarf/debug-info.ts'
 import { readDynamic } from '../format/elf/dynamic.ts'
+import type { ByteSource } from '../format/elf/byte-source.ts'
 import { type ElfFile, findSection, readElf } from '../format/elf/elf-file.ts'
 import { MACHINE, machineName } from '../format/elf/elf-header.ts'
 import { readBuildId } from '../format/elf/notes.ts'
@@ -19,13 +20,13 @@ import { FunctionList, readFunctions } from './function-list.ts'
 export class Executable {
   readonly path: string
   readonly elf: ElfFile
-  readonly #source: FileSource
+  readonly #source: ByteSource & { close?(): void }
   #isGo: boolean | undefined
   #functions: FunctionList | undefined
   #debugFile: DebugFile | string | undefined
   #goFrames: GoFrames | 'none' | undefined
 
-  private constructor(source: FileSource) {
+  private constructor(source: ByteSource & { close?(): void }) {
     this.path = source.name
     this.#source = source
     this.elf = readElf(source)
@@ -41,6 +42,11 @@ export class Executable {
       source.close()
       throw error
     }
+  }
+
+  /** An object that is in no file, which has nothing to close. Throws `FormatError`. */
+  static of(source: ByteSource): Executable {
+    return new Executable(source)
   }
 
   /** True for PIE executables and shared objects, whose addresses slide. */
@@ -107,7 +113,7 @@ export class Executable {
   /** Twice is fine. */
   close(): void {
     if (typeof this.#debugFile === 'object') this.#debugFile.close()
-    this.#source.close()
+    this.#source.close?.()
   }
 }
 

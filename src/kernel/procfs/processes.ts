@@ -21,8 +21,15 @@ export interface MappedFile {
   readonly end: bigint
   readonly executable: boolean
   readonly fileOffset: number
+  /** Numbers of the device in hexadecimal, as `08:01`. File systems that make up devices of their own tell `stat` another one. */
+  readonly device: string
+  readonly inode: bigint
+  /** As the process sees it; ` (deleted)` is behind it when it is there no more. */
   readonly path: string
 }
+
+/** The `path` of the code that the kernel puts into every process. */
+export const VDSO_PATH = '[vdso]'
 
 /** Reads the text of `/proc/PID/status`. */
 export function parseStatus(text: string): ProcessStatus {
@@ -36,18 +43,20 @@ export function parseStatus(text: string): ProcessStatus {
   }
 }
 
-/** Reads the text of `/proc/PID/maps`: mappings of files, in order of address. */
+/** Reads the text of `/proc/PID/maps`: mappings of files and the vdso, in order of address. */
 export function parseMaps(text: string): readonly MappedFile[] {
-  return [...text.matchAll(/^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) \S+ [1-9]\d*\s+(\/.*)$/gm)].map(
-    ([, start, end, access = '', offset = '0', path = '']) => ({
-      start: BigInt(`0x${start}`),
-      end: BigInt(`0x${end}`),
-      executable: access[2] === 'x',
-      fileOffset: Number.parseInt(offset, 16),
-      path,
-    }),
-  )
+  return [...text.matchAll(MAPPING)].map(([, start, end, access = '', offset = '0', device = '', inode = '0', path = '']) => ({
+    start: BigInt(`0x${start}`),
+    end: BigInt(`0x${end}`),
+    executable: access[2] === 'x',
+    fileOffset: Number.parseInt(offset, 16),
+    device,
+    inode: BigInt(inode),
+    path,
+  }))
 }
+
+const MAPPING = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) ([0-9a-f]+) (\S+) (\d+)\s+(\/.*|\[vdso\])$/gm
 
 /** The status of a process, or `undefined` when there is no such process. */
 export function readStatus(pid: number): ProcessStatus | undefined {

@@ -80,8 +80,8 @@ describe('processes', () => {
       '7f0000002000-7f0000003000 r--p 00000000 fe:00 99                         /tmp/gone (deleted)',
     ].join('\n')
     expect(parseMaps(text)).toEqual([
-      { start: 0x55d0c0a00000n, end: 0x55d0c0a01000n, executable: true, fileOffset: 0x1000, path: '/usr/bin/with space' },
-      { start: 0x7f0000002000n, end: 0x7f0000003000n, executable: false, fileOffset: 0, path: '/tmp/gone (deleted)' },
+      { start: 0x55d0c0a00000n, end: 0x55d0c0a01000n, executable: true, fileOffset: 0x1000, device: 'fe:00', inode: 1234n, path: '/usr/bin/with space' },
+      { start: 0x7f0000002000n, end: 0x7f0000003000n, executable: false, fileOffset: 0, device: 'fe:00', inode: 99n, path: '/tmp/gone (deleted)' },
     ])
   })
 

@@ -11,7 +11,19 @@ export const PERF_TYPE = { software: 1, tracepoint: 2 } as const
 /** PERF_COUNT_SW_CPU_CLOCK: a high resolution timer per CPU, or per task. */
 export const CPU_CLOCK = 0
 
-const FLAGS = { disabled: 1n << 0n, inherit: 1n << 1n, freq: 1n << 10n, inheritThread: 1n << 35n } as const
+const FLAGS = {
+  disabled: 1n << 0n,
+  inherit: 1n << 1n,
+  excludeKernel: 1n << 5n,
+  mmap: 1n << 8n,
+  comm: 1n << 9n,
+  freq: 1n << 10n,
+  task: 1n << 13n,
+  sampleIdAll: 1n << 18n,
+  mmap2: 1n << 23n,
+  commExec: 1n << 24n,
+  inheritThread: 1n << 35n,
+} as const
 const SIZE_VER5 = 112
 const FD_CLOEXEC = 8
 const IOC = { enable: 0x2400, setBpf: 0x40042408 } as const
@@ -45,6 +57,25 @@ export function encodePerfEvent(event: PerfEvent): KernelStruct {
     .u64(40, flags)
     .pointer(56, event.path)
     .u64(64, event.offset ?? 0)
+    .finish()
+}
+
+/** PERF_COUNT_SW_DUMMY: counts nothing, and still tells of mappings. */
+const DUMMY = 9n
+const SAMPLE_TIME = 1n << 2n
+
+/**
+ * Encodes the event that tells of executable mappings, forks and execs of a task and of those that it starts, each record with its time
+ * behind it. It is on from the start. @kernel 3.16
+ */
+export function encodeMappingEvent(): KernelStruct {
+  const { inherit, excludeKernel, mmap, comm, task, sampleIdAll, mmap2, commExec } = FLAGS
+  return new StructWriter(SIZE_VER5)
+    .u32(0, PERF_TYPE.software)
+    .u32(4, SIZE_VER5)
+    .u64(8, DUMMY)
+    .u64(24, SAMPLE_TIME)
+    .u64(40, inherit | excludeKernel | mmap | comm | task | sampleIdAll | mmap2 | commExec)
     .finish()
 }
 

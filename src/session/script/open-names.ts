@@ -6,20 +6,34 @@ import type { Names } from '../../spec/decode.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { Type } from '../../spec/types/type.ts'
+import { PLAIN_FRAMES } from '../../spec/value.ts'
+import type { TracedProcesses } from './script-names.ts'
 
 /** Names of one run. The caller closes it. */
 export interface RunNames extends Names {
   /** A stack of this process has come in that was not known. */
   sawProcess(pid: number): void
+  /** Why addresses of processes have no names, as lines. */
+  misses(): readonly string[]
   /** Twice is fine. */
   close(): void
 }
 
 /** Opens the names that the object's records and maps can ask for. */
-export async function openNames(object: ObjectSpec, loaded: LoadedObject): Promise<RunNames> {
-  if (!typesShown(object).some(isSymbolised)) return { sites: object.sites, sawProcess: () => {}, close: () => {} }
+export async function openNames(object: ObjectSpec, loaded: LoadedObject, traced: TracedProcesses): Promise<RunNames> {
+  const shown = typesShown(object)
+  const named = shown.some(isFunction) ? await withSourceNames(object) : object
+  if (!shown.some(isSymbolised)) return { sites: named.sites, sawProcess: () => {}, misses: () => [], close: () => {} }
   const { ScriptNames } = await import('./script-names.ts')
-  return new ScriptNames(object, loaded)
+  return new ScriptNames(named, loaded, traced)
+}
+
+/** The object with sites of C++ and Rust by the names of their sources. */
+async function withSourceNames(object: ObjectSpec): Promise<ObjectSpec> {
+  const { sites, frameDetail = PLAIN_FRAMES } = object
+  if (frameDetail.names === 'mangled' || ![...sites.values()].some((name) => name.startsWith('_'))) return object
+  const { demangle } = await import('../../symbolize/demangle/demangle.ts')
+  return { ...object, sites: new Map([...sites].map(([cookie, name]) => [cookie, demangle(name)])) }
 }
 
 function typesShown({ records, maps }: ObjectSpec): readonly Type[] {
@@ -27,17 +41,19 @@ function typesShown({ records, maps }: ObjectSpec): readonly Type[] {
   return [...records.flatMap(({ layout }) => layout.fields.map(({ type }) => type)), ...ofMaps.filter((type) => type !== undefined)]
 }
 
-function isSymbolised(type: Type): boolean {
+const isSymbolised = (type: Type): boolean => holds(type, ['stack', 'symbol'])
+const isFunction = (type: Type): boolean => holds(type, ['function'])
+
+/** True when a value of the type has parts of one of the kinds. */
+function holds(type: Type, kinds: readonly Type['kind'][]): boolean {
+  if (kinds.includes(type.kind)) return true
   switch (type.kind) {
-    case 'stack':
-    case 'symbol':
-      return true
     case 'tuple':
-      return type.fields.some(isSymbolised)
+      return type.fields.some((field) => holds(field, kinds))
     case 'struct':
-      return type.fields.some((field) => isSymbolised(field.type))
+      return type.fields.some((field) => holds(field.type, kinds))
     case 'array':
-      return isSymbolised(type.element)
+      return holds(type.element, kinds)
     default:
       return false
   }

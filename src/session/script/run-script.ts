@@ -72,7 +72,7 @@ async function loadAndRun(run: Run): Promise<number> {
   })
   try {
     for (const [program, log] of loaded.verifierLogs) run.streams.out.write(`Verifier log of ${program}:\n${log}\n`)
-    const names = await openNames(compiled.object, loaded)
+    const names = await openNames(compiled.object, loaded, { pid: options.pid, child: run.child?.pid })
     try {
       const output = { object: compiled.object, loaded, options, streams: run.streams, stop: run.stop, names }
       return options.test ? runTests({ ...output, printMaps: compiled.printMapsOnExit }) : await attachAndPoll(run, output)
@@ -107,6 +107,7 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   for (const { link } of attached) link.close()
   if (stop.reason?.kind === 'failed') throw stop.reason.error
   finish(run, loaded, output)
+  if (options.verbose) for (const line of parts.names.misses()) streams.err.write(`${line}\n`)
   await writeProfileOf(run, parts, process.hrtime.bigint() - startedNs)
   return stop.exitCode
 }

@@ -2,9 +2,10 @@
  * What an address of a file is: the function of its symbol tables, its line, and the calls that were inlined there. Go's own
  * table comes before debug information: it is always there, and exact. Each part is read when it is first asked for.
  */
-import type { VirtualOffset } from '../../base/address.ts'
+import { fileOffset, type VirtualOffset } from '../../base/address.ts'
 import { FormatError, PermissionError } from '../../base/errors.ts'
 import { findSourceFrames } from '../../format/dwarf/functions/source-frames.ts'
+import { toVirtualOffset } from '../../format/elf/segments.ts'
 import type { Executable } from '../executable.ts'
 import { type FoundSymbol, SymbolIndex } from './symbol-index.ts'
 
@@ -23,6 +24,17 @@ export class ExecutableSymbols {
 
   constructor(executable: Executable) {
     this.#executable = executable
+  }
+
+  /** Where the byte at an offset of the file is loaded; undefined when it is not. */
+  toVirtualOffset(offset: number): VirtualOffset | undefined {
+    return toVirtualOffset(this.#executable.elf.segments, fileOffset(offset))
+  }
+
+  /** Why the file has no names at all; undefined when it has some. */
+  whyNothing(): string | undefined {
+    if (orElse([], () => this.#executable.functions.all).length > 0) return undefined
+    return `${this.#executable.path} has no symbols of functions (it is stripped)`
   }
 
   /** The symbol around an address: of the file itself, else of its separate debug file. */

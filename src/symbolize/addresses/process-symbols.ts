@@ -3,30 +3,18 @@
  * file it lies in. What a process has mapped is kept when it ends. A miss is never an error: the frame stays an address, and
  * says why. What was found once is kept for as long as the process has the same files mapped.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { fileOffset, virtualOffset } from '../../base/address.ts'
-import { BorescopeError } from '../../base/errors.ts'
-import { toVirtualOffset } from '../../format/elf/segments.ts'
+import { virtualOffset } from '../../base/address.ts'
 import { type MappedFile, readMaps } from '../../kernel/procfs/processes.ts'
-import type { Frame } from '../../spec/value.ts'
+import { type Frame, type FrameDetail, PLAIN_FRAMES } from '../../spec/value.ts'
 import { demangle } from '../demangle/demangle.ts'
-import type { Executable } from '../executable.ts'
-import { ExecutableCache } from '../executable-cache.ts'
-import { ExecutableSymbols } from './executable-symbols.ts'
-import { parsePerfMap } from './perf-map.ts'
-import { SymbolIndex } from './symbol-index.ts'
+import type { ExecutableSymbols, PlacedFunction } from './executable-symbols.ts'
+import { MappedSymbols, shownPath } from './mapped-symbols.ts'
+import { PerfMap } from './perf-map.ts'
 
-/** How old a look at a process may be before it is looked at again, in milliseconds. */
+/** What was seen is trusted for so long: a stack is looked at right after it was taken, and libraries do not come and go in between. */
 const FRESH_MS = 20
-const DELETED = ' (deleted)'
-
-/** What frames are to say. */
-export interface FrameDetail {
-  /** `lines` adds the place in the source, and frames of inlined calls. */
-  readonly show: 'names' | 'lines'
-  /** Whether names of C++ and Rust are as their sources have them. */
-  readonly names: 'demangled' | 'as they are'
-}
+/** Frames of one process that are kept; at most some 100 MB. */
+const MOST_FRAMES = 1 << 18
 
 /**
  * What an address is: that of an instruction, or where a call returns to, which may be the first byte behind the function
@@ -34,14 +22,14 @@ export interface FrameDetail {
  */
 export type AddressRole = 'instruction' | 'return'
 
-/** What a process had mapped, where it did not live long enough to be looked at; undefined when nobody knows. */
+/** What a process had mapped that does not live any more; undefined when nobody knows. */
 export type EarlierMappings = (pid: number) => readonly MappedFile[] | undefined
 
 interface Process {
   readonly mappings: readonly MappedFile[]
-  lookedAt: number
-  readonly generated: SymbolIndex | undefined
+  readonly generated: PerfMap
   readonly frames: Readonly<Record<AddressRole, Map<bigint, readonly Frame[]>>>
+  lookedAt: number
 }
 
 /** Names addresses of processes. It keeps files open until it is closed. */
@@ -49,11 +37,9 @@ export class ProcessSymbols {
   readonly #detail: FrameDetail
   readonly #earlier: EarlierMappings
   readonly #processes = new Map<number, Process>()
-  readonly #executables = new ExecutableCache()
-  /** By build ID: the same library in ten containers is read once. Files without one are known by themselves. */
-  readonly #symbols = new Map<string | Executable, ExecutableSymbols>()
+  readonly #files = new MappedSymbols()
 
-  constructor(detail: FrameDetail = { show: 'names', names: 'demangled' }, earlier: EarlierMappings = () => undefined) {
+  constructor(detail: FrameDetail = PLAIN_FRAMES, earlier: EarlierMappings = () => undefined) {
     this.#detail = detail
     this.#earlier = earlier
   }
@@ -61,130 +47,124 @@ export class ProcessSymbols {
   /** Looks at what a process has mapped now, unless that was just done; of a process that has ended, what is known stays. */
   look(pid: number): void {
     const known = this.#processes.get(pid)
+    if (known === undefined || performance.now() - known.lookedAt >= FRESH_MS) this.#lookNow(pid)
+  }
+
+  #lookNow(pid: number): void {
+    const known = this.#processes.get(pid)
     const now = performance.now()
-    if (known !== undefined && now - known.lookedAt < FRESH_MS) return
-    const mappings = nonEmpty(readMaps(pid)) ?? (known === undefined ? nonEmpty(this.#earlier(pid)) : undefined)
+    const mappings = nonEmpty(readMaps(pid)) ?? nonEmpty(this.#earlier(pid))
     if (mappings === undefined) return
-    const generated = readPerfMap(pid)
-    if (known !== undefined && generated === undefined && isSame(known.mappings, mappings)) known.lookedAt = now
+    const generated = known?.generated ?? new PerfMap(pid)
+    const isNew = generated.look(now)
+    if (known !== undefined && !isNew && isSame(known.mappings, mappings)) known.lookedAt = now
     else this.#processes.set(pid, { mappings, lookedAt: now, generated, frames: { instruction: new Map(), return: new Map() } })
   }
 
-  /** The frame of an address in a process. */
+  /** The frame of an address in a process: the function that has the symbol. */
   frame(address: bigint, pid: number): Frame {
     return this.frames(address, pid, 'instruction').at(-1) ?? { address }
   }
 
   /** The frames of an address in a process: those of inlined calls, innermost first, if such are wanted, then the one of the function. */
   frames(address: bigint, pid: number, role: AddressRole): readonly Frame[] {
-    const process = this.#processes.get(pid) ?? this.#firstLook(pid)
-    if (process === undefined) return [{ address, missing: `process ${pid} had ended before it was looked at` }]
-    const known = process.frames[role].get(address)
+    const before = this.#processes.get(pid)
+    const known = before?.frames[role].get(address)
     if (known !== undefined) return known
+    // The code may be of a library, or of a program after an exec, that has come since.
+    if (before === undefined || mappingAt(before.mappings, codeAt(address, role)) === undefined) this.#lookNow(pid)
+    const process = this.#processes.get(pid)
+    if (process === undefined) return [{ address, missing: `process ${pid} had ended before it was looked at` }]
     const frames = this.#resolve(process, { address, pid, role })
+    if (process.frames[role].size >= MOST_FRAMES) process.frames[role].clear()
     process.frames[role].set(address, frames)
     return frames
   }
 
   /** Twice is fine. */
   close(): void {
-    this.#executables.close()
-    this.#symbols.clear()
-  }
-
-  #firstLook(pid: number): Process | undefined {
-    this.look(pid)
-    return this.#processes.get(pid)
+    this.#files.close()
   }
 
   #resolve(process: Process, { address, pid, role }: { address: bigint; pid: number; role: AddressRole }): readonly Frame[] {
-    const behind = role === 'return' && address > 0n ? 1n : 0n
-    const at = address - behind
-    const mapping = process.mappings.find(({ start, end }) => at >= start && at < end)
+    const at = codeAt(address, role)
+    const mapping = mappingAt(process.mappings, at)
     if (mapping === undefined) return [generatedFrame(address, process.generated)]
-    const path = mapping.path.endsWith(DELETED) ? mapping.path.slice(0, -DELETED.length) : mapping.path
-    const executable = this.#open(mapping, { pid, path })
-    if (typeof executable === 'string') return [{ address, path, missing: executable }]
-    const offset = toVirtualOffset(executable.elf.segments, fileOffset(Number(at - mapping.start) + mapping.fileOffset))
-    if (offset === undefined) return [{ address, path, missing: `${path} does not load code there` }]
-    const symbols = this.#symbolsOf(executable)
-    const found = symbols.find(offset)
+    const path = shownPath(mapping)
+    const symbols = this.#files.find(mapping, pid)
+    // Memory that is shared as a file may be full of code that was made at run time.
+    if (typeof symbols === 'string') return [{ ...generatedFrame(address, process.generated, symbols), path }]
+    const offset = symbols.toVirtualOffset(Number(at - mapping.start) + mapping.fileOffset)
+    if (offset === undefined) return [{ address, path, missing: `${path} loads nothing there` }]
+    const found = symbols.find(virtualOffset(offset))
     const outer: Frame =
       found === undefined
-        ? { address, path, missing: `no symbol of ${path} reaches there` }
-        : { address, path, symbol: this.#name(found.name), offset: found.offset + behind }
-    if (this.#detail.show === 'names') return [outer]
-    const places = symbols.place(virtualOffset(offset))
-    return places.length === 0 ? [outer] : this.#expand(outer, places)
+        ? { address, path, missing: symbols.whyNothing() ?? `no symbol of ${path} reaches there` }
+        : { address, path, symbol: this.#name(found.name), offset: found.offset + (address - at) }
+    return this.#detail.show === 'names' ? [outer] : this.#withPlaces(outer, placesAt(symbols, offset))
   }
 
-  #expand(outer: Frame, places: ReturnType<ExecutableSymbols['place']>): Frame[] {
-    return places.map(({ name, file, line }, index): Frame => {
-      const place = file === undefined || line === undefined ? {} : { file, line }
-      if (index < places.length - 1)
-        return { address: outer.address, ...(outer.path === undefined ? {} : { path: outer.path }), symbol: this.#name(name), ...place, inlined: true }
-      return { ...outer, ...place }
-    })
+  #withPlaces(outer: Frame, places: readonly PlacedFunction[]): readonly Frame[] {
+    const { address, path } = outer
+    const last = places.at(-1)
+    if (last === undefined) return [outer]
+    const inlined = places.slice(0, -1).map(
+      (place): Frame => ({
+        address,
+        ...(path === undefined ? {} : { path }),
+        ...(place.name === '' ? {} : { symbol: this.#name(place.name) }),
+        ...sourceOf(place),
+        inlined: true,
+      }),
+    )
+    return [...inlined, { ...outer, ...sourceOf(last) }]
   }
 
   #name(symbol: string): string {
     return this.#detail.names === 'demangled' ? demangle(symbol) : symbol
   }
-
-  /** The file as the process sees it, which may live in a container; one that is deleted is still there while it is mapped. */
-  #open(mapping: MappedFile, { pid, path }: { readonly pid: number; readonly path: string }): Executable | string {
-    const range = `${mapping.start.toString(16)}-${mapping.end.toString(16)}`
-    const candidates = [`/proc/${pid}/root${mapping.path}`, mapping.path, `/proc/${pid}/map_files/${range}`]
-    const found = candidates.find((candidate) => existsSync(candidate))
-    if (found === undefined) return `${path} is no longer there`
-    try {
-      return this.#executables.open(found)
-    } catch (error) {
-      if (error instanceof BorescopeError) return error.message
-      throw error
-    }
-  }
-
-  #symbolsOf(executable: Executable): ExecutableSymbols {
-    const key = buildIdOf(executable) ?? executable
-    const known = this.#symbols.get(key)
-    if (known !== undefined) return known
-    const symbols = new ExecutableSymbols(executable)
-    this.#symbols.set(key, symbols)
-    return symbols
-  }
 }
 
-function buildIdOf(executable: Executable): string | undefined {
-  try {
-    return executable.buildId
-  } catch {
-    return undefined
-  }
+function codeAt(address: bigint, role: AddressRole): bigint {
+  return role === 'return' && address > 0n ? address - 1n : address
+}
+
+function placesAt(symbols: ExecutableSymbols, offset: bigint): readonly PlacedFunction[] {
+  return symbols.place(virtualOffset(offset))
+}
+
+function sourceOf({ file, line }: PlacedFunction): Pick<Frame, 'file' | 'line'> {
+  return file === undefined || line === undefined ? {} : { file, line }
 }
 
 function nonEmpty(mappings: readonly MappedFile[] | undefined): readonly MappedFile[] | undefined {
   return mappings?.length === 0 ? undefined : mappings
 }
 
+function mappingAt(mappings: readonly MappedFile[], address: bigint): MappedFile | undefined {
+  let [low, high] = [0, mappings.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((mappings[middle] as MappedFile).start <= address) low = middle + 1
+    else high = middle
+  }
+  const found = mappings[low - 1]
+  return found !== undefined && address < found.end ? found : undefined
+}
+
 function isSame(some: readonly MappedFile[], others: readonly MappedFile[]): boolean {
   return (
     some.length === others.length &&
-    some.every(({ start, end, path }, at) => start === others[at]?.start && end === others[at]?.end && path === others[at]?.path)
+    some.every((one, at) => {
+      const other = others[at] as MappedFile
+      return one.start === other.start && one.end === other.end && one.inode === other.inode && one.path === other.path
+    })
   )
 }
 
 /** Code that was made while the process ran has its names in a file of perf's convention, which the process writes. */
-function generatedFrame(address: bigint, generated: SymbolIndex | undefined): Frame {
-  const found = generated?.find(address)
+function generatedFrame(address: bigint, generated: PerfMap, missing = 'no file is mapped there'): Frame {
+  const found = generated.find(address)
   if (found !== undefined) return { address, symbol: found.name, offset: found.offset }
-  return { address, missing: 'no file is mapped there' }
-}
-
-function readPerfMap(pid: number): SymbolIndex | undefined {
-  try {
-    return new SymbolIndex(parsePerfMap(readFileSync(`/proc/${pid}/root/tmp/perf-${pid}.map`, 'utf8')))
-  } catch {
-    return undefined
-  }
+  return { address, missing }
 }

@@ -16,6 +16,7 @@ import type { ProgramSpec } from '../../../spec/program-spec.ts'
 import type { RecordSpec } from '../../../spec/record-spec.ts'
 import { STACK_SIZE, stacksMap } from '../../../spec/stack-layout.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
+import type { FrameDetail } from '../../../spec/value.ts'
 import type { CheckedScript } from '../check/check-script.ts'
 import type { CheckedUnit } from '../check/checker.ts'
 import type { ScriptConfig } from '../config.ts'
@@ -61,7 +62,18 @@ export function buildObject(checked: CheckedScript, options: BuildOptions, repor
   })
   const maps = [...userMaps(plans), ...ownMaps(options, sent), ...stackMaps(checked), ...compiled.flatMap((one) => one.maps)]
   const programs = compiled.map((one) => one.program)
-  return { license: 'GPL', maps: uniqueMaps(maps), programs, records, sites: siteNames(checked.units) }
+  return {
+    license: 'GPL',
+    maps: uniqueMaps(maps),
+    programs,
+    records,
+    sites: siteNames(checked.units),
+    frameDetail: frameDetailOf(options.config),
+  }
+}
+
+function frameDetailOf({ showDebugInfo, cppDemangle }: ScriptConfig): FrameDetail {
+  return { show: showDebugInfo ? 'lines' : 'names', names: cppDemangle ? 'demangled' : 'mangled' }
 }
 
 interface CompiledUnit {
