@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Frame, Value } from '../spec/value.ts'
 import { jsonKey, jsonValue } from './json-value.ts'
 import { keyText, valueText } from './value-text.ts'
@@ -17,6 +17,20 @@ it.each<[string, Stack, string]>([
   ['addresses', stack('raw'), '\n401139\n7f\n0\n'],
   ['no frames', { ...stack('raw'), frames: [] }, '\n'],
 ])('%s', (_, value, text) => expect(valueText(value, asItIs)).toBe(text))
+
+describe('places and inlined calls', () => {
+  const place = { path: '/bin/x', file: '/src/x.c', line: 7 }
+  const frames: readonly Frame[] = [
+    { address: 0x401139n, symbol: 'small', ...place, inlined: true },
+    { address: 0x401139n, symbol: 'leaf', offset: 9n, ...place, line: 12 },
+    { address: 0x7fn, missing: 'no file is mapped there' },
+  ]
+  it.each<[Stack['mode'], string]>([
+    ['bpftrace', '\n        [inlined] small@/src/x.c:7\n        leaf+9@/src/x.c:12\n        0x7f\n'],
+    ['perf', '\n\t401139 small (inlined)\n\t401139 leaf+9 (/bin/x)\n\t7f 0x7f ([unknown])\n'],
+    ['raw', '\n401139\n7f\n'],
+  ])('%s', (mode, text) => expect(valueText({ ...stack(mode), frames }, asItIs)).toBe(text))
+})
 
 it('stands in keys with its line feeds, and without spaces in JSON', () => {
   const key: Value = { kind: 'tuple', items: [stack('perf'), { kind: 'string', value: 'x', truncated: false }] }

@@ -9,7 +9,8 @@ type Stack = Extract<Value, { kind: 'stack' }>
 type FrameText = (frame: Frame, stack: Stack, filter: TextFilter) => string
 
 const FRAME_TEXTS: Readonly<Record<Stack['mode'], FrameText>> = {
-  bpftrace: (frame, _stack, filter) => `        ${frame.inlined ? '[inlined] ' : ''}${symbolText(frame, filter)}${placeText(frame, filter)}`,
+  bpftrace: (frame, _stack, filter) =>
+    `        ${frame.inlined ? '[inlined] ' : ''}${symbolText(frame, filter)}${placeText(frame, filter)}`,
   perf: (frame, { space }, filter) => {
     if (frame.inlined) return `\t${frame.address.toString(16)} ${symbolText(frame, filter)} (inlined)`
     const file = space === 'user' ? ` (${filter(frame.path ?? '[unknown]')})` : ''

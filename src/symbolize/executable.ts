@@ -4,8 +4,8 @@
  */
 import { FormatError } from '../base/errors.ts'
 import type { DebugInfo } from '../format/dwarf/debug-info.ts'
-import { readDynamic } from '../format/elf/dynamic.ts'
 import type { ByteSource } from '../format/elf/byte-source.ts'
+import { readDynamic } from '../format/elf/dynamic.ts'
 import { type ElfFile, findSection, readElf } from '../format/elf/elf-file.ts'
 import { MACHINE, machineName } from '../format/elf/elf-header.ts'
 import { readBuildId } from '../format/elf/notes.ts'

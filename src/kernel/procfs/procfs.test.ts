@@ -78,10 +78,28 @@ describe('processes', () => {
       '7ffd1000-7ffd2000 rw-p 00000000 00:00 0                                  [stack]',
       '7f0000000000-7f0000001000 rw-p 00000000 00:00 0',
       '7f0000002000-7f0000003000 r--p 00000000 fe:00 99                         /tmp/gone (deleted)',
+      '7ffd5000-7ffd7000 r-xp 00000000 00:00 0                                  [vdso]',
     ].join('\n')
     expect(parseMaps(text)).toEqual([
-      { start: 0x55d0c0a00000n, end: 0x55d0c0a01000n, executable: true, fileOffset: 0x1000, device: 'fe:00', inode: 1234n, path: '/usr/bin/with space' },
-      { start: 0x7f0000002000n, end: 0x7f0000003000n, executable: false, fileOffset: 0, device: 'fe:00', inode: 99n, path: '/tmp/gone (deleted)' },
+      {
+        start: 0x55d0c0a00000n,
+        end: 0x55d0c0a01000n,
+        executable: true,
+        fileOffset: 0x1000,
+        device: 'fe:00',
+        inode: 1234n,
+        path: '/usr/bin/with space',
+      },
+      {
+        start: 0x7f0000002000n,
+        end: 0x7f0000003000n,
+        executable: false,
+        fileOffset: 0,
+        device: 'fe:00',
+        inode: 99n,
+        path: '/tmp/gone (deleted)',
+      },
+      { start: 0x7ffd5000n, end: 0x7ffd7000n, executable: true, fileOffset: 0, device: '00:00', inode: 0n, path: '[vdso]' },
     ])
   })
 

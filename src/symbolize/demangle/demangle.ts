@@ -16,7 +16,7 @@ const known = new Map<string, string>()
 const MOST_KNOWN = 1 << 17
 
 /** True when a symbol looks like a name that `demangle` changes. */
-export function isMangled(symbol: string): boolean {
+function isMangled(symbol: string): boolean {
   return MANGLED.test(symbol)
 }
 

@@ -1,0 +1,179 @@
+/**
+ * What stacks say of C, C++ and processes that are hard to look at: lines and inlined calls, names as the source has them, programs that are
+ * gone or replaced, the vdso.
+ */
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { buildProgram, type CProgram } from '../support/c-program.ts'
+import { runCli } from '../support/cli.ts'
+import { needs } from '../support/needs.ts'
+
+const SOURCE = `volatile int sum;
+__attribute__((noinline)) void leave(int n) { sum += n; }
+__attribute__((noinline)) void tick(int n) { leave(n); sum++; }
+static inline __attribute__((always_inline)) void small(int n) {
+  tick(n);
+  sum++;
+}
+static inline __attribute__((always_inline)) void middle(int n) {
+  small(n + 1);
+  sum++;
+}
+__attribute__((noinline)) void leaf(int n) {
+  middle(n);
+  sum++;
+}
+int main(void) { leaf(1); return 0; }
+`
+const FLAGS = ['-g', '-fno-omit-frame-pointer', '-fno-optimize-sibling-calls', '-fcf-protection=none']
+/** Where `tick` has made its frame, by which its caller is found: behind `push %rbp; mov %rsp,%rbp`. */
+const FRAMED = 4
+let program: CProgram
+beforeAll(() => {
+  program = buildProgram(SOURCE, FLAGS)
+})
+afterAll(() => program.remove())
+beforeEach((context) => needs(context, 'root', { command: 'gcc' }))
+
+const run = (script: string, command = program.path, ...flags: string[]) => runCli([...flags, '-q', '-c', command, '-e', script])
+const withLines = (stack: string) => `config = { show_debug_info = 1 } uprobe:${program.path}:tick+${FRAMED} { print(${stack}); }`
+
+describe('lines and inlined calls', () => {
+  const expected = () => {
+    const source = `${program.path}.c`
+    return [
+      String.raw`tick\+\d+@${source}:3`,
+      String.raw`\[inlined\] small@${source}:5`,
+      String.raw`\[inlined\] middle@${source}:9`,
+      String.raw`leaf\+\d+@${source}:13`,
+      String.raw`main\+\d+@${source}:16`,
+    ]
+  }
+
+  test('in their own form', async () => {
+    const { stdout } = await run(withLines('ustack(3)'))
+    expect(stdout).toMatch(new RegExp(`^\\n {8}${expected().join('\\n {8}')}\\n\\n`))
+  })
+
+  test('as perf shows them, and not among addresses', async () => {
+    const { stdout } = await run(withLines('ustack(perf, 2)'))
+    const at = String.raw`\t[0-9a-f]+ `
+    expect(stdout).toMatch(
+      new RegExp(
+        `^\\n${at}tick\\+\\d+ \\(${program.path}\\)\\n${at}small \\(inlined\\)\\n${at}middle \\(inlined\\)\\n${at}leaf\\+\\d+ \\(`,
+      ),
+    )
+    expect((await run(withLines('ustack(raw, 2)'))).stdout).toMatch(/^\n[0-9a-f]+\n[0-9a-f]+\n\n/)
+  })
+
+  test('from a separate debug file, which has the symbols too', async () => {
+    const stripped = buildProgram(SOURCE, FLAGS)
+    execFileSync('objcopy', ['--only-keep-debug', stripped.path, `${stripped.path}.debug`])
+    execFileSync('objcopy', ['--strip-all', `--add-gnu-debuglink=${stripped.path}.debug`, stripped.path])
+    const script = `config = { show_debug_info = 1 } uprobe:${stripped.path}:${addressOf('tick')} { print(ustack(2)); }`
+    const { stdout } = await run(script, stripped.path)
+    stripped.remove()
+    expect(stdout).toMatch(/^\n {8}tick\+\d+@\S+\.c:3\n {8}\[inlined\] small@\S+:5\n {8}\[inlined\] middle@\S+:9\n {8}leaf\+\d+@\S+:13\n/)
+  })
+
+  test('are left out unless they are asked for', async () => {
+    const { stdout } = await run(`uprobe:${program.path}:tick+${FRAMED} { print(ustack(2)); }`)
+    expect(stdout).toMatch(/^\n {8}tick\+\d+\n {8}leaf\+\d+\n\n/)
+  })
+})
+
+/** Behind its frame; the same program, built again, has everything where it was. */
+function addressOf(symbol: string): string {
+  const line = execFileSync('nm', [program.path], { encoding: 'latin1' })
+    .split('\n')
+    .find((one) => one.endsWith(` T ${symbol}`))
+  return `0x${(Number.parseInt(line?.split(' ')[0] ?? '', 16) + FRAMED).toString(16)}`
+}
+
+describe('processes that are hard to look at', () => {
+  test('each of many that end at once has all its frames', async () => {
+    const command = join(program.directory, 'many.sh')
+    writeFileSync(command, `for i in $(seq 100); do ${program.path}; done`)
+    const { stdout } = await run(`uprobe:${program.path}:tick+${FRAMED} { @[pid, ustack(3)] = count(); }`, `sh ${command}`)
+    expect(stdout.match(/^@\[\d+, \n {8}tick\+\d+\n {8}leaf\+\d+\n {8}main\+\d+\n\]: 1$/gm)).toHaveLength(100)
+  })
+
+  test('a program that is replaced and deleted while it runs keeps its own names', async () => {
+    const copy = join(program.directory, 'copy')
+    const slow = buildProgram(`#include <unistd.h>\n${SOURCE.replace('leaf(1);', 'usleep(300000); leaf(1); usleep(300000);')}`, FLAGS)
+    copyFileSync(slow.path, copy)
+    const other = buildProgram('void wrong(void) { }\nint main(void) { return 0; }')
+    const command = join(program.directory, 'replace.sh')
+    writeFileSync(command, `${copy} & sleep 0.1; rm ${copy}; cp ${other.path} ${copy}; wait`)
+    // The probe is on the file that is there when it is attached.
+    const { stdout } = await run(`uprobe:${copy}:tick+${FRAMED} { print(ustack(perf, 3)); }`, `sh ${command}`)
+    rmSync(copy)
+    slow.remove()
+    other.remove()
+    expect(stdout).toMatch(
+      new RegExp(`tick\\+\\d+ \\(${copy}\\)\\n\\t[0-9a-f]+ leaf\\+\\d+ \\(${copy}\\)\\n\\t[0-9a-f]+ main\\+\\d+ \\(${copy}\\)`),
+    )
+  })
+
+  test('-v says why an address has no name', async () => {
+    const stripped = buildProgram(SOURCE, [...FLAGS, '-s'])
+    const script = `uprobe:${stripped.path}:${addressOf('tick')} { @[ustack(1)] = count(); }`
+    const { stdout, stderr } = await run(script, stripped.path, '-v')
+    stripped.remove()
+    expect(stdout).toMatch(/@\[\n {8}0x[0-9a-f]+\n\]: 1/)
+    expect(stderr).toMatch(/no name for 0x[0-9a-f]+: \S+program has no symbols of functions \(it is stripped\)\n/)
+  })
+})
+
+test('C++ as in the source: in stacks, usym and func; its symbols where the script asks for them', async (context) => {
+  needs(context, { command: 'g++' })
+  const source = `#include <vector>
+#include <utility>
+volatile int sum;
+__attribute__((noinline)) void leave() { sum++; }
+namespace ns {
+template <class T> __attribute__((noinline)) T same(T n) { leave(); return n + sum; }
+struct S { __attribute__((noinline)) int m(std::vector<std::pair<int, int>> const &v) { sum++; return same<int>(v.size()) + sum; } };
+}
+int main() { ns::S s; return s.m({}) == 0; }`
+  const path = join(program.directory, 'cxx')
+  writeFileSync(`${path}.cpp`, source)
+  execFileSync('g++', ['-O1', '-fno-omit-frame-pointer', '-fno-optimize-sibling-calls', '-fcf-protection=none', '-o', path, `${path}.cpp`])
+  const probe = `uprobe:${path}:_ZN2ns4sameIiEET_S1_+${FRAMED}`
+  const plain = await run(`${probe} { print(func); print(usym(uaddr("_ZN2ns4sameIiEET_S1_"))); print(ustack(2)); }`, path)
+  const name = 'int ns::same<int>(int)'
+  const caller = 'ns::S::m(std::vector<std::pair<int, int>, std::allocator<std::pair<int, int> > > const&)'
+  expect(plain.stdout.replaceAll(/\+\d+/g, '+N')).toBe(`${name}\n${name}\n\n        ${name}+N\n        ${caller}+N\n\n\n\n`)
+  const mangled = await run(`config = { cpp_demangle = 0 } ${probe} { print(func); print(ustack(1)); }`, path)
+  expect(mangled.stdout).toMatch(/^_ZN2ns4sameIiEET_S1_\n\n {8}_ZN2ns4sameIiEET_S1_\+\d+\n/)
+})
+
+test('the vdso has names', async () => {
+  const clock = buildProgram(
+    `#include <time.h>
+#include <sys/auxv.h>
+#include <stdio.h>
+__attribute__((noinline)) void tick(unsigned long n) { asm volatile("" : : "r"(n)); }
+int main(void) { tick(getauxval(AT_SYSINFO_EHDR)); return 0; }`,
+    FLAGS,
+  )
+  const start = vdsoSymbol()
+  const { stdout } = await run(`uprobe:${clock.path}:tick { print(usym(arg0 + ${start})); }`, clock.path)
+  clock.remove()
+  expect(stdout).toMatch(/^__vdso_clock_gettime|^clock_gettime/)
+})
+
+/** Where the vdso has `__vdso_clock_gettime`, by readelf on what this machine's processes have mapped. */
+function vdsoSymbol(): number {
+  const script = `
+import re
+for line in open('/proc/self/maps'):
+    if '[vdso]' in line:
+        start, end = [int(x, 16) for x in line.split()[0].split('-')]
+        memory = open('/proc/self/mem', 'rb'); memory.seek(start); open('${program.directory}/vdso.so', 'wb').write(memory.read(end - start))`
+  execFileSync('python3', ['-c', script])
+  const table = execFileSync('readelf', ['-W', '--dyn-syms', join(program.directory, 'vdso.so')], { encoding: 'latin1' })
+  return Number.parseInt(/: ([0-9a-f]+) .* __vdso_clock_gettime/.exec(table)?.[1] ?? '', 16)
+}
