@@ -14,6 +14,8 @@ export interface UprobeRequest {
   readonly target: string
   /** A function name or glob, or undefined when `address` is given. */
   readonly function?: string
+  /** `cpp`: the function is named as its source has it (C++ or Rust), not as the linker does. */
+  readonly language?: 'cpp'
   /** Bytes added to the function's address (`fn+8`); such a site is probed exactly there. */
   readonly offset?: bigint
   /** A virtual offset to probe, instead of a function. */

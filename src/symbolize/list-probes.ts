@@ -2,12 +2,13 @@
  * What `-l PATTERN` prints: probes that exist, by their full names, sorted byte by byte as bpftrace does.
  */
 import type { Miss } from '../spec/type-source.ts'
+import { demangle } from './demangle/demangle.ts'
 import type { OpenTypeSource } from './type-source.ts'
 import { selectFunctions } from './uprobe-target.ts'
 
 /** What to list, as the parts of an attach point; a missing part stands for `*`. */
 export type ListRequest =
-  | { readonly kind: 'uprobe' | 'uretprobe'; readonly target: string; readonly function?: string }
+  | { readonly kind: 'uprobe' | 'uretprobe'; readonly target: string; readonly function?: string; readonly language?: 'cpp' }
   | { readonly kind: 'tracepoint'; readonly category?: string; readonly event?: string }
 
 /** Full probe names, sorted; a `Miss` when there are none and something can be said about it. */
@@ -18,19 +19,28 @@ export function listProbes(source: OpenTypeSource, request: ListRequest): readon
   }
   const executable = source.openExecutable(request.target)
   if ('kind' in executable) return executable
-  const selected = selectFunctions(executable, { target: request.target, function: request.function ?? '*', return: false })
+  const { kind, target, function: pattern = '*', language } = request
+  const selected = selectFunctions(executable, {
+    target,
+    function: pattern,
+    return: false,
+    ...(language === undefined ? {} : { language }),
+  })
   if ('kind' in selected) return selected
-  return [...new Set(selected.functions.map(({ name }) => `${request.kind}:${executable.path}:${name}`))].sort()
+  const names = selected.functions.map(({ name }) => (language === undefined ? name : `${language}:"${demangle(name)}"`))
+  return [...new Set(names.map((name) => `${kind}:${executable.path}:${name}`))].sort()
 }
 
 /** Reads a `-l` pattern such as `uprobe:/bin/bash:read*`; undefined for kinds that are not listed here. */
 export function parseListPattern(pattern: string): ListRequest | undefined {
   const [word = '', first, ...rest] = pattern.split(':')
   const kind = KINDS.get(word)
-  const last = rest.length === 0 ? undefined : rest.join(':').replace(/^"(.*)"$/s, '$1')
+  const inSource = kind !== 'tracepoint' && rest.length > 1 && rest[0] === 'cpp'
+  const parts = inSource ? rest.slice(1) : rest
+  const last = parts.length === 0 ? undefined : parts.join(':').replace(/^"(.*)"$/s, '$1')
   if (kind === 'tracepoint') return tracepointRequest(first, last)
   if (kind === undefined || first === undefined) return undefined
-  return { kind, target: first, ...(last === undefined ? {} : { function: last }) }
+  return { kind, target: first, ...(last === undefined ? {} : { function: last }), ...(inSource ? { language: 'cpp' as const } : {}) }
 }
 
 const KINDS: ReadonlyMap<string, ListRequest['kind']> = new Map([

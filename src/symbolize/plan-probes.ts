@@ -103,9 +103,10 @@ function startOf({ functions }: Executable, { symbol, address, placement, cookie
 export function parsePlanPattern(pattern: string): UprobeRequest | undefined {
   const [kind = '', target, ...rest] = pattern.split(':')
   const isReturn = RETURNS.get(kind)
-  const text = rest.join(':')
+  const inSource = rest.length > 1 && rest[0] === 'cpp'
+  const text = (inSource ? rest.slice(1) : rest).join(':')
   if (isReturn === undefined || target === undefined || target === '' || text === '') return undefined
-  const request = { target, return: isReturn }
+  const request = { target, return: isReturn, ...(inSource ? { language: 'cpp' as const } : {}) }
   if (/^(0x[0-9a-f]+|\d+)$/i.test(text)) return { ...request, address: BigInt(text) }
   const [, name = text, offset] = /^(.+)\+(0x[0-9a-f]+|\d+)$/i.exec(text) ?? []
   return { ...request, function: name.replace(/^"(.*)"$/s, '$1'), ...(offset === undefined ? {} : { offset: BigInt(offset) }) }

@@ -6,6 +6,9 @@ import { FormatError } from '../base/errors.ts'
 import { nearestNames } from '../base/nearest-names.ts'
 import { toFileOffset } from '../format/elf/segments.ts'
 import type { Miss, UprobeRequest } from '../spec/type-source.ts'
+import { demangle } from './demangle/demangle.ts'
+import { formsOf } from './demangle/demangled-name.ts'
+import { matchDemangled } from './demangled-match.ts'
 import type { Executable } from './executable.ts'
 import type { FunctionSymbol } from './function-list.ts'
 import { isFunctionPattern, matchFunctions } from './function-match.ts'
@@ -23,9 +26,25 @@ export interface SelectedFunctions {
 export function selectFunctions(executable: Executable, request: UprobeRequest): SelectedFunctions | Miss {
   if (request.address !== undefined) return atAddress(executable, virtualOffset(request.address + (request.offset ?? 0n)))
   const name = request.function ?? '*'
+  if (request.language === 'cpp') return bySourceName(executable, name, request.offset)
   const functions = matchFunctions(executable.functions, name, executable.isGo)
   const byPattern = isFunctionPattern(name, executable.isGo) && executable.functions.named(name).length === 0
   return functions.length > 0 ? { functions, offset: request.offset, byPattern } : explainMiss(executable, name)
+}
+
+function bySourceName({ path, functions }: Executable, name: string, offset: bigint | undefined): SelectedFunctions | Miss {
+  const selected = matchDemangled(functions, name)
+  if (selected.functions.length > 0) return { ...selected, offset }
+  if (functions.all.length === 0) return miss(`${path} has no symbols for functions (it is stripped); probe an address`)
+  if (name.includes('*')) return miss(`no function of C++ or Rust in ${path} matches ${name}`)
+  return miss(`no function ${name} of C++ or Rust in ${path}`, nearestNames(name, sourceNames(functions.all)))
+}
+
+function* sourceNames(functions: readonly FunctionSymbol[]): Generator<string> {
+  for (const { name } of functions) {
+    const demangled = demangle(name)
+    if (demangled !== name) yield* formsOf(demangled)
+  }
 }
 
 /** A `Miss` without suggestions unless some are given. */
@@ -59,7 +78,8 @@ function explainMiss(executable: Executable, name: string): Miss {
   if (data !== undefined) return miss(`${name} in ${path} is data, not a function${inFile(executable, data.address)}`)
   if (functions.all.length === 0) return miss(`${path} has no symbols for functions (it is stripped); probe an address`)
   if (isFunctionPattern(name, executable.isGo)) return miss(`no function in ${path} matches ${name}`)
-  return miss(`no function ${name} in ${path}`, nearestNames(name, namesOf(functions.all)))
+  const language = name.includes('::') ? `; names as C++ and Rust have them are written cpp:"${name}"` : ''
+  return miss(`no function ${name} in ${path}${language}`, nearestNames(name, namesOf(functions.all)))
 }
 
 function inFile(executable: Executable, address: VirtualOffset): string {

@@ -150,6 +150,38 @@ int main() { ns::S s; return s.m({}) == 0; }`
   expect(mangled.stdout).toMatch(/^_ZN2ns4sameIiEET_S1_\n\n {8}_ZN2ns4sameIiEET_S1_\+\d+\n/)
 })
 
+test('probes on names of C++ as in the source: one overload, all of them, instances of templates, methods', async (context) => {
+  needs(context, { command: 'g++' })
+  const source = `volatile int sum;
+namespace ns {
+__attribute__((noinline)) int f(int n) { return sum += n; }
+__attribute__((noinline)) int f(char const *s) { return sum += *s; }
+template <class T> __attribute__((noinline)) T same(T n) { sum++; return n; }
+struct S { __attribute__((noinline)) int get() const { return sum++; } };
+}
+int main() { return ns::f(1) + ns::f("x") + ns::same(7) + (int)ns::same(2.5) + ns::S().get() == 0; }`
+  const path = join(program.directory, 'overloads')
+  writeFileSync(`${path}.cpp`, source)
+  execFileSync('g++', ['-O1', '-g', '-o', path, `${path}.cpp`])
+  const hits = async (name: string, kind = 'uprobe') => {
+    const { stdout, stderr } = await run(`${kind}:${path}:cpp:"${name}" { print((probe, func)); }`, path)
+    const prefix = `(${kind}:${path}:cpp:`
+    return stderr + stdout.trim().replaceAll(prefix, '(')
+  }
+  expect(await hits('ns::f(int)')).toBe('(_ZN2ns1fEi, ns::f(int))')
+  expect(await hits('ns::f(const char*)', 'uretprobe')).toBe('(_ZN2ns1fEPKc, ns::f(char const*))')
+  expect(await hits('ns::f')).toBe('(_ZN2ns1fEi, ns::f(int))\n(_ZN2ns1fEPKc, ns::f(char const*))')
+  expect(await hits('ns::same<int>')).toBe('(_ZN2ns4sameIiEET_S1_, int ns::same<int>(int))')
+  expect(await hits('*same*')).toMatch(/^\(_ZN2ns4sameIiE.*\n\(_ZN2ns4sameIdE/)
+  expect(await hits('ns::S::get() const')).toBe('(_ZNK2ns1S3getEv, ns::S::get() const)')
+  expect(await hits('main')).toBe('(main, main)')
+  expect(await hits('ns::g(int)')).toContain('did you mean ns::f(int)?')
+  const listed = await runCli(['-l', `uprobe:${path}:cpp:ns::f`])
+  expect(listed.stdout).toBe(`uprobe:${path}:cpp:"ns::f(char const*)"\nuprobe:${path}:cpp:"ns::f(int)"\n`)
+  const { stdout } = await run(`uprobe:${path}:cpp:"ns::f(int)" { print(args.n); }`, path)
+  expect(stdout).toBe('1\n\n\n')
+})
+
 test('the vdso has names', async () => {
   const clock = buildProgram(
     `#include <time.h>

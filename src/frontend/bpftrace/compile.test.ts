@@ -159,7 +159,6 @@ describe('what is not compiled yet', () => {
     ['BEGIN { $x = comm[0] }', "an index into a value of type 'string[16]'"],
     ['kprobe:f { }', "the probe type 'kprobe'"],
     ['U:/bin/a:b { }', "the probe type 'usdt'"],
-    ['uprobe:/frozen/native:cpp:f { }', "a probe on a demangled name ('cpp:')"],
     ['macro m($x) { $x } BEGIN { }', 'a macro'],
     ['#include <x.h>\nBEGIN { }', "the C preprocessor ('#include')"],
     ['let @m = lruhash(5); BEGIN { }', 'a map declaration'],

@@ -35,7 +35,7 @@ function expandWith(provider: Provider): ProbeKind['expand'] {
       return []
     }
     reportRefused(point.span, found, expansion)
-    return placesOf(provider, found, expansion)
+    return placesOf({ provider, target: found, language: request.language }, expansion)
   }
 }
 
@@ -57,10 +57,6 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
   }
   if (second !== undefined && first.text !== 'cpp')
     return fail(`unexpected language '${first.text}'`, "only 'cpp' may stand before the function")
-  if (second !== undefined) {
-    expansion.report.notSupported(first.span, "a probe on a demangled name ('cpp:')")
-    return undefined
-  }
   const { names, pid } = expansion
   if (target.text === '' && pid === undefined)
     return fail(`${provider} should have a target`, 'name the program or library, or a process that runs it with -p PID')
@@ -70,7 +66,7 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
     readsResult: names.has('retval'),
     walksStack: names.has('ustack'),
     ...(pid === undefined ? {} : { pid }),
-    ...readFunction(first),
+    ...(second === undefined ? readFunction(first) : { ...readFunction(second), language: 'cpp' as const }),
   }
 }
 
@@ -107,8 +103,16 @@ function reportRefused(span: Span, target: UprobeTarget, expansion: Expansion): 
   else expansion.report.error({ ...complaint, message: `nothing to attach to, since it cannot be probed: ${sites}` })
 }
 
+/** What a probe selects, and how the user has written it. */
+interface FoundTarget {
+  readonly provider: Provider
+  readonly target: UprobeTarget
+  readonly language: UprobeRequest['language'] | undefined
+}
+
 /** One place for all sites, or one per function where the program depends on it, or one per site where arguments are. */
-function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion): ProbePlace[] {
+function placesOf(found: FoundTarget, expansion: Expansion): ProbePlace[] {
+  const { provider, target } = found
   const { names } = expansion
   const usesSlide = target.positionIndependent && names.has('uaddr')
   const keyOf = (site: UprobeSite) =>
@@ -119,7 +123,7 @@ function placesOf(provider: Provider, target: UprobeTarget, expansion: Expansion
       placementOf(site),
       usesSlide ? pagesIntoFunction(site) : '',
     ].join(' ')
-  return [...groupBy(target.sites, keyOf).values()].map((sites) => place({ provider, target, sites }, expansion))
+  return [...groupBy(target.sites, keyOf).values()].map((sites) => place({ ...found, sites }, expansion))
 }
 
 /** Results have types where the function is named; of all that a pattern selects, `retval` is the register, as it is in C. */
@@ -132,10 +136,10 @@ function placementOf(site: UprobeSite): string {
   return site.placement === 'stack-check-branch' ? ' branch' : ''
 }
 
-function place(of: { provider: Provider; target: UprobeTarget; sites: readonly UprobeSite[] }, expansion: Expansion): ProbePlace {
-  const { provider, target, sites } = of
+function place(of: FoundTarget & { readonly sites: readonly UprobeSite[] }, expansion: Expansion): ProbePlace {
+  const { provider, target, language, sites } = of
   const { path, isGo, positionIndependent } = target
-  const probeName = `${provider}:${path}:${sites[0]?.symbol ?? ''}`
+  const probeName = `${provider}:${path}:${language === undefined ? '' : `${language}:`}${sites[0]?.symbol ?? ''}`
   const byTrampoline = sites[0]?.placement === 'return'
   const pid = expansion.pid === undefined ? {} : { pid: expansion.pid }
   const { debugTypes } = expansion.typeSource
