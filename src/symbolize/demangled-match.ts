@@ -22,11 +22,11 @@ export function matchDemangled(
   })
   const exact = candidates.filter(({ forms }) => forms.includes(wanted))
   if (exact.length > 0 || !wanted.includes('*')) return { functions: exact.map(({ symbol }) => symbol), byPattern: false }
-  const glob = new RegExp(`^${wanted.split('*').map(escape).join('.*')}$`, 's')
+  const glob = new RegExp(`^${wanted.split('*').map(literally).join('.*')}$`, 's')
   const matching = candidates.filter(({ forms }) => forms.some((form) => glob.test(form)))
   return { functions: matching.map(({ symbol }) => symbol), byPattern: true }
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
