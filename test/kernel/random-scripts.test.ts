@@ -69,6 +69,14 @@ const FOUND: readonly (readonly [why: string, script: string])[] = [
     'uprobe:/frozen/native:do_work { @h[arg0] = hist(arg0, 5); unroll(9) { if (delete(@h, arg1)) { print(1); } } }',
   ],
   [
+    'many ways to come to the deletion of a histogram of many buckets',
+    `config = { max_strlen = 16 } uprobe:/frozen/native:do_work { @m1 = hist(pid); @m1 = hist((arg1 ?: (256 * *uaddr("flag"))));
+      @m0[(arg3 << 63)] = hist((*uaddr("flag") - (arg2 ?: pid)), 5); @m1 = hist(nsecs); @m1 = hist((arg1 / (((-1 - arg3) & 0xff) + 1)));
+      @m1 = hist((arg1 - (arg2 % 5ms))); @m1 = hist(arg3); if (-2147483649) { delete(@m0, arg5); $v0 = comm; } else { clear(@m1);
+      print((((uint8)(*uaddr("flag")) <= arg3) || (1e6 >= arg1))); } $v1 = str((arg2 + 8), 0);
+      @m0[(int8)(*uaddr("flag"))] = hist((-1 * arg3), 5); @m0[100] = hist(pid, 5); }`,
+  ],
+  [
     'a jump over more code than its offset can say',
     `config = { max_strlen = 2048 } uprobe:/frozen/native:do_work { if (arg0 > 1) { ${'@m[str(arg0)] = str(arg1);'.repeat(24)} } print(1); }`,
   ],

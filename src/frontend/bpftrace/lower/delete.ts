@@ -3,6 +3,7 @@
  * where each has its own.
  */
 import type { Operand, StackSlot } from '../../../compiler/ir/ir.ts'
+import { emitNumberLoop } from '../../../compiler/lowering/number-loop.ts'
 import type { MapExpression } from '../ast.ts'
 import type { Lowering } from './lowering.ts'
 import { bucketCount, bucketOffset, type MapPlan } from './map-plan.ts'
@@ -31,22 +32,40 @@ function deleteKey({ builder }: Lowering, mapName: string, key: Operand): Operan
 function deleteBuckets(lowering: Lowering, map: MapExpression, { key, aggregation }: MapPlan): Operand {
   const { builder } = lowering
   const slot = keySlot(lowering, map, 8)
-  const [failed, bucket] = [builder.stackSlot('failed', 8), zeroSlot(lowering, 'bucket')]
+  const failed = builder.stackSlot('failed', 8)
   builder.store(failed, builder.i64(-1))
-  const [body, done] = [builder.block('bucket'), builder.block('done')]
-  builder.jump(body)
-  builder.moveTo(body)
-  builder.store(slot, builder.load('i64', bucket), key === undefined ? 0 : bucketOffset(key))
-  const answer = builder.call('map_delete_elem', [builder.map(map.name), slot])
-  builder.store(failed, builder.binary('and', builder.load('i64', failed), answer))
-  const next = builder.binary('add', builder.load('i64', bucket), builder.i64(1))
-  builder.store(bucket, next)
-  builder.branch(builder.compare('ult', next, builder.i64(aggregation === undefined ? 0 : bucketCount(aggregation))), body, done)
-  builder.moveTo(done)
+  eachNumber(lowering, aggregation === undefined ? 0 : bucketCount(aggregation), (bucket) => {
+    builder.store(slot, bucket, key === undefined ? 0 : bucketOffset(key))
+    const answer = builder.call('map_delete_elem', [builder.map(map.name), slot])
+    builder.store(failed, builder.binary('and', builder.load('i64', failed), answer))
+  })
   const sign = builder.binary('and', builder.binary('lshr', builder.load('i64', failed), builder.i64(SIGN_BIT)), builder.i64(1))
   return builder.binary('xor', sign, builder.i64(1))
 }
 const SIGN_BIT = 31
+
+/** Buckets that the verifier may walk one by one, on every path that comes here. */
+const MOST_WALKED = 256
+
+/** Runs `body` with 0, 1, ... below `end`, by an iterator of the kernel when they are many. @kernel 6.4 when they are many */
+function eachNumber(lowering: Lowering, end: number, body: (index: Operand) => void): void {
+  const { builder } = lowering
+  if (end > MOST_WALKED) {
+    emitNumberLoop(builder, { from: builder.constant('i32', 0), to: builder.constant('i32', end) }, ({ index }) =>
+      body(builder.convert(index, 'i64', { signed: false })),
+    )
+    return
+  }
+  const counter = zeroSlot(lowering, 'bucket')
+  const [round, done] = [builder.block('bucket'), builder.block('done')]
+  builder.jump(round)
+  builder.moveTo(round)
+  body(builder.load('i64', counter))
+  const next = builder.binary('add', builder.load('i64', counter), builder.i64(1))
+  builder.store(counter, next)
+  builder.branch(builder.compare('ult', next, builder.i64(end)), round, done)
+  builder.moveTo(done)
+}
 
 function clearCells(lowering: Lowering, map: MapExpression, plan: MapPlan): Operand {
   const found = zeroSlot(lowering, 'found')
