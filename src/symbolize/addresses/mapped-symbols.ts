@@ -2,8 +2,8 @@
  * The symbols of what processes have mapped, each file read once: a library of ten processes, or the same one in ten containers by its
  * build ID, is one.
  */
-import { statSync } from 'node:fs'
-import { BorescopeError } from '../../base/errors.ts'
+import { type BigIntStats, statSync } from 'node:fs'
+import { FormatError, PermissionError, UsageError } from '../../base/errors.ts'
 import { memorySource } from '../../format/elf/byte-source.ts'
 import { type MappedFile, VDSO_PATH } from '../../kernel/procfs/processes.ts'
 import { readVdso } from '../../kernel/procfs/vdso.ts'
@@ -20,14 +20,16 @@ export class MappedSymbols {
 
   /** The symbols of what is mapped there, which the process `pid` sees; else why there are none, to be read behind "because". */
   find(mapping: MappedFile, pid: number): ExecutableSymbols | string {
-    const path = shownPath(mapping)
-    const place = path === VDSO_PATH ? { path, identity: path } : findFile(mapping, pid)
-    if (place === undefined) return `${path} is no longer there`
-    const known = this.#byIdentity.get(place.identity)
-    if (known !== undefined) return known
-    const symbols = this.#open(place.path)
-    this.#byIdentity.set(place.identity, symbols)
-    return symbols
+    if (mapping.path === VDSO_PATH) return this.#symbolsOf({ path: VDSO_PATH, identity: VDSO_PATH })
+    for (const place of findFiles(mapping, pid)) {
+      try {
+        return this.#symbolsOf(place)
+      } catch (error) {
+        // The process may have ended since, and its view of the files with it.
+        if (!(error instanceof UsageError)) throw error
+      }
+    }
+    return `${shownPath(mapping)} is no longer there`
   }
 
   /** Twice is fine. */
@@ -35,6 +37,15 @@ export class MappedSymbols {
     for (const executable of this.#opened.splice(0)) executable.close()
     this.#byIdentity.clear()
     this.#byBuildId.clear()
+  }
+
+  /** Throws `UsageError` when the file is gone. */
+  #symbolsOf({ path, identity }: FoundFile): ExecutableSymbols | string {
+    const known = this.#byIdentity.get(identity)
+    if (known !== undefined) return known
+    const symbols = this.#open(path)
+    this.#byIdentity.set(identity, symbols)
+    return symbols
   }
 
   #open(path: string): ExecutableSymbols | string {
@@ -52,7 +63,7 @@ export class MappedSymbols {
       if (id !== undefined) this.#byBuildId.set(id, symbols)
       return symbols
     } catch (error) {
-      if (error instanceof BorescopeError) return error.message
+      if (error instanceof FormatError || error instanceof PermissionError) return error.message
       throw error
     }
   }
@@ -77,16 +88,23 @@ interface FoundFile {
  * The file as the process sees it, which may live in a container; what was deleted or replaced is there for as long as it is mapped.
  * Another file that has taken its place is not it.
  */
-function findFile(mapping: MappedFile, pid: number): FoundFile | undefined {
+function* findFiles(mapping: MappedFile, pid: number): Generator<FoundFile> {
   const range = `${mapping.start.toString(16)}-${mapping.end.toString(16)}`
   for (const path of [`/proc/${pid}/root${mapping.path}`, mapping.path, `/proc/${pid}/map_files/${range}`]) {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const found = statIf(path)
     if (found === undefined) continue
     const { dev, ino, size, mtimeNs } = found
     const isOther = deviceText(dev) === mapping.device && ino !== mapping.inode
-    if (!isOther) return { path, identity: `${dev}:${ino}:${size}:${mtimeNs}` }
+    if (!isOther) yield { path, identity: `${dev}:${ino}:${size}:${mtimeNs}` }
   }
-  return undefined
+}
+
+function statIf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch {
+    return undefined // ESRCH, EACCES: nobody can look there.
+  }
 }
 
 /** As /proc/PID/maps writes it; `dev` as glibc's `makedev` packs it. */
