@@ -10,7 +10,7 @@ fn black_box<T>(value: T) -> T {
     }
 }
 
-struct State(u32);
+pub struct State(u32);
 impl State {
     #[inline(always)]
     fn next(&mut self) -> u32 {
