@@ -6,6 +6,7 @@ import { benchCodegen } from './codegen/compare.ts'
 import { benchCompileTime } from './compile-time.ts'
 import { benchGoHits } from './go-hits.ts'
 import { benchHits } from './hits.ts'
+import { benchStacks } from './stacks.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
 import { benchVm } from './vm.ts'
@@ -18,6 +19,7 @@ await benchGoHits({ rounds, bpftrace })
 benchStartUp({ rounds, bpftrace })
 await benchCompileTime({ rounds })
 benchSymbols({ rounds })
+benchStacks({ rounds })
 await benchCodegen()
 benchVm({ rounds })
 
