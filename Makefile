@@ -33,7 +33,7 @@ clean:
 
 .PHONY: packages
 packages:
-	@scripts/install-packages.sh golang-go golang-google-grpc-dev openssl gcc g++ libc6-dev binutils llvm bpftool gdb rustc
+	@scripts/install-packages.sh golang-go golang-google-grpc-dev openssl gcc g++ libc6-dev binutils llvm bpftool gdb rustc xz-utils
 	@scripts/newest-go.sh
 
 node_modules/.package-lock.json: package-lock.json

@@ -13,6 +13,7 @@ import { type GoBuildInfo, hasGoBuildInfo, readGoBuildInfo } from '../format/gos
 import { hasPclntabSection, readGoFunctions } from '../format/gosym/find-pclntab.ts'
 import { GoFrames } from '../format/gosym/go-frames.ts'
 import { type DebugFile, openDebugFile } from './debug-info/debug-file.ts'
+import { readMiniDebugInfo } from './debug-info/mini-debug-info.ts'
 import { FileSource } from './file-source.ts'
 import { FunctionList, readFunctions } from './function-list.ts'
 
@@ -23,6 +24,7 @@ export class Executable {
   readonly #source: ByteSource & { close?(): void }
   #isGo: boolean | undefined
   #functions: FunctionList | undefined
+  #separateFunctions: FunctionList | undefined
   #debugFile: DebugFile | string | undefined
   #goFrames: GoFrames | 'none' | undefined
 
@@ -90,10 +92,13 @@ export class Executable {
     return typeof file === 'string' ? file : file.info
   }
 
-  /** The functions of the separate debug file; none where there is none, or its tables are this file's own. Throws as `debugInfo`. */
+  /**
+   * Functions that the file's own tables do not have: those of its MiniDebugInfo and of its separate debug file; none where the file is not
+   * stripped. Throws as `debugInfo`.
+   */
   get separateFunctions(): FunctionList {
-    const file = this.#openDebugFile()
-    return typeof file === 'string' || file.elf === this.elf ? new FunctionList([]) : readFunctions(file.elf, false)
+    this.#separateFunctions ??= findSection(this.elf, '.symtab') === undefined ? this.#readSeparateFunctions() : new FunctionList([])
+    return this.#separateFunctions
   }
 
   /** Functions of Go's own table by address, with what was inlined and lines; undefined in what Go did not build. Throws `FormatError`. */
@@ -103,6 +108,12 @@ export class Executable {
       this.#goFrames = table === undefined ? 'none' : new GoFrames(this.elf, table)
     }
     return this.#goFrames === 'none' ? undefined : this.#goFrames
+  }
+
+  #readSeparateFunctions(): FunctionList {
+    const file = this.#openDebugFile()
+    const files = [readMiniDebugInfo(this.elf), typeof file === 'string' || file.elf === this.elf ? undefined : file.elf]
+    return new FunctionList(files.flatMap((elf) => (elf === undefined ? [] : readFunctions(elf, false).all)))
   }
 
   #openDebugFile(): DebugFile | string {

@@ -2,7 +2,7 @@
  * Answers a uprobe request: file, functions, sites, or why there are none and what may have been meant.
  */
 import { type VirtualOffset, virtualOffset } from '../base/address.ts'
-import { FormatError } from '../base/errors.ts'
+import { FormatError, PermissionError } from '../base/errors.ts'
 import { nearestNames } from '../base/nearest-names.ts'
 import { toFileOffset } from '../format/elf/segments.ts'
 import type { Miss, UprobeRequest } from '../spec/type-source.ts'
@@ -10,7 +10,7 @@ import { demangle } from './demangle/demangle.ts'
 import { formsOf } from './demangle/demangled-name.ts'
 import { matchDemangled } from './demangled-match.ts'
 import type { Executable } from './executable.ts'
-import type { FunctionSymbol } from './function-list.ts'
+import type { FunctionList, FunctionSymbol } from './function-list.ts'
 import { isFunctionPattern, matchFunctions } from './function-match.ts'
 import { findAddressSymbol, findImport } from './other-symbols.ts'
 
@@ -26,15 +26,34 @@ export interface SelectedFunctions {
 export function selectFunctions(executable: Executable, request: UprobeRequest): SelectedFunctions | Miss {
   if (request.address !== undefined) return atAddress(executable, virtualOffset(request.address + (request.offset ?? 0n)))
   const name = request.function ?? '*'
-  if (request.language === 'cpp') return bySourceName(executable, name, request.offset)
-  const functions = matchFunctions(executable.functions, name, executable.isGo)
-  const byPattern = isFunctionPattern(name, executable.isGo) && executable.functions.named(name).length === 0
-  return functions.length > 0 ? { functions, offset: request.offset, byPattern } : explainMiss(executable, name)
+  const select = request.language === 'cpp' ? matchDemangled : matchLinked(executable.isGo)
+  for (const functions of functionLists(executable)) {
+    const selected = select(functions, name)
+    if (selected.functions.length > 0) return { ...selected, offset: request.offset }
+  }
+  return request.language === 'cpp' ? explainSourceMiss(executable, name) : explainMiss(executable, name)
 }
 
-function bySourceName({ path, functions }: Executable, name: string, offset: bigint | undefined): SelectedFunctions | Miss {
-  const selected = matchDemangled(functions, name)
-  if (selected.functions.length > 0) return { ...selected, offset }
+/** Most files have what is asked for themselves; what is in files of their own is opened for the rest. */
+function* functionLists(executable: Executable): Generator<FunctionList> {
+  yield executable.functions
+  if (executable.isGo) return
+  try {
+    yield executable.separateFunctions
+  } catch (error) {
+    // Damaged debug information, or such that may not be read, is as good as none.
+    if (!(error instanceof FormatError || error instanceof PermissionError)) throw error
+  }
+}
+
+function matchLinked(isGo: boolean): typeof matchDemangled {
+  return (functions, name) => ({
+    functions: matchFunctions(functions, name, isGo),
+    byPattern: isFunctionPattern(name, isGo) && functions.named(name).length === 0,
+  })
+}
+
+function explainSourceMiss({ path, functions }: Executable, name: string): Miss {
   if (functions.all.length === 0) return miss(`${path} has no symbols for functions (it is stripped); probe an address`)
   if (name.includes('*')) return miss(`no function of C++ or Rust in ${path} matches ${name}`)
   return miss(`no function ${name} of C++ or Rust in ${path}`, nearestNames(name, sourceNames(functions.all)))

@@ -72,10 +72,25 @@ describe('lines and inlined calls', () => {
     const stripped = buildProgram(SOURCE, FLAGS)
     execFileSync('objcopy', ['--only-keep-debug', stripped.path, `${stripped.path}.debug`])
     execFileSync('objcopy', ['--strip-all', `--add-gnu-debuglink=${stripped.path}.debug`, stripped.path])
-    const script = `config = { show_debug_info = 1 } uprobe:${stripped.path}:${addressOf('tick')} { print(ustack(2)); }`
-    const { stdout } = await run(script, stripped.path)
+    const { stdout } = await run(
+      `config = { show_debug_info = 1 } uprobe:${stripped.path}:tick+${FRAMED} { print(ustack(2)); }`,
+      stripped.path,
+    )
     stripped.remove()
     expect(stdout).toMatch(/^\n {8}tick\+\d+@\S+\.c:3\n {8}\[inlined\] small@\S+:5\n {8}\[inlined\] middle@\S+:9\n {8}leaf\+\d+@\S+:13\n/)
+  })
+
+  test('names from MiniDebugInfo, in stacks and for probes', async (context) => {
+    needs(context, { command: 'xz' })
+    const stripped = buildProgram(SOURCE, FLAGS)
+    const symbols = `${stripped.path}.mini`
+    execFileSync('objcopy', ['--only-keep-debug', stripped.path, symbols])
+    execFileSync('objcopy', ['--strip-debug', symbols])
+    execFileSync('xz', [symbols])
+    execFileSync('objcopy', ['--strip-all', `--add-section=.gnu_debugdata=${symbols}.xz`, stripped.path])
+    const { stdout, stderr } = await run(`uprobe:${stripped.path}:tick+${FRAMED} { print(ustack(3)); }`, stripped.path)
+    stripped.remove()
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/^\n {8}tick\+4\n {8}leaf\+\d+\n {8}main\+\d+\n\n/), ''])
   })
 
   test('are left out unless they are asked for', async () => {
@@ -115,6 +130,29 @@ describe('processes that are hard to look at', () => {
     expect(stdout).toMatch(
       new RegExp(`tick\\+\\d+ \\(${copy}\\)\\n\\t[0-9a-f]+ leaf\\+\\d+ \\(${copy}\\)\\n\\t[0-9a-f]+ main\\+\\d+ \\(${copy}\\)`),
     )
+  })
+
+  test('a program in a root of its own, where its path is that of another file', async (context) => {
+    needs(context, { command: 'unshare' })
+    const own = buildProgram(
+      `${SOURCE.replace('leave(n);', 'leave(n); asm volatile("syscall" : : "a"(110) : "rcx", "r11", "memory");').replace('return 0;', 'return pause();')}`.replace(
+        'volatile int sum;',
+        'volatile int sum; int pause(void);',
+      ),
+      [...FLAGS, '-static'],
+    )
+    const root = join(program.directory, 'root')
+    const command = join(program.directory, 'contain.sh')
+    // getppid, by which the stack is taken, is called in no other process of this name.
+    const script = `mount -t tmpfs none ${root} && mkdir ${root}/old ${root}/bin && cp ${own.path} ${root}/bin/borescope-in && cd ${root} &&
+      pivot_root . old && exec /bin/borescope-in`
+    writeFileSync(command, `mkdir ${root}; exec unshare -m sh -c '${script}'`)
+    const traced = 'tracepoint:syscalls:sys_enter_getppid /comm == "borescope-in"/ { print(ustack(perf, 4)); exit(); }'
+    const { stdout, stderr } = await run(traced, `sh ${command}`)
+    own.remove()
+    expect(stderr).toBe('')
+    const names = [...stdout.matchAll(/^\t[0-9a-f]+ (\w+)\+\d+ \((.*)\)$/gm)].map(([, name, path]) => [name, path])
+    expect(names.slice(0, 3)).toEqual(['tick', 'leaf', 'main'].map((name) => [name, '/bin/borescope-in']))
   })
 
   test('-v says why an address has no name', async () => {
