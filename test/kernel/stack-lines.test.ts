@@ -220,6 +220,22 @@ int main() { return ns::f(1) + ns::f("x") + ns::same(7) + (int)ns::same(2.5) + n
   expect(stdout).toBe('1\n\n\n')
 })
 
+test('letters beyond ASCII are as the source has them', async (context) => {
+  needs(context, { command: 'g++' })
+  const path = join(program.directory, 'größe')
+  const source =
+    'volatile int sum; namespace größe { __attribute__((noinline)) void länge(int) { sum++; } } int main() { größe::länge(1); }'
+  writeFileSync(`${path}.cpp`, source)
+  execFileSync('g++', ['-O1', '-g', '-o', path, `${path}.cpp`])
+  const script = `config = { show_debug_info = 1 } uprobe:${path}:cpp:"größe::länge(int)" { print((probe, func)); print(ustack(1)); }`
+  const { stdout, stderr } = await run(script, path)
+  const text = Buffer.from(stdout, 'latin1').toString()
+  expect([text, stderr]).toEqual([
+    `(uprobe:${path}:cpp:_ZN7größe6längeEi, größe::länge(int))\n\n        größe::länge(int)+0@${path}.cpp:1\n\n\n\n`,
+    '',
+  ])
+})
+
 test('the vdso has names', async () => {
   const clock = buildProgram(
     `#include <time.h>

@@ -2,6 +2,7 @@
  * The names that a run needs: those of its sites always, and what reads symbol tables only when the script shows stacks or
  * addresses as symbols.
  */
+import { toByteString } from '../../spec/byte-string.ts'
 import type { Names } from '../../spec/decode.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
@@ -28,12 +29,12 @@ export async function openNames(object: ObjectSpec, loaded: LoadedObject, traced
   return new ScriptNames(named, loaded, traced)
 }
 
-/** The object with sites of C++ and Rust by the names of their sources. */
+/** The object with sites of C++ and Rust by the names of their sources, as byte strings. */
 async function withSourceNames(object: ObjectSpec): Promise<ObjectSpec> {
   const { sites, frameDetail = PLAIN_FRAMES } = object
-  if (frameDetail.names === 'mangled' || ![...sites.values()].some((name) => name.startsWith('_'))) return object
-  const { demangle } = await import('../../symbolize/demangle/demangle.ts')
-  return { ...object, sites: new Map([...sites].map(([cookie, name]) => [cookie, demangle(name)])) }
+  const mayBeMangled = frameDetail.names === 'demangled' && [...sites.values()].some((name) => name.startsWith('_'))
+  const nameOf = mayBeMangled ? (await import('../../symbolize/demangle/demangle.ts')).demangle : (name: string) => name
+  return { ...object, sites: new Map([...sites].map(([cookie, name]) => [cookie, toByteString(nameOf(name))])) }
 }
 
 function typesShown({ records, maps }: ObjectSpec): readonly Type[] {

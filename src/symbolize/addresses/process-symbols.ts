@@ -5,6 +5,7 @@
  */
 import { virtualOffset } from '../../base/address.ts'
 import { type MappedFile, readMaps } from '../../kernel/procfs/processes.ts'
+import { toByteString } from '../../spec/byte-string.ts'
 import { type Frame, type FrameDetail, PLAIN_FRAMES } from '../../spec/value.ts'
 import { demangle } from '../demangle/demangle.ts'
 import type { ExecutableSymbols, PlacedFunction } from './executable-symbols.ts'
@@ -32,7 +33,7 @@ interface Process {
   lookedAt: number
 }
 
-/** Names addresses of processes. It keeps files open until it is closed. */
+/** Names addresses of processes, as byte strings. It keeps files open until it is closed. */
 export class ProcessSymbols {
   readonly #detail: FrameDetail
   readonly #earlier: EarlierMappings
@@ -90,7 +91,7 @@ export class ProcessSymbols {
     const at = codeAt(address, role)
     const mapping = mappingAt(process.mappings, at)
     if (mapping === undefined) return [generatedFrame(address, process.generated)]
-    const path = shownPath(mapping)
+    const path = toByteString(shownPath(mapping))
     const symbols = this.#files.find(mapping, pid)
     // Memory that is shared as a file may be full of code that was made at run time.
     if (typeof symbols === 'string') return [{ ...generatedFrame(address, process.generated, symbols), path }]
@@ -121,7 +122,7 @@ export class ProcessSymbols {
   }
 
   #name(symbol: string): string {
-    return this.#detail.names === 'demangled' ? demangle(symbol) : symbol
+    return toByteString(this.#detail.names === 'demangled' ? demangle(symbol) : symbol)
   }
 }
 
@@ -134,7 +135,7 @@ function placesAt(symbols: ExecutableSymbols, offset: bigint): readonly PlacedFu
 }
 
 function sourceOf({ file, line }: PlacedFunction): Pick<Frame, 'file' | 'line'> {
-  return file === undefined || line === undefined ? {} : { file, line }
+  return file === undefined || line === undefined ? {} : { file: toByteString(file), line }
 }
 
 function nonEmpty(mappings: readonly MappedFile[] | undefined): readonly MappedFile[] | undefined {
@@ -165,6 +166,6 @@ function isSame(some: readonly MappedFile[], others: readonly MappedFile[]): boo
 /** Code that was made while the process ran has its names in a file of perf's convention, which the process writes. */
 function generatedFrame(address: bigint, generated: PerfMap, missing = 'no file is mapped there'): Frame {
   const found = generated.find(address)
-  if (found !== undefined) return { address, symbol: found.name, offset: found.offset }
+  if (found !== undefined) return { address, symbol: toByteString(found.name), offset: found.offset }
   return { address, missing }
 }

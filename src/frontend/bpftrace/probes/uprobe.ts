@@ -4,6 +4,7 @@
  */
 import type { Span } from '../../../base/source-text.ts'
 import { pagesIntoFunction, type UprobeSite } from '../../../spec/attach-point.ts'
+import { toByteString } from '../../../spec/byte-string.ts'
 import type { RefusedSite, UprobeRequest, UprobeTarget } from '../../../spec/type-source.ts'
 import type { AttachPointNode, AttachPointPart } from '../ast.ts'
 import { groupBy } from '../group-by.ts'
@@ -139,7 +140,7 @@ function placementOf(site: UprobeSite): string {
 function place(of: FoundTarget & { readonly sites: readonly UprobeSite[] }, expansion: Expansion): ProbePlace {
   const { provider, target, language, sites } = of
   const { path, isGo, positionIndependent } = target
-  const probeName = `${provider}:${path}:${language === undefined ? '' : `${language}:`}${sites[0]?.symbol ?? ''}`
+  const probeName = toByteString(`${provider}:${path}:${language === undefined ? '' : `${language}:`}${sites[0]?.symbol ?? ''}`)
   const byTrampoline = sites[0]?.placement === 'return'
   const pid = expansion.pid === undefined ? {} : { pid: expansion.pid }
   const { debugTypes } = expansion.typeSource
