@@ -22,7 +22,7 @@ export async function toPprof(profile: Profile, time?: ProfileTime): Promise<Uin
   const table = new FrameTable(strings)
   const valueTypes = profile.valueTypes.map(({ type, unit }) => ({ type: text(strings, type), unit: text(strings, unit) }))
   const samples = profile.samples.map((sample) => ({
-    locationId: sample.frames.map((frame) => table.locationOf(frame)),
+    locationId: callsOf(sample.frames).map((call) => table.locationOf(call)),
     value: [...sample.values],
     label: labelsOf(sample, strings),
   }))
@@ -49,17 +49,36 @@ function labelsOf({ labels = [] }: Sample, strings: StringTable) {
   }))
 }
 
+/** What stands at one address: inlined calls, innermost first, and the function that they are in. */
+type Call = readonly [Frame, ...Frame[]]
+
+function callsOf(frames: readonly Frame[]): Call[] {
+  const calls: [Frame, ...Frame[]][] = []
+  let goesOn = false
+  for (const frame of frames) {
+    const last = calls.at(-1)
+    if (goesOn && last !== undefined) last.push(frame)
+    else calls.push([frame])
+    goesOn = frame.inlined === true
+  }
+  return calls
+}
+
+type MappingRow = { readonly id: number; readonly filename: number } & Readonly<
+  Record<'hasFunctions' | 'hasFilenames' | 'hasLineNumbers' | 'hasInlineFrames', boolean>
+>
+
 interface LocationRow {
   readonly id: number
   readonly mappingId: number
   readonly address: bigint
-  readonly line: Pick<Line, 'functionId'>[]
+  readonly line: Pick<Line, 'functionId' | 'line'>[]
 }
 
 /** Files, functions and locations by number, from 1 on: 0 stands for none. */
 class FrameTable {
-  readonly mappings: { id: number; filename: number; hasFunctions: boolean }[] = []
-  readonly functions: { id: number; name: number; systemName: number }[] = []
+  readonly mappings: MappingRow[] = []
+  readonly functions: { id: number; name: number; systemName: number; filename: number }[] = []
   readonly locations: LocationRow[] = []
   readonly #strings: StringTable
   readonly #ids = new Map<string, number>()
@@ -68,23 +87,34 @@ class FrameTable {
     this.#strings = strings
   }
 
-  locationOf(frame: Frame): number {
-    const { address, symbol, path } = frame
-    return this.#numbered(`location ${address} ${symbol} ${path}`, this.locations, (id) => ({
+  locationOf(call: Call): number {
+    const [{ address, path }] = call
+    const key = call.map(({ symbol, file, line }) => `${symbol} ${file} ${line}`).join('\n')
+    return this.#numbered(`location ${address} ${path} ${key}`, this.locations, (id) => ({
       id,
       mappingId: path === undefined ? 0 : this.#mappingOf(path),
       address,
-      line: symbol === undefined ? [] : [{ functionId: this.#functionOf(symbol) }],
+      line: call.flatMap(({ symbol, file, line }) =>
+        symbol === undefined ? [] : [{ functionId: this.#functionOf(symbol, file), line: line ?? 0 }],
+      ),
     }))
   }
 
   #mappingOf(path: string): number {
-    return this.#numbered(`file ${path}`, this.mappings, (id) => ({ id, filename: text(this.#strings, path), hasFunctions: true }))
+    return this.#numbered(`file ${path}`, this.mappings, (id) => ({
+      id,
+      filename: text(this.#strings, path),
+      hasFunctions: true,
+      hasFilenames: true,
+      hasLineNumbers: true,
+      hasInlineFrames: true,
+    }))
   }
 
-  #functionOf(symbol: string): number {
+  #functionOf(symbol: string, file: string | undefined): number {
     const name = text(this.#strings, symbol)
-    return this.#numbered(`function ${name}`, this.functions, (id) => ({ id, name, systemName: name }))
+    const filename = file === undefined ? 0 : text(this.#strings, file)
+    return this.#numbered(`function ${name} ${filename}`, this.functions, (id) => ({ id, name, systemName: name, filename }))
   }
 
   #numbered<Row>(key: string, rows: Row[], make: (id: number) => Row): number {

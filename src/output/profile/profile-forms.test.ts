@@ -77,6 +77,30 @@ describe('pprof', () => {
     expect([read.timeNanos, read.durationNanos].map(Number)).toEqual([600, 400])
   })
 
+  test('lines, and inlined calls in the location of the function that they are in', async () => {
+    const place = { address: 0x10n, path: '/bin/p', file: '/src/p.c' }
+    const frames: Frame[] = [
+      { ...place, symbol: 'small', line: 3, inlined: true },
+      { ...place, symbol: 'leaf', offset: 4n, line: 9 },
+      { ...place, address: 0x20n, symbol: 'main', offset: 8n, line: 12 },
+    ]
+    const read = PprofProfile.decode(await toPprof(profileOf({ frames, values: [1n] })))
+    const text = (index: number | bigint) => read.stringTable.strings[Number(index)]
+    const functionOf = (id: number | bigint) => read.function.find((one) => Number(one.id) === Number(id))
+    const lines = read.location.map(({ line }) =>
+      line.map((one) => [text(functionOf(one.functionId)?.name ?? 0), text(functionOf(one.functionId)?.filename ?? 0), Number(one.line)]),
+    )
+    expect(lines).toEqual([
+      [
+        ['small', '/src/p.c', 3],
+        ['leaf', '/src/p.c', 9],
+      ],
+      [['main', '/src/p.c', 12]],
+    ])
+    expect(read.sample[0]?.locationId.map(Number)).toEqual([1, 2])
+    expect(read.mapping[0]).toMatchObject({ hasInlineFrames: true, hasLineNumbers: true })
+  })
+
   test('labels, names beyond ASCII, addresses without a name', async () => {
     const bytes = await toPprof({
       valueTypes: [{ type: 'samples', unit: 'count' }],

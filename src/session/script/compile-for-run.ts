@@ -40,6 +40,8 @@ export async function compileForRun(
       typeSource,
       instructionSet,
       parameters: options.parameters,
+      // Readers of pprof show lines, and what was inlined.
+      config: { showDebugInfo: options.format === 'pprof' },
       possibleCpus: options.vm ? 1 : possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(pidNamespace === undefined ? {} : { pidNamespace }),
