@@ -18,6 +18,11 @@ it.each<[string, Stack, string]>([
   ['no frames', { ...stack('raw'), frames: [] }, '\n'],
 ])('%s', (_, value, text) => expect(valueText(value, asItIs)).toBe(text))
 
+it('build IDs stand with the place in the file', () => {
+  const frames: readonly Frame[] = [{ address: 0x401139n, symbol: 'leaf', build: { id: 'ab01', fileOffset: 0x1139 } }, { address: 0x7fn }]
+  expect(valueText({ ...stack('build_id'), frames }, asItIs)).toBe('\nab01 0x1139\n7f\n')
+})
+
 describe('places and inlined calls', () => {
   const place = { path: '/bin/x', file: '/src/x.c', line: 7 }
   const frames: readonly Frame[] = [
@@ -29,6 +34,7 @@ describe('places and inlined calls', () => {
     ['bpftrace', '\n        [inlined] small@/src/x.c:7\n        leaf+9@/src/x.c:12\n        0x7f\n'],
     ['perf', '\n\t401139 small (inlined)\n\t401139 leaf+9 (/bin/x)\n\t7f 0x7f ([unknown])\n'],
     ['raw', '\n401139\n7f\n'],
+    ['build_id', '\n401139\n7f\n'],
   ])('%s', (mode, text) => expect(valueText({ ...stack(mode), frames }, asItIs)).toBe(text))
 })
 

@@ -17,11 +17,14 @@ const FRAME_TEXTS: Readonly<Record<Stack['mode'], FrameText>> = {
     return `\t${frame.address.toString(16)} ${symbolText(frame, filter)}${file}`
   },
   raw: ({ address }) => address.toString(16),
+  build_id: ({ address, build }) => (build === undefined ? address.toString(16) : `${build.id} 0x${build.fileOffset.toString(16)}`),
 }
+
+const WITHOUT_NAMES: ReadonlySet<Stack['mode']> = new Set(['raw', 'build_id'])
 
 /** A stack in its own form. */
 export function stackText(stack: Stack, filter: TextFilter): string {
-  const frames = stack.mode === 'raw' ? stack.frames.filter(({ inlined }) => !inlined) : stack.frames
+  const frames = WITHOUT_NAMES.has(stack.mode) ? stack.frames.filter(({ inlined }) => !inlined) : stack.frames
   return `\n${frames.map((frame) => `${FRAME_TEXTS[stack.mode](frame, stack, filter)}\n`).join('')}`
 }
 

@@ -5,7 +5,6 @@
 
 /** The UTF-8 bytes of ordinary (UTF-16) text as a byte string; for script text, such as the literals of a `printf`. */
 export function toByteString(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the first 128 characters are meant, and most text has no others.
   if (/^[\0-\x7f]*$/.test(text)) return text
   let bytes = ''
   for (const byte of encoder.encode(text)) bytes += String.fromCharCode(byte)

@@ -23,6 +23,8 @@ export interface Frame {
   readonly line?: number
   /** The function was inlined into the one of the next frame, which has the same address. */
   readonly inlined?: true
+  /** The file's build ID, in hexadecimal, and where in the file the code is; only in stacks of the mode `build_id`. */
+  readonly build?: { readonly id: string; readonly fileOffset: number }
   /** Why there is no symbol, to be read behind "because". */
   readonly missing?: string
 }

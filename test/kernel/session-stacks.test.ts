@@ -2,6 +2,7 @@
  * Call stacks and symbols end to end: frames of a program with frame pointers, also when it has ended; the kernel's; those of code
  * that node makes while it runs; the limit, and what is refused.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,6 +59,17 @@ describe('a program with frame pointers', () => {
     expect(stdout).toMatch(/^\n[0-9a-f]+\n[0-9a-f]+\n\n/)
   })
 
+  test('as build IDs and places in files', async () => {
+    const notes = execFileSync('readelf', ['-n', program.path], { encoding: 'latin1' })
+    const id = /Build ID: ([0-9a-f]{40})/.exec(notes)?.[1]
+    const { stdout } = await run(`uprobe:${program.path}:leaf { print(ustack(build_id, 2)); print(ustack(raw, 2)); exit(); }`)
+    const [, first, second, ...raw] = /^\n(\S+ \S+)\n(\S+ \S+)\n\n\n(\S+)\n(\S+)\n\n/.exec(stdout) ?? []
+    // Code lies as many bytes apart in the file as in memory.
+    expect([first, second].map((line) => line?.split(' ')[0])).toEqual([id, id])
+    const [from = 0, to = 0] = [first, second].map((line) => Number(line?.split(' ')[1]))
+    expect(to - from).toBe(Number(BigInt(`0x${raw[1]}`) - BigInt(`0x${raw[0]}`)))
+  })
+
   test('usym names an address of the process', async () => {
     const { stdout } = await run(`uprobe:${program.path}:leaf { @[usym(uaddr("sum"))] = count(); @null[usym(0)] = count(); }`)
     expect(stdout).toContain('@null[0]: 40\n')
@@ -102,6 +114,7 @@ test.for([
     'interval:s:1 { print(kstack(tall)); }',
     'kstack: Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.',
   ],
+  ['build IDs of the kernel', 'interval:s:1 { print(kstack(build_id)); }', "'build_id' stack mode can only be used for ustack"],
   ['too deep', 'interval:s:1 { print(kstack(5000)); }', "kstack([int limit]): limit shouldn't exceed 1024, 5000 given"],
   [
     'stacks of two depths in one map',

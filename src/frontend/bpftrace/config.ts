@@ -40,7 +40,9 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   show_debug_info: (value) => booleanSetting(value, (showDebugInfo) => ({ showDebugInfo })),
   cpp_demangle: (value) => booleanSetting(value, (cppDemangle) => ({ cppDemangle })),
   stack_mode: (value) =>
-    value === 'bpftrace' || value === 'perf' || value === 'raw' ? { stackMode: value } : "expected 'bpftrace', 'perf' or 'raw'",
+    value === 'bpftrace' || value === 'perf' || value === 'raw' || value === 'build_id'
+      ? { stackMode: value }
+      : "expected 'bpftrace', 'perf', 'raw' or 'build_id'",
   missing_probes: (value) =>
     value === 'error' || value === 'warn' || value === 'ignore' ? { missingProbes: value } : "expected 'error', 'warn' or 'ignore'",
 }

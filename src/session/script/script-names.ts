@@ -65,6 +65,7 @@ export class ScriptNames implements Names {
     for (let index = 0; index < count; index++) {
       const address = view.getBigUint64(index * 8, true)
       if (pid === 0) frames.push(this.#kernel(address))
+      else if (type.mode === 'build_id') frames.push(this.#processes.buildFrame(address, pid))
       else frames.push(...this.#processes.frames(address, pid, index === 0 ? 'instruction' : 'return'))
     }
     for (const frame of frames) if (frame.missing !== undefined) this.#noteMiss(frame, frame.missing)

@@ -84,7 +84,7 @@ export interface FunctionType {
   readonly kind: 'function'
 }
 /** How a stack is shown: bpftrace's own form, that of perf, or addresses alone. */
-export type StackMode = 'bpftrace' | 'perf' | 'raw'
+export type StackMode = 'bpftrace' | 'perf' | 'raw' | 'build_id'
 /** A call stack of at most `depth` frames, laid out by `stack-layout.ts`: a key into the map that holds its frames. */
 export interface StackType {
   readonly kind: 'stack'

@@ -26,6 +26,11 @@ export class ExecutableSymbols {
     this.#executable = executable
   }
 
+  /** In hexadecimal; undefined when the file has none. */
+  get buildId(): string | undefined {
+    return orElse(undefined, () => this.#executable.buildId)
+  }
+
   /** Where the byte at an offset of the file is loaded; undefined when it is not. */
   toVirtualOffset(offset: number): VirtualOffset | undefined {
     return toVirtualOffset(this.#executable.elf.segments, fileOffset(offset))

@@ -82,6 +82,15 @@ export class ProcessSymbols {
     return frames
   }
 
+  /** The frame of an address as the file's build ID and the place in the file, where the file has one. */
+  buildFrame(address: bigint, pid: number): Frame {
+    const [frame = { address }] = this.frames(address, pid, 'instruction')
+    const mapping = mappingAt(this.#processes.get(pid)?.mappings ?? [], address)
+    const symbols = mapping === undefined ? undefined : this.#files.find(mapping, pid)
+    if (mapping === undefined || symbols === undefined || typeof symbols === 'string' || symbols.buildId === undefined) return frame
+    return { ...frame, build: { id: symbols.buildId, fileOffset: Number(address - mapping.start) + mapping.fileOffset } }
+  }
+
   /** Twice is fine. */
   close(): void {
     this.#files.close()

@@ -19,7 +19,7 @@ export const kstack = stack('kernel')
 /** `ustack`. */
 export const ustack = stack('user')
 
-const MODES: ReadonlySet<string> = new Set<StackMode>(['bpftrace', 'perf', 'raw'])
+const MODES: ReadonlySet<string> = new Set<StackMode>(['bpftrace', 'perf', 'raw', 'build_id'])
 function stack(space: 'kernel' | 'user'): Builtin {
   return {
     check: (checker, use) => stackType(checker, use, { space, name: space === 'kernel' ? 'kstack' : 'ustack' }),
@@ -65,13 +65,14 @@ function stackType(
     return mistake(checker, { code: 'wrong-argument-count', span: use.span, message })
   }
   if (named !== undefined && !MODES.has(named.name)) {
-    if (named.name === 'build_id') checker.report.notSupported(named.span, `the stack mode 'build_id'`, 'bpftrace, perf and raw are')
-    else {
-      const message = `Error parsing stack mode: ${name}: Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.`
-      checker.report.error({ code: 'bad-stack-mode', span: named.span, message })
-    }
+    const message = `Error parsing stack mode: ${name}: Invalid value for stack_mode: valid values are bpftrace, raw, perf, and build_id.`
+    checker.report.error({ code: 'bad-stack-mode', span: named.span, message })
   }
   const mode = named !== undefined && MODES.has(named.name) ? (named.name as StackMode) : checker.options.config.stackMode
+  if (mode === 'build_id' && space === 'kernel') {
+    const message = "'build_id' stack mode can only be used for ustack"
+    checker.report.error({ code: 'bad-stack-mode', span: use.span, message })
+  }
   return plain({ kind: 'stack', space, mode, depth: depthOf(checker, { limit, use, name }) })
 }
 
