@@ -57,7 +57,7 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
     )
   }
   if (second !== undefined && first.text !== 'cpp')
-    return fail(`unexpected language '${first.text}'`, "only 'cpp' may stand before the function")
+    return fail(`unsupported language type: ${first.text}`, "only 'cpp' may stand before the function")
   const { names, pid } = expansion
   if (target.text === '' && pid === undefined)
     return fail(`${provider} should have a target`, 'name the program or library, or a process that runs it with -p PID')
