@@ -85,17 +85,20 @@ test('the kernel: a system call stands below its handler', async () => {
   expect(stdout).toContain('@sym[0]: 40\n')
 })
 
-test('code that node made is named by its perf map', async () => {
+test.for([
+  ['by its perf map', ''],
+  ['by the perf map under the pid that it has in its own namespace', 'unshare --pid --fork '],
+])('code that node made is named %s', async ([, within]) => {
   const directory = mkdtempSync(join(tmpdir(), 'borescope-jit-'))
   const file = join(directory, 'hot.js')
   writeFileSync(
     file,
     // It stays for a while: what a process has mapped is read while it is there.
-    `const fs = require("fs"); function hotFunction(n) { for (let i = 0; i < n; i++) fs.statSync("/"); }
+    `const fs = require("fs"); process.title = "hotjs"; function hotFunction(n) { for (let i = 0; i < n; i++) fs.statSync("/"); }
     hotFunction(3000); setTimeout(() => {}, 500)`,
   )
-  const command = `${process.execPath} --perf-basic-prof --interpreted-frames-native-stack ${file}`
-  const script = 'tracepoint:syscalls:sys_enter_statx /comm == "node"/ { @[ustack(40)] = count(); }'
+  const command = `${within}${process.execPath} --perf-basic-prof --interpreted-frames-native-stack ${file}`
+  const script = 'tracepoint:syscalls:sys_enter_statx /comm == "hotjs"/ { @[ustack(40)] = count(); }'
   const { stdout } = await runCli(['-q', '-c', command, '-e', script])
   removePerfMaps(file)
   rmSync(directory, { recursive: true })

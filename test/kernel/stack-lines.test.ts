@@ -3,7 +3,7 @@
  * gone or replaced, the vdso.
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildProgram, type CProgram } from '../support/c-program.ts'
@@ -78,6 +78,19 @@ describe('lines and inlined calls', () => {
     )
     stripped.remove()
     expect(stdout).toMatch(/^\n {8}tick\+\d+@\S+\.c:3\n {8}\[inlined\] small@\S+:5\n {8}\[inlined\] middle@\S+:9\n {8}leaf\+\d+@\S+:13\n/)
+  })
+
+  test('from what debuginfod has fetched', async () => {
+    const stripped = buildProgram(SOURCE, FLAGS)
+    const id = /Build ID: ([0-9a-f]{40})/.exec(execFileSync('readelf', ['-n', stripped.path], { encoding: 'latin1' }))?.[1] ?? ''
+    mkdirSync(join(stripped.directory, 'cache', id), { recursive: true })
+    execFileSync('objcopy', ['--only-keep-debug', stripped.path, join(stripped.directory, 'cache', id, 'debuginfo')])
+    execFileSync('objcopy', ['--strip-all', stripped.path])
+    const script = `config = { show_debug_info = 1 } uprobe:${stripped.path}:tick+${FRAMED} { print(ustack(2)); }`
+    const env = { DEBUGINFOD_CACHE_PATH: join(stripped.directory, 'cache') }
+    const { stdout } = await runCli(['-q', '-c', stripped.path, '-e', script], { env })
+    stripped.remove()
+    expect(stdout).toMatch(/^\n {8}tick\+\d+@\S+\.c:3\n {8}\[inlined\] small@\S+:5\n/)
   })
 
   test('names from MiniDebugInfo, in stacks and for probes', async (context) => {

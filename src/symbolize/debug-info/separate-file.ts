@@ -1,6 +1,6 @@
 /**
  * Where the debug information of a file is when it is not in the file: distributions strip programs and offer the rest as a
- * package of its own. By build ID, and by `.gnu_debuglink`, as gdb looks for it.
+ * package of its own. By build ID, also in the cache of debuginfod, and by `.gnu_debuglink`, as gdb looks for it.
  */
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -23,8 +23,8 @@ export interface OpenElf {
 /** The separate debug file of `elf`, opened; undefined when none of this machine belongs to it. Throws `PermissionError`. */
 export function openSeparateFile(elf: ElfFile, root: string = DEBUG_ROOT): OpenElf | undefined {
   const buildId = readBuildId(elf)
-  if (buildId !== undefined) {
-    const found = openIf(byBuildId(root, buildId), (other) => readBuildId(other) === buildId)
+  for (const path of buildId === undefined ? [] : [byBuildId(root, buildId), byDebuginfod(buildId)]) {
+    const found = openIf(path, (other) => readBuildId(other) === buildId)
     if (found !== undefined) return found
   }
   const link = readDebugLink(elf)
@@ -43,7 +43,7 @@ export function openSupplementaryFile(elf: ElfFile, root: string = DEBUG_ROOT): 
   const reader = new ByteReader(readSection(elf, section), elf.source.name)
   const name = reader.cString()
   const buildId = Array.from(reader.take(reader.remaining), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const paths = [join(dirname(realpathSync(elf.source.name)), name), ...(name.startsWith('/') ? [name] : []), byBuildId(root, buildId)]
+  const paths = [join(dirname(realPath(elf.source.name)), name), ...(name.startsWith('/') ? [name] : []), byBuildId(root, buildId)]
   for (const path of paths) {
     const found = openIf(path, (other) => readBuildId(other) === buildId)
     if (found !== undefined) return found
@@ -55,11 +55,27 @@ function byBuildId(root: string, buildId: string): string {
   return join(root, '.build-id', buildId.slice(0, 2), `${buildId.slice(2)}.debug`)
 }
 
+/** Where debuginfod's client, and with it gdb and perf, keep what they have fetched; nothing is fetched here. */
+function byDebuginfod(buildId: string): string {
+  const { DEBUGINFOD_CACHE_PATH, XDG_CACHE_HOME, HOME = '/root' } = process.env
+  const cache = DEBUGINFOD_CACHE_PATH ?? join(XDG_CACHE_HOME ?? join(HOME, '.cache'), 'debuginfod_client')
+  return join(cache, buildId, 'debuginfo')
+}
+
 function byLink(path: string, name: string, root: string): string[] {
-  const real = existsSync(path) ? realpathSync(path) : path
+  const real = realPath(path)
   const directory = dirname(real)
   const base = basename(name)
   return [join(directory, base), join(directory, '.debug', base), join(root, directory, base)].filter((candidate) => candidate !== real)
+}
+
+/** A path in the root of a process is gone when the process is. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 /** Name, padding to four bytes, and the CRC-32 of the file meant. */
