@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildProgram, type CProgram } from '../support/c-program.ts'
-import { runCli } from '../support/cli.ts'
+import { runCli, startCli } from '../support/cli.ts'
 import { needs } from '../support/needs.ts'
 
 const SOURCE = `volatile int sum;
@@ -126,6 +126,17 @@ describe('processes that are hard to look at', () => {
     writeFileSync(command, `for i in $(seq 100); do ${program.path}; done`)
     const { stdout } = await run(`uprobe:${program.path}:tick+${FRAMED} { @[pid, ustack(3)] = count(); }`, `sh ${command}`)
     expect(stdout.match(/^@\[\d+, \n {8}tick\+\d+\n {8}leaf\+\d+\n {8}main\+\d+\n\]: 1$/gm)).toHaveLength(100)
+  })
+
+  test('a program at fixed addresses that nobody watches, and that is gone at once', async () => {
+    const fixed = buildProgram(SOURCE, [...FLAGS, '-no-pie', '-static'])
+    const script = `uprobe:${fixed.path}:tick+${FRAMED} { print(ustack(3)); @++; if (@ == 5) { exit() } }`
+    const running = startCli(['-e', script])
+    await running.waitFor(/Attached 1 probe/)
+    execFileSync('sh', ['-c', `for i in 1 2 3 4 5; do ${fixed.path}; done`])
+    const { stdout } = await running.result
+    fixed.remove()
+    expect(stdout.match(/\n {8}tick\+4\n {8}leaf\+\d+\n {8}main\+\d+\n/g)).toHaveLength(5)
   })
 
   test('a program that is replaced and deleted while it runs keeps its own names', async () => {

@@ -3,7 +3,7 @@
  * table comes before debug information: it is always there, and exact. Each part is read when it is first asked for.
  */
 import { fileOffset, type VirtualOffset } from '../../base/address.ts'
-import { FormatError, PermissionError } from '../../base/errors.ts'
+import { FormatError, PermissionError, UsageError } from '../../base/errors.ts'
 import { findSourceFrames } from '../../format/dwarf/functions/source-frames.ts'
 import { toVirtualOffset } from '../../format/elf/segments.ts'
 import type { Executable } from '../executable.ts'
@@ -63,12 +63,12 @@ export class ExecutableSymbols {
   }
 }
 
-/** Damaged tables, and files that may not be read, say nothing: the address is all there is to show. */
+/** Damaged tables, and files that may not be read or have gone, say nothing: the address is all there is to show. */
 function orElse<T>(otherwise: T, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof FormatError || error instanceof PermissionError) return otherwise
+    if (error instanceof FormatError || error instanceof PermissionError || error instanceof UsageError) return otherwise
     throw error
   }
 }

@@ -23,8 +23,13 @@ const MOST_FRAMES = 1 << 18
  */
 export type AddressRole = 'instruction' | 'return'
 
-/** What a process had mapped that does not live any more; undefined when nobody knows. */
-export type EarlierMappings = (pid: number) => readonly MappedFile[] | undefined
+/** Where else than in /proc it is known what processes have mapped, in order of trust. */
+export interface OtherMappings {
+  /** Of a process that has ended, as it was told while it lived. */
+  readonly told?: (pid: number) => readonly MappedFile[] | undefined
+  /** Of one that nobody has seen. */
+  readonly assumed?: () => readonly MappedFile[] | undefined
+}
 
 interface Process {
   readonly mappings: readonly MappedFile[]
@@ -36,13 +41,13 @@ interface Process {
 /** Names addresses of processes, as byte strings. It keeps files open until it is closed. */
 export class ProcessSymbols {
   readonly #detail: FrameDetail
-  readonly #earlier: EarlierMappings
+  readonly #others: OtherMappings
   readonly #processes = new Map<number, Process>()
   readonly #files = new MappedSymbols()
 
-  constructor(detail: FrameDetail = PLAIN_FRAMES, earlier: EarlierMappings = () => undefined) {
+  constructor(detail: FrameDetail = PLAIN_FRAMES, others: OtherMappings = {}) {
     this.#detail = detail
-    this.#earlier = earlier
+    this.#others = others
   }
 
   /** Looks at what a process has mapped now, unless that was just done; of a process that has ended, what is known stays. */
@@ -54,7 +59,8 @@ export class ProcessSymbols {
   #lookNow(pid: number): void {
     const known = this.#processes.get(pid)
     const now = performance.now()
-    const mappings = nonEmpty(readMaps(pid)) ?? nonEmpty(this.#earlier(pid))
+    const { told, assumed } = this.#others
+    const mappings = nonEmpty(readMaps(pid)) ?? nonEmpty(told?.(pid)) ?? (known === undefined ? nonEmpty(assumed?.()) : undefined)
     if (mappings === undefined) return
     const generated = known?.generated ?? new PerfMap(pid)
     const isNew = generated.look(now)
