@@ -128,8 +128,11 @@ describe('processes that are hard to look at', () => {
     expect(stdout.match(/^@\[\d+, \n {8}tick\+\d+\n {8}leaf\+\d+\n {8}main\+\d+\n\]: 1$/gm)).toHaveLength(100)
   })
 
-  test('a program at fixed addresses that nobody watches, and that is gone at once', async () => {
-    const fixed = buildProgram(SOURCE, [...FLAGS, '-no-pie', '-static'])
+  test.for([
+    ['fixed addresses', ['-no-pie', '-static']],
+    ['addresses that slide', ['-pie']],
+  ] as const)('a program at %s that nobody watches, and that is gone at once', async ([, flags]) => {
+    const fixed = buildProgram(SOURCE, [...FLAGS, ...flags])
     const script = `uprobe:${fixed.path}:tick+${FRAMED} { print(ustack(3)); @++; if (@ == 5) { exit() } }`
     const running = startCli(['-e', script])
     await running.waitFor(/Attached 1 probe/)

@@ -13,7 +13,7 @@ import type { StackType } from '../../spec/types/type.ts'
 import type { Frame } from '../../spec/value.ts'
 import { kernelSymbols } from '../../symbolize/addresses/kernel-symbols.ts'
 import { ProcessSymbols } from '../../symbolize/addresses/process-symbols.ts'
-import { assumedMappings } from './assumed-mappings.ts'
+import { assumeMappings } from './assumed-mappings.ts'
 
 /** The processes that a run is about. */
 export interface TracedProcesses {
@@ -38,7 +38,7 @@ export class ScriptNames implements Names {
     this.#watch = child === undefined ? undefined : tryWatch(child)
     this.#processes = new ProcessSymbols(object.frameDetail, {
       told: (ended) => this.#watch?.of(ended),
-      assumed: once(() => assumedMappings(object)),
+      assumed: assumeMappings(object),
     })
     if (pid !== undefined) this.#processes.look(pid)
   }
@@ -86,14 +86,6 @@ export class ScriptNames implements Names {
   close(): void {
     this.#watch?.close()
     this.#processes.close()
-  }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
   }
 }
 

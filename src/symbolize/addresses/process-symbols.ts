@@ -27,8 +27,8 @@ export type AddressRole = 'instruction' | 'return'
 export interface OtherMappings {
   /** Of a process that has ended, as it was told while it lived. */
   readonly told?: (pid: number) => readonly MappedFile[] | undefined
-  /** Of one that nobody has seen. */
-  readonly assumed?: () => readonly MappedFile[] | undefined
+  /** Of one that nobody has seen, by the first address that is asked for. */
+  readonly assumed?: (address: bigint) => readonly MappedFile[] | undefined
 }
 
 interface Process {
@@ -56,11 +56,14 @@ export class ProcessSymbols {
     if (known === undefined || performance.now() - known.lookedAt >= FRESH_MS) this.#lookNow(pid)
   }
 
-  #lookNow(pid: number): void {
+  #lookNow(pid: number, address?: bigint): void {
     const known = this.#processes.get(pid)
     const now = performance.now()
     const { told, assumed } = this.#others
-    const mappings = nonEmpty(readMaps(pid)) ?? nonEmpty(told?.(pid)) ?? (known === undefined ? nonEmpty(assumed?.()) : undefined)
+    const mappings =
+      nonEmpty(readMaps(pid)) ??
+      nonEmpty(told?.(pid)) ??
+      (known === undefined && address !== undefined ? nonEmpty(assumed?.(address)) : undefined)
     if (mappings === undefined) return
     const generated = known?.generated ?? new PerfMap(pid)
     const isNew = generated.look(now)
@@ -79,7 +82,7 @@ export class ProcessSymbols {
     const known = before?.frames[role].get(address)
     if (known !== undefined) return known
     // The code may be of a library, or of a program after an exec, that has come since.
-    if (before === undefined || mappingAt(before.mappings, codeAt(address, role)) === undefined) this.#lookNow(pid)
+    if (before === undefined || mappingAt(before.mappings, codeAt(address, role)) === undefined) this.#lookNow(pid, address)
     const process = this.#processes.get(pid)
     if (process === undefined) return [{ address, missing: `process ${pid} had ended before it was looked at` }]
     const frames = this.#resolve(process, { address, pid, role })
