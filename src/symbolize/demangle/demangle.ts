@@ -1,5 +1,5 @@
 /**
- * Names of C++ and Rust as their sources have them (docs/decisions/0024-demangling.md). C++ by Node's own C++ library, whose words are
+ * Names of C++ and Rust as their sources have them (docs/decisions/0025-demangling.md). C++ by Node's own C++ library, whose words are
  * those of c++filt and bpftrace; Rust, and C++ where that library is not to be had, by a WebAssembly module. Either is loaded by
  * the first name that needs it.
  */
