@@ -32,7 +32,10 @@ function openRing(left: number) {
     struct: TYPE,
     object,
     isOpen: () => open,
-    onClose: (callback) => void closing.push(callback),
+    onClose: (callback) => {
+      closing.push(callback)
+      return () => undefined
+    },
   })
   const close = () => {
     open = false
@@ -82,6 +85,51 @@ describe('events of a session', () => {
     expect((await second.next()).value).toEqual({ value: 1n })
     await second.return?.()
     expect(ring.events.take().map(({ value }) => value)).toEqual([2n, 3n, 4n])
+  })
+  it('come in batches that are never empty, and timers have their turns', async () => {
+    const ring = openRing(1000)
+    let expected = 0n
+    for await (const batch of ring.events.batches()) {
+      expect(batch.length).toBeGreaterThan(0)
+      expect(batch.length).toBeLessThanOrEqual(512)
+      for (const { value } of batch) expect(value).toBe(expected++)
+      if (expected === 1000n) break
+    }
+    ring.add(Number.POSITIVE_INFINITY)
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 10)
+    const until = performance.now() + 300
+    for await (const _ of ring.events.batches()) if (performance.now() > until) break
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThanOrEqual(10)
+  })
+  it('go into a callback until it has seen enough; the rest is still there', async () => {
+    const ring = openRing(600)
+    const seen: bigint[] = []
+    await ring.events.each(({ value }) => seen.push(value) < 10)
+    expect(seen).toEqual(Array.from({ length: 10 }, (_, index) => BigInt(index)))
+    expect(ring.events.take()).toHaveLength(590)
+  })
+  it('a callback that throws ends its loop with that', async () => {
+    const ring = openRing(5)
+    const fail = () => {
+      throw new RangeError('mine')
+    }
+    await expect(ring.events.each(fail)).rejects.toThrow(RangeError)
+    ring.events.take()
+  })
+  it('steps that overtake each other are answered in order', async () => {
+    const ring = openRing(600)
+    const loop = ring.events[Symbol.asyncIterator]()
+    const results = await Promise.all(Array.from({ length: 600 }, () => loop.next()))
+    expect(results.map(({ value }) => value.value)).toEqual(Array.from({ length: 600 }, (_, index) => BigInt(index)))
+    await loop.return?.()
+  })
+  it('a loop that was never begun takes nothing from the next', async () => {
+    const ring = openRing(10)
+    for await (const { value } of ring.events) if (value === 2n) break
+    await ring.events[Symbol.asyncIterator]().return?.()
+    expect(ring.events.take()).toHaveLength(7)
   })
   it('none on a closed session', () => {
     const ring = openRing(5)

@@ -1,22 +1,31 @@
 /**
- * The records of a ring buffer as an async iterable. The ring is the queue: records are taken from it as fast as they are
- * asked for, a slow reader leaves them there, and what no longer fits is counted where it happened (`session.lost`).
+ * The records of a ring buffer as values: one by one, in batches, or into a callback. The ring is the queue: records are
+ * taken from it as fast as they are asked for, a slow reader leaves them there, and what no longer fits is counted where it
+ * happened (`session.lost`).
  */
 import { UsageError } from '../../base/errors.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import type { StructType } from '../../spec/types/type.ts'
 import { Poller } from '../poller.ts'
-import { readerOf } from './codec.ts'
+import { decoderOf } from './decoder.ts'
+import { oneByOne } from './one-by-one.ts'
 
 /** Records decoded at once. */
 const BATCH = 512
-/** An iterator that is always ready starves timers and signals: it steps aside this often. */
+/** A reader that always finds records starves timers and signals: it steps aside this often. */
 const YIELD_MS = 10
 
-/** The records of a `ringbuf` part, oldest first. One loop at a time; waiting for a record keeps the process alive. */
+/** The records of a `ringbuf` part, oldest first. One reader at a time; waiting for a record keeps the process alive. */
 export interface SessionEvents<T> {
-  /** Ends when the session is closed. Throws `ClosedError` on a closed session; its first step throws `UsageError` when another loop is reading. */
+  /** One by one. Ends when the session is closed. Throws `ClosedError` on a closed session; its first step throws `UsageError` when another loop is reading. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T>
+  /** As they come, up to 512 at once, never an empty array: the fastest loop. Ends and throws as the loop over single ones. */
+  batches(): AsyncIterableIterator<T[]>
+  /**
+   * Calls back for each record until the session is closed or `callback` answers `false`; timers and signals have their turns in between.
+   * Rejects with what `callback` throws, with `ClosedError` on a closed session, and with `UsageError` when another loop is reading.
+   */
+  each(callback: (event: T) => unknown): Promise<void>
   /** What is there now, without waiting. Throws `UsageError` while a loop is reading. */
   take(): T[]
 }
@@ -29,61 +38,77 @@ export interface EventsAccess {
   readonly object: () => LoadedObject
   /** False once the session is closed. */
   readonly isOpen: () => boolean
-  /** Calls back when the session is closed. */
-  readonly onClose: (callback: () => void) => void
+  /** Calls back when the session is closed. Answers how to forget that. */
+  readonly onClose: (callback: () => void) => () => void
 }
 
 /** Views a ring buffer as a stream of values. */
 export function sessionEvents<T>(access: EventsAccess): SessionEvents<T> {
-  const read = readerOf(access.struct)
-  const decode = (record: Uint8Array) => read(new DataView(record.buffer, record.byteOffset, record.byteLength), 0) as T
+  const decode = recordDecoder<T>(access.struct)
   let reading = false
-  // Taken from the ring and not handed out yet: a loop that stops early leaves them to the next.
-  let batch: T[] = []
+  // Taken from the ring and not handed out: a reader that stops early leaves them to the next.
+  let left: T[] = []
   const takeBatch = (limit: number): T[] => {
-    const values = batch
-    batch = []
-    access.object().drain(access.name, (record) => values.push(decode(record)) < limit)
+    const values = left
+    left = []
+    if (values.length < limit) access.object().drain(access.name, (record) => values.push(decode(record)) < limit)
     return values
   }
-  async function* iterate(): AsyncGenerator<T, void, undefined> {
+  const putBack = (values: T[]) => {
+    left = values
+  }
+  async function* batches(): AsyncGenerator<T[], void, undefined> {
     if (reading) throw new UsageError(`${access.name} is being read by another loop`)
     reading = true
     const poller = new Poller()
-    access.onClose(() => poller.stop())
-    let taken = 0
-    let resumed = performance.now()
+    const forget = access.onClose(() => poller.stop())
     try {
+      let resumed = performance.now()
       while (access.isOpen()) {
-        batch.splice(0, taken)
-        taken = 0
-        batch = takeBatch(BATCH)
-        for (taken = 0; taken < batch.length && access.isOpen(); ) {
-          yield batch[taken++] as T
-          if (performance.now() - resumed < YIELD_MS) continue
-          await new Promise((resolve) => setImmediate(resolve))
+        const values = takeBatch(BATCH)
+        if (values.length === 0) {
+          await poller.pause()
           resumed = performance.now()
-        }
-        if (taken > 0) {
-          poller.found()
           continue
         }
-        await poller.pause()
+        poller.found()
+        yield values
+        if (performance.now() - resumed < YIELD_MS) continue
+        await new Promise((resolve) => setImmediate(resolve))
         resumed = performance.now()
       }
     } finally {
-      batch.splice(0, taken)
+      forget()
       reading = false
     }
+  }
+  const open = () => {
+    access.object()
+    return batches()
   }
   return {
     take: () => {
       if (reading) throw new UsageError(`${access.name} is being read by a loop`)
       return takeBatch(Number.POSITIVE_INFINITY)
     },
-    [Symbol.asyncIterator]: () => {
-      access.object()
-      return iterate()
+    batches: open,
+    each: async (callback) => {
+      for await (const values of open()) {
+        for (let next = 0; next < values.length && access.isOpen(); next++) {
+          if (callback(values[next] as T) === false) return putBack(values.slice(next + 1))
+        }
+      }
     },
+    [Symbol.asyncIterator]: () => oneByOne(open(), { isOpen: access.isOpen, putBack, yieldMs: YIELD_MS }),
+  }
+}
+
+/** All records of a ring lie in one memory, so one view serves them all. */
+function recordDecoder<T>(struct: StructType): (record: Uint8Array) => T {
+  const decode = decoderOf(struct)
+  let view = new DataView<ArrayBufferLike>(new ArrayBuffer(0))
+  return (record) => {
+    if (view.buffer !== record.buffer) view = new DataView(record.buffer)
+    return decode(view, record.byteOffset) as T
   }
 }

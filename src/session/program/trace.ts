@@ -99,7 +99,7 @@ function summaryOf(links: readonly Link[]): SessionProbe {
 }
 
 function openSession<P extends Parts>(parts: P, loaded: LoadedObject, probes: ReadonlyMap<string, SessionProbe>): Session<P> {
-  const closing: (() => void)[] = []
+  const closing = new Set<() => void>()
   let open = true
   const object = () => {
     if (!open) throw new ClosedError('the session')
@@ -107,13 +107,18 @@ function openSession<P extends Parts>(parts: P, loaded: LoadedObject, probes: Re
   }
   const close = async () => {
     open = false
-    for (const callback of closing.splice(0)) callback()
+    for (const callback of closing) callback()
+    closing.clear()
     loaded.close()
   }
   const session = { close, [Symbol.asyncDispose]: close }
   Object.defineProperty(session, LOSS_MAP, { enumerable: true, get: () => readLost(object()) })
   for (const [name, part] of Object.entries(parts)) {
-    const access = { name, object, isOpen: () => open, onClose: (callback: () => void) => void closing.push(callback) }
+    const onClose = (callback: () => void) => {
+      closing.add(callback)
+      return () => void closing.delete(callback)
+    }
+    const access = { name, object, isOpen: () => open, onClose }
     Object.defineProperty(session, name, { enumerable: true, value: probes.get(name) ?? viewOf(part, access) })
   }
   return session as unknown as Session<P>

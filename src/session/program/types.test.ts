@@ -61,6 +61,8 @@ describe('types flow from the declarations', () => {
     expectTypeOf<Session['starts']['entries']>().returns.toEqualTypeOf<[number, bigint][]>()
     expectTypeOf<Session['byName']['get']>().parameters.toEqualTypeOf<[string]>()
     expectTypeOf<Session['events']['take']>().returns.toEqualTypeOf<Event[]>()
+    expectTypeOf<ReturnType<Session['events']['batches']>>().toEqualTypeOf<AsyncIterableIterator<Event[]>>()
+    expectTypeOf<Session['events']['each']>().parameter(0).parameter(0).toEqualTypeOf<Event>()
     expectTypeOf<Session['lost']>().toEqualTypeOf<bigint>()
     expectTypeOf<Session['probe']['siteCount']>().toEqualTypeOf<number>()
     expectTypeOf<Session>().toExtend<AsyncDisposable>()
