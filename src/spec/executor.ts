@@ -21,6 +21,8 @@ export interface LoadOptions {
 export interface Executor {
   /** The instructions that programs may use. */
   readonly instructionSet: InstructionSet
+  /** True when programs may walk user stacks by tables (`unwind-layout.ts`). Absent where there are no such stacks. */
+  walksByTables?(): boolean
   /**
    * Creates the maps and loads the programs; attaches nothing. Nothing stays open when it throws.
    * Throws `PermissionError`, `VerifierError`, `NotSupportedError`, `SyscallError`.

@@ -12,6 +12,8 @@ import type { RecordLayout } from './record-layout.ts'
  * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
  * - `time`: current local time through strftime(3). `exit`: ends the run with the code in field `code`.
  * - `saw-process`: the process of field `pid` has a stack that is to be shown later, when it may have ended.
+ * - `unknown-code`: the code at `address` of process `pid` is of a file that has no table for unwinding yet; its key is `inode`,
+ *   `device`, `size` (`unwind-layout.ts`).
  */
 export type RecordAction =
   | { readonly kind: 'printf'; readonly format: FormatString }
@@ -22,6 +24,7 @@ export type RecordAction =
   | { readonly kind: 'time'; readonly format: string }
   | { readonly kind: 'exit' }
   | { readonly kind: 'saw-process' }
+  | { readonly kind: 'unknown-code' }
 
 /** One kind of record; `id` is its index in `ObjectSpec.records`. */
 export interface RecordSpec {

@@ -39,9 +39,9 @@ export class FunctionBuilder {
   readonly #entry: Block
   readonly #shared = new Map<() => IrFunction, IrFunction>()
 
-  constructor(name: string, parameterTypes: readonly IrType[] = ['ptr.context']) {
+  constructor(name: string, parameterTypes: readonly IrType[] = ['ptr.context'], options: Pick<IrFunction, 'inlining'> = {}) {
     const parameters = parameterTypes.map((type, index): Parameter => ({ kind: 'parameter', id: index, index, type }))
-    this.function = { name, parameters, blocks: [], nextId: parameters.length }
+    this.function = { name, parameters, blocks: [], nextId: parameters.length, ...options }
     this.#entry = this.block('entry')
     this.#block = this.#entry
   }

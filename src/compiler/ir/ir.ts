@@ -229,6 +229,8 @@ export interface Block {
 export interface IrFunction {
   readonly name: string
   readonly parameters: readonly Parameter[]
+  /** `never`: it stays a function, since the verifier forgets what it left on its stack. Otherwise as the passes see fit. */
+  readonly inlining?: 'never'
   blocks: Block[]
   /** The next free node or block id, for passes that add nodes. */
   nextId: number

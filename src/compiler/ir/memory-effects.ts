@@ -31,6 +31,8 @@ const READS_ONLY: ReadonlySet<HelperName> = new Set([
   'get_current_pid_tgid',
   'get_current_uid_gid',
   'get_current_task',
+  'get_current_task_btf',
+  'task_pt_regs',
   'get_current_cgroup_id',
   'current_task_under_cgroup',
   'get_func_ip',

@@ -10,6 +10,7 @@ import type { Operand } from '../ir/ir.ts'
 import { currentTaskId, type TaskIdRequest } from './current-task.ts'
 import { countDroppedUpdate } from './emit-record.ts'
 import { PT_REGS } from './registers.ts'
+import { type WalkRequest, walkUserStack } from './unwind/walk-user-stack.ts'
 
 /** BPF_F_USER_STACK. */
 const USER_STACK = 1n << 8n
@@ -30,20 +31,16 @@ export interface StackRequest {
   readonly onNew?: (pid: Operand) => void
   /** The function has no frame of its own at the probed instruction: the stack pointer points to the return address. */
   readonly isAtCall?: boolean
+  /** How to walk a user stack by tables; by frame pointers when it is absent. */
+  readonly unwind?: Pick<WalkRequest, 'registers' | 'onUnknown'>
 }
 
 /** Takes the stack; zeros where there is none. */
 export function collectStack(builder: FunctionBuilder, request: StackRequest): void {
   const { target, targetOffset, space, depth } = request
-  const frames = builder.stackSlot('frames', depth * 8)
-  const flags = builder.i64(space === 'user' ? USER_STACK : 0n)
-  const bytes =
-    request.isAtCall === true
-      ? framesWithCaller(builder, { frames, depth })
-      : builder.call('get_stack', [builder.context, frames, builder.i64(depth * 8), flags])
+  const { frames, count } = takeFrames(builder, request)
   builder.zero(target, STACK_SIZE, targetOffset)
-  builder.when(builder.compare('sgt', bytes, builder.i64(0)), () => {
-    const count = builder.binary('lshr', bytes, builder.i64(3))
+  builder.when(builder.compare('sgt', count, builder.i64(0)), () => {
     builder.store(target, hashFrames(builder, frames, { count, depth }), targetOffset + STACK_OFFSETS.hash)
     builder.store(target, builder.convert(count, 'i32', { signed: false }), targetOffset + STACK_OFFSETS.count)
     const pid = space === 'user' ? currentTaskId(builder, { id: 'process', namespace: request.namespace }) : builder.i64(0)
@@ -53,20 +50,44 @@ export function collectStack(builder: FunctionBuilder, request: StackRequest): v
   })
 }
 
+/** Fills in the frames; answers how many there are, not above 0 when there are none. */
+function takeFrames(
+  builder: FunctionBuilder,
+  { space, depth, unwind, isAtCall }: StackRequest,
+): { readonly frames: Operand; readonly count: Operand } {
+  const byKernel = (frames: Operand) => {
+    const flags = builder.i64(space === 'user' ? USER_STACK : 0n)
+    const bytes = builder.call('get_stack', [builder.context, frames, builder.i64(depth * 8), flags])
+    return builder.binary('ashr', bytes, builder.i64(3))
+  }
+  if (unwind === undefined) {
+    const frames = builder.stackSlot('frames', depth * 8)
+    return { frames, count: isAtCall === true ? withCaller(builder, { frames, depth }) : byKernel(frames) }
+  }
+  const { frames, count: walked } = walkUserStack(builder, { ...unwind, depth })
+  const count = builder.stackSlot('frame_count', 8)
+  builder.store(count, walked)
+  builder.when(builder.compare('eq', walked, builder.i64(0)), () => builder.store(count, byKernel(frames)))
+  return { frames, count: builder.load('i64', count) }
+}
+
 /**
  * The stack of a user function where the frame pointer is its caller's still (or again): the kernel takes that for the function's own
- * and leaves out the caller, except at instructions that it knows to begin functions. Answers the bytes of frames.
+ * and leaves out the caller, except at instructions that it knows to begin functions. Answers the number of frames.
  */
-function framesWithCaller(builder: FunctionBuilder, { frames, depth }: { readonly frames: Operand; readonly depth: number }): Operand {
-  const flags = builder.i64(USER_STACK)
-  if (depth === 1) return builder.call('get_stack', [builder.context, frames, builder.i64(8), flags])
-  const total = builder.stackSlot('bytes', 8)
-  const bytes = builder.call('get_stack', [builder.context, builder.at(frames, 8), builder.i64((depth - 1) * 8), flags])
-  builder.store(total, bytes)
-  builder.when(builder.compare('sgt', bytes, builder.i64(0)), () => {
+function withCaller(builder: FunctionBuilder, { frames, depth }: { readonly frames: Operand; readonly depth: number }): Operand {
+  const takeFrom = (offset: number) => {
+    const bytes = [builder.at(frames, offset), builder.i64(depth * 8 - offset), builder.i64(USER_STACK)]
+    return builder.binary('ashr', builder.call('get_stack', [builder.context, ...bytes]), builder.i64(3))
+  }
+  if (depth === 1) return takeFrom(0)
+  const total = builder.stackSlot('frame_count', 8)
+  const count = takeFrom(8)
+  builder.store(total, count)
+  builder.when(builder.compare('sgt', count, builder.i64(0)), () => {
     builder.store(frames, builder.load('i64', frames, 8))
     builder.call('probe_read_user', [builder.at(frames, 8), builder.i64(8), builder.load('i64', builder.context, PT_REGS.sp)])
-    builder.store(total, builder.binary('add', bytes, builder.i64(8)))
+    builder.store(total, builder.binary('add', count, builder.i64(1)))
   })
   return builder.load('i64', total)
 }

@@ -46,7 +46,7 @@ function* callsIn(fn: IrFunction): Generator<CallPlace> {
 function nextCall(fn: IrFunction, callCounts: ReadonlyMap<IrFunction, number>): CallPlace | undefined {
   for (const place of callsIn(fn)) {
     const { callee } = place.call
-    if (callCounts.get(callee) === 1 || sizeOf(callee) <= SMALL) return place
+    if (callee.inlining !== 'never' && (callCounts.get(callee) === 1 || sizeOf(callee) <= SMALL)) return place
   }
   return undefined
 }

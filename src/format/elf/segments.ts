@@ -23,7 +23,7 @@ export interface Segment {
 }
 
 /** Values of `p_type`. */
-export const SEGMENT_TYPE = { load: 1, dynamic: 2, note: 4 } as const
+export const SEGMENT_TYPE = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const
 
 const ENTRY_SIZE = 56
 

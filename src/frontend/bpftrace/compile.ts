@@ -43,6 +43,8 @@ export interface CompileScriptOptions {
   readonly possibleCpus?: number
   /** What programs may use; v3 when absent. */
   readonly instructionSet?: InstructionSet
+  /** True when programs may walk user stacks by tables; asked when one takes such a stack. By frame pointers when absent. */
+  readonly walksByTables?: () => boolean
   /** Shown the parsed script, for `-d ast`. */
   readonly onScript?: (script: Script) => void
   /** Shown each program before it is optimised, for `-d ir`. */
@@ -109,6 +111,7 @@ function compileSyntaxTree(script: Script, options: CompileScriptOptions): Compi
     ...pid,
     ...(options.pidNamespace === undefined ? {} : { pidNamespace: options.pidNamespace }),
     ...(options.instructionSet === undefined ? {} : { instructionSet: options.instructionSet }),
+    ...(options.walksByTables === undefined ? {} : { walksByTables: options.walksByTables }),
     ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
     ...(onFunction === undefined ? {} : { onFunction }),
     ...(onPass === undefined ? {} : { onPass }),

@@ -9,6 +9,7 @@ import { ATOMIC_FETCH, ISA_V2, ISA_V3, ISA_V4 } from './instructions.ts'
 import { PERF_EVENT_LINK, SLEEPABLE_UPROBE, UPROBE_MULTI } from './links.ts'
 import { MAP_BATCH, MAPPABLE_ARRAY, RING_BUFFER } from './maps.ts'
 import { ATTACH_COOKIE, BOOT_CLOCK, FUNCTION_IP, RUN_TIME_STATS, TEST_RUN } from './programs.ts'
+import { STACK_TABLES } from './stack-tables.ts'
 
 /** Every feature that something depends on, by the name that `--no-feature` takes. */
 export const FEATURES = {
@@ -28,6 +29,7 @@ export const FEATURES = {
   isa_v3: ISA_V3,
   isa_v4: ISA_V4,
   atomic_fetch: ATOMIC_FETCH,
+  stack_tables: STACK_TABLES,
 } as const satisfies Record<string, Feature>
 
 /** A name of the table. */

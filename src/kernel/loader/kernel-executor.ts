@@ -35,6 +35,7 @@ export function createKernelExecutor(options: KernelExecutorOptions = {}): Kerne
   return {
     features,
     instructionSet: kernelInstructionSet(features),
+    walksByTables: () => features.has('stack_tables'),
     load: (object, loadOptions) => loadObject(object, loadOptions, features),
   }
 }

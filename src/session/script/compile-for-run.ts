@@ -8,7 +8,7 @@ import { readsExecutables } from '../../frontend/bpftrace/probes/probe-kinds.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
 import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
 import { toByteString } from '../../spec/byte-string.ts'
-import type { InstructionSet } from '../../spec/instruction-set.ts'
+import type { Executor } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import { kernelTypes } from '../kernel-types.ts'
@@ -29,7 +29,7 @@ export interface CompiledScript {
 export async function compileForRun(
   options: ScriptOptions,
   streams: ScriptStreams,
-  instructionSet: InstructionSet,
+  executor: Executor,
 ): Promise<CompiledScript | undefined> {
   const display = await displayFor(options, streams)
   const parsed = parseScript(options.source, options.parameters)
@@ -38,7 +38,8 @@ export async function compileForRun(
   try {
     const result = compileParsed(parsed, {
       typeSource,
-      instructionSet,
+      instructionSet: executor.instructionSet,
+      walksByTables: () => executor.walksByTables?.() === true,
       parameters: options.parameters,
       // Readers of pprof show lines, and what was inlined.
       config: { showDebugInfo: options.format === 'pprof' },

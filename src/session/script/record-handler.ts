@@ -7,6 +7,7 @@ import { decodeRecord, type Names } from '../../spec/decode.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { RecordAction, RecordSpec } from '../../spec/record-spec.ts'
 import type { Value } from '../../spec/value.ts'
+import type { UnknownCode } from '../unwind/stack-files.ts'
 import type { ScriptMaps } from './script-maps.ts'
 import type { StopRequest } from './stop-request.ts'
 
@@ -16,6 +17,8 @@ export interface RecordContext {
   readonly names: Names
   /** Told of processes whose stacks were taken. */
   readonly sawProcess: (pid: number) => void
+  /** Told of code whose file has no table for unwinding. */
+  readonly meetCode: (code: UnknownCode) => void
   readonly writer: OutputWriter
   readonly stop: StopRequest
   /** The current local time, rendered by a strftime(3) format. */
@@ -34,6 +37,10 @@ const HANDLERS: Handlers = {
   time: (action, _values, { writer, localTime }) => writer.time(localTime(action.format)),
   'saw-process': (_action, [pid], { sawProcess }) => {
     if (pid?.kind === 'int') sawProcess(Number(pid.value))
+  },
+  'unknown-code': (_action, values, { meetCode }) => {
+    const [pid = 0n, address = 0n, inode = 0n, device = 0n, size = 0n] = values.map((value) => (value.kind === 'int' ? value.value : 0n))
+    meetCode({ pid: Number(pid), address, file: { inode, device: Number(device), fileSize: Number(size) } })
   },
   exit: (_action, [code], { stop }) => stop.request({ kind: 'exit', code: code?.kind === 'int' ? Number(code.value) : 0 }),
 }

@@ -7,8 +7,10 @@ import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
 import { isProfileFormat } from '../../output/output-format.ts'
 import type { Executor, LoadedObject } from '../../spec/executor.ts'
+import { UNWIND_MAPS } from '../../spec/unwind-layout.ts'
 import { checkCommand } from '../check-command.ts'
 import type { HeldChild } from '../child.ts'
+import type { StackFiles } from '../unwind/stack-files.ts'
 import { attachAll, runAll } from './attach-all.ts'
 import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
@@ -34,7 +36,7 @@ export async function runScript(options: ScriptOptions, streams: ScriptStreams, 
     const executor = options.vm
       ? (await import('./virtual-machine.ts')).machineExecutor(stop)
       : createKernelExecutor({ disabledFeatures: options.disabledFeatures })
-    const compiled = await compileForRun(options, streams, executor.instructionSet)
+    const compiled = await compileForRun(options, streams, executor)
     if (compiled !== undefined && isProfileFormat(options.format))
       (await import('./profile-output.ts')).checkProfile(compiled.object, options.format)
     return compiled === undefined ? 1 : await runCompiled({ options, streams, stop, compiled, executor })
@@ -64,6 +66,12 @@ interface Run {
   readonly child: HeldChild | undefined
 }
 
+/** Tables of the files whose code turns up in stacks, when a program walks by them. */
+async function openStackFiles({ compiled: { object }, options }: Run, loaded: LoadedObject): Promise<StackFiles | undefined> {
+  if (!object.maps.some(({ name }) => name === UNWIND_MAPS.files)) return undefined
+  return (await import('../unwind/stack-files.ts')).stackFiles(object, loaded, options)
+}
+
 async function loadAndRun(run: Run): Promise<number> {
   const { options, compiled, executor } = run
   const loaded = executor.load(compiled.object, {
@@ -74,7 +82,8 @@ async function loadAndRun(run: Run): Promise<number> {
     for (const [program, log] of loaded.verifierLogs) run.streams.out.write(`Verifier log of ${program}:\n${log}\n`)
     const names = await openNames(compiled.object, loaded, { pid: options.pid, child: run.child?.pid })
     try {
-      const output = { object: compiled.object, loaded, options, streams: run.streams, stop: run.stop, names }
+      const stackFiles = await openStackFiles(run, loaded)
+      const output = { object: compiled.object, loaded, options, streams: run.streams, stop: run.stop, names, stackFiles }
       return options.test ? runTests({ ...output, printMaps: compiled.printMapsOnExit }) : await attachAndPoll(run, output)
     } finally {
       names.close()

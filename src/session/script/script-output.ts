@@ -12,6 +12,7 @@ import { EVENTS_MAP, LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { elapsedMs } from '../elapsed.ts'
 import { formatLocalTime } from '../local-time.ts'
+import type { StackFiles } from '../unwind/stack-files.ts'
 import type { RunNames } from './open-names.ts'
 import type { TurnResult } from './poll-loop.ts'
 import { recordHandler } from './record-handler.ts'
@@ -32,6 +33,8 @@ export interface ScriptOutputParts {
   readonly streams: ScriptStreams
   readonly stop: StopRequest
   readonly names: RunNames
+  /** Absent when no program walks stacks by tables. */
+  readonly stackFiles?: StackFiles | undefined
 }
 
 /** What the run tells its output, in the order of the run. */
@@ -59,6 +62,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
     maps,
     names,
     sawProcess: (pid) => names.sawProcess(pid),
+    meetCode: (code) => parts.stackFiles?.meet(code),
     writer,
     stop,
     localTime: formatLocalTime,

@@ -7,7 +7,7 @@ import { elapsed, nsecs } from './clock.ts'
 import { goframe, goid } from './goroutine.ts'
 import { probe, probetype } from './probe-name.ts'
 import { argument, func, retval, stackArgument } from './registers.ts'
-import { kstack, ustack } from './stack.ts'
+import { dwUstack, kstack, ustack } from './stack.ts'
 import { cgroup, comm, cpu, gid, pid, rand, tid, uid } from './task.ts'
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
@@ -15,6 +15,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   cgroup,
   comm,
   cpu,
+  dw_ustack: dwUstack,
   elapsed,
   func,
   gid,
@@ -33,7 +34,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
 }
 
 const NOT_YET = new Set(
-  `username ppid pcomm leader_tid leader_comm cpid has_cpid curtask ncpus numaid jiffies ctx dw_ustack usermode
+  `username ppid pcomm leader_tid leader_comm cpid has_cpid curtask ncpus numaid jiffies ctx usermode
   config`.split(/\s+/),
 )
 

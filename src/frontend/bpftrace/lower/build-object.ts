@@ -16,6 +16,7 @@ import type { ProgramSpec } from '../../../spec/program-spec.ts'
 import type { RecordSpec } from '../../../spec/record-spec.ts'
 import { STACK_SIZE, stacksMap } from '../../../spec/stack-layout.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
+import { UNWIND_MAP_SPECS } from '../../../spec/unwind-layout.ts'
 import type { FrameDetail } from '../../../spec/value.ts'
 import type { CheckedScript } from '../check/check-script.ts'
 import type { CheckedUnit } from '../check/checker.ts'
@@ -37,6 +38,7 @@ export interface BuildOptions {
   readonly pid?: number
   readonly pidNamespace?: PidNamespace
   readonly cgroupPath?: string
+  readonly walksByTables?: () => boolean
   /** Bytes of the ring buffer, a power of two. */
   readonly ringBufferSize: number | undefined
   readonly onFunction?: (fn: IrFunction) => void
@@ -60,7 +62,13 @@ export function buildObject(checked: CheckedScript, options: BuildOptions, repor
     sent.push({ unit: unit.unit, records: records.slice(first) })
     return units
   })
-  const maps = [...userMaps(plans), ...ownMaps(options, sent), ...stackMaps(checked), ...compiled.flatMap((one) => one.maps)]
+  const maps = [
+    ...userMaps(plans),
+    ...ownMaps(options, sent),
+    ...stackMaps(checked),
+    ...unwindMaps(records),
+    ...compiled.flatMap((one) => one.maps),
+  ]
   const programs = compiled.map((one) => one.program)
   return {
     license: 'GPL',
@@ -132,6 +140,11 @@ function stackMaps({ units }: CheckedScript): MapSpec[] {
     maxEntries: MOST_STACKS,
     flags: NO_PREALLOC,
   }))
+}
+
+/** The tables, where a program looks into them. */
+function unwindMaps(records: readonly RecordSpec[]): readonly MapSpec[] {
+  return records.some(({ action }) => action.kind === 'unknown-code') ? UNWIND_MAP_SPECS : []
 }
 
 /** Programs may name the same scratch map. */

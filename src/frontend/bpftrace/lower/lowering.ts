@@ -27,6 +27,8 @@ export interface Lowering {
   readonly possibleCpus: number
   /** The numbering of `pid` and `tid`; that of the initial namespace when it is undefined. */
   readonly pidNamespace: PidNamespace | undefined
+  /** True when user stacks may be walked by tables. */
+  readonly walksByTables: () => boolean
   /** The innermost loop, while its body is being lowered. */
   loop: LoopTargets | undefined
   staticTypeOf(expression: Expression): StaticType

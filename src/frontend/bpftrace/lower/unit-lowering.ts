@@ -38,6 +38,7 @@ export interface ScriptLowering {
   readonly pidNamespace?: PidNamespace
   /** Whether hits are filtered by cgroup. */
   readonly cgroup: 'all' | 'filtered'
+  readonly walksByTables?: () => boolean
   /** Adds a kind of record and answers its id. */
   addRecord(action: RecordAction, layout: ReturnType<typeof layoutRecord>): number
 }
@@ -75,6 +76,7 @@ class UnitLowering implements Lowering {
   readonly parameters: readonly string[]
   readonly possibleCpus: number
   readonly pidNamespace: PidNamespace | undefined
+  readonly walksByTables: () => boolean
   loop: LoopTargets | undefined
   readonly #checked: CheckedUnit
   readonly #script: ScriptLowering
@@ -88,6 +90,7 @@ class UnitLowering implements Lowering {
     this.parameters = script.parameters
     this.possibleCpus = script.possibleCpus
     this.pidNamespace = script.pidNamespace
+    this.walksByTables = script.walksByTables ?? (() => false)
     this.#checked = checked
     this.#script = script
   }

@@ -65,7 +65,7 @@ function readRequest(provider: Provider, point: AttachPointNode, expansion: Expa
     target: target.text === '' ? `/proc/${pid}/exe` : target.text,
     return: provider === 'uretprobe',
     readsResult: names.has('retval'),
-    walksStack: names.has('ustack'),
+    walksStack: names.has('ustack') || names.has('dw_ustack'),
     ...(pid === undefined ? {} : { pid }),
     ...(second === undefined ? readFunction(first) : { ...readFunction(second), language: 'cpp' as const }),
   }
