@@ -8,6 +8,36 @@ import { type FrameExpression, readFrameExpression } from './frame-expression.ts
 import type { FrameReader } from './frame-reader.ts'
 import { FRAME_REGISTER, packRule, RULE_FORM, SPECIAL_RULE } from './unwind-rule.ts'
 
+/** Opcodes whose two high bits are zero. */
+const OP = {
+  none: 0x00,
+  setLocation: 0x01,
+  advance1: 0x02,
+  advance2: 0x03,
+  advance4: 0x04,
+  offset: 0x05,
+  restore: 0x06,
+  undefined: 0x07,
+  same: 0x08,
+  register: 0x09,
+  remember: 0x0a,
+  recall: 0x0b,
+  defineCfa: 0x0c,
+  defineCfaRegister: 0x0d,
+  defineCfaOffset: 0x0e,
+  defineCfaExpression: 0x0f,
+  expression: 0x10,
+  offsetSigned: 0x11,
+  defineCfaSigned: 0x12,
+  defineCfaOffsetSigned: 0x13,
+  valueOffset: 0x14,
+  valueOffsetSigned: 0x15,
+  valueExpression: 0x16,
+  windowSave: 0x2d,
+  argumentsSize: 0x2e,
+  offsetNegated: 0x2f,
+} as const
+
 /** What is known at one place of a program. Replaced as a whole where it is remembered, so a row is one small object. */
 interface FrameState {
   /** Register and offset, or an expression; undefined when it is one that no rule can say. */
@@ -17,6 +47,9 @@ interface FrameState {
   /** Of the return address, in the same way; `end` when there is no caller. */
   readonly ra: number | FrameExpression | 'lost' | 'end'
 }
+
+/** Bytes of a linkage table: a million entries. */
+const LARGEST_LINKAGE = 1 << 24
 
 const INITIAL: FrameState = { cfa: undefined, bp: 0, ra: 8 }
 
@@ -110,62 +143,47 @@ export class FrameProgram {
   }
 
   #plain(opcode: number): void {
-    const reader = this.#reader
-    const { dataAlignment } = this.#common
-    switch (opcode) {
-      case OP.none:
-      case OP.windowSave:
-        return
-      case OP.offset:
-        return this.#saved(reader.unsigned(), reader.unsigned() * dataAlignment)
-      case OP.offsetSigned:
-        return this.#saved(reader.unsigned(), reader.signed() * dataAlignment)
-      case OP.offsetNegated:
-        return this.#saved(reader.unsigned(), -reader.unsigned() * dataAlignment)
-      case OP.restore:
-        return this.#restore(reader.unsigned())
-      case OP.undefined:
-        return this.#elsewhere(reader.unsigned(), 'end')
-      case OP.same:
-        return this.#saved(reader.unsigned(), 0)
-      case OP.register:
-      case OP.valueOffset:
-        return this.#elsewhere(reader.unsigned(), 'lost', () => reader.unsigned())
-      case OP.valueOffsetSigned:
-        return this.#elsewhere(reader.unsigned(), 'lost', () => reader.signed())
-      case OP.valueExpression:
-        return this.#elsewhere(reader.unsigned(), 'lost', () => readFrameExpression(reader, reader.unsigned()))
-      case OP.expression:
-        return this.#savedAt(reader.unsigned(), readFrameExpression(reader, reader.unsigned()))
-      case OP.remember:
-        this.#remembered.push(this.#state)
-        return
-      case OP.recall:
-        this.#state = this.#remembered.pop() ?? reader.fail('a state is restored that was not remembered')
-        return
-      case OP.argumentsSize:
-        reader.unsigned()
-        return
-      default:
-        this.#defineCfa(opcode)
-    }
+    const instruction = FrameProgram.#INSTRUCTIONS[opcode]
+    if (instruction === undefined) this.#reader.fail(`unknown instruction ${opcode}`)
+    instruction(this, this.#reader, this.#common.dataAlignment)
   }
 
-  #defineCfa(opcode: number): void {
-    const reader = this.#reader
-    const { dataAlignment } = this.#common
+  /** By opcode, without those that advance. */
+  static readonly #INSTRUCTIONS: Readonly<Record<number, (self: FrameProgram, reader: FrameReader, alignment: number) => void>> = {
+    [OP.none]: () => {},
+    [OP.windowSave]: () => {},
+    [OP.argumentsSize]: (_, reader) => void reader.unsigned(),
+    [OP.offset]: (self, reader, alignment) => self.#saved(reader.unsigned(), reader.unsigned() * alignment),
+    [OP.offsetSigned]: (self, reader, alignment) => self.#saved(reader.unsigned(), reader.signed() * alignment),
+    [OP.offsetNegated]: (self, reader, alignment) => self.#saved(reader.unsigned(), -reader.unsigned() * alignment),
+    [OP.same]: (self, reader) => self.#saved(reader.unsigned(), 0),
+    [OP.restore]: (self, reader) => self.#restore(reader.unsigned()),
+    [OP.undefined]: (self, reader) => self.#elsewhere(reader.unsigned(), 'end'),
+    [OP.register]: (self, reader) => self.#elsewhere(reader.unsigned(), 'lost', reader.unsigned()),
+    [OP.valueOffset]: (self, reader) => self.#elsewhere(reader.unsigned(), 'lost', reader.unsigned()),
+    [OP.valueOffsetSigned]: (self, reader) => self.#elsewhere(reader.unsigned(), 'lost', reader.signed()),
+    [OP.valueExpression]: (self, reader) => self.#elsewhere(reader.unsigned(), 'lost', readFrameExpression(reader, reader.unsigned())),
+    [OP.expression]: (self, reader) => self.#savedAt(reader.unsigned(), readFrameExpression(reader, reader.unsigned())),
+    [OP.remember]: (self) => void self.#remembered.push(self.#state),
+    [OP.recall]: (self, reader) => {
+      self.#state = self.#remembered.pop() ?? reader.fail('a state is restored that was not remembered')
+    },
+    [OP.defineCfa]: (self, reader) => self.#define(reader.unsigned(), reader.unsigned()),
+    [OP.defineCfaSigned]: (self, reader, alignment) => self.#define(reader.unsigned(), reader.signed() * alignment),
+    [OP.defineCfaRegister]: (self, reader) => self.#define(reader.unsigned(), self.#registerRule.offset),
+    [OP.defineCfaOffset]: (self, reader) => self.#define(self.#registerRule.form, reader.unsigned()),
+    [OP.defineCfaOffsetSigned]: (self, reader, alignment) => self.#define(self.#registerRule.form, reader.signed() * alignment),
+    [OP.defineCfaExpression]: (self, reader) => self.#set({ cfa: readFrameExpression(reader, reader.unsigned()) }),
+  }
+
+  /** What the CFA is counted from, where that is a register. */
+  get #registerRule(): { readonly form: number; readonly offset: number } {
     const { cfa } = this.#state
-    const known = cfa?.kind === 'register' ? cfa : { form: 0, offset: 0 }
-    const define = (form: number, offset: number) => this.#set({ cfa: { kind: 'register', form, offset } })
-    if (opcode === OP.defineCfa) return define(reader.unsigned(), reader.unsigned())
-    if (opcode === OP.defineCfaSigned) return define(reader.unsigned(), reader.signed() * dataAlignment)
-    if (opcode === OP.defineCfaRegister) return define(reader.unsigned(), known.offset)
-    if (opcode === OP.defineCfaOffset) return define(known.form, reader.unsigned())
-    if (opcode === OP.defineCfaOffsetSigned) return define(known.form, reader.signed() * dataAlignment)
-    if (opcode === OP.defineCfaExpression) return this.#set({ cfa: readFrameExpression(reader, reader.unsigned()) })
-    reader.fail(`unknown instruction ${opcode}`)
+    return cfa?.kind === 'register' ? cfa : { form: 0, offset: 0 }
   }
-
+  #define(form: number, offset: number): void {
+    this.#state = { cfa: { kind: 'register', form, offset }, bp: this.#state.bp, ra: this.#state.ra }
+  }
   #set(change: Partial<FrameState>): void {
     this.#state = { ...this.#state, ...change }
   }
@@ -177,8 +195,7 @@ export class FrameProgram {
     if (register === FRAME_REGISTER.bp) this.#set({ bp: place ?? 'lost' })
     else if (register === this.#common.returnAddress) this.#set({ ra: place ?? 'lost' })
   }
-  #elsewhere(register: number, how: 'lost' | 'end', skip: () => unknown = () => {}): void {
-    skip()
+  #elsewhere(register: number, how: 'lost' | 'end', _where?: unknown): void {
     if (register === FRAME_REGISTER.bp) this.#set({ bp: 'lost' })
     else if (register === this.#common.returnAddress) this.#set({ ra: how })
   }
@@ -204,6 +221,7 @@ export class FrameProgram {
 
   /** Each entry of the linkage table has two rows. */
   #linkageRows(into16: number, end: number): void {
+    if (end - this.#address > LARGEST_LINKAGE) this.#reader.fail('a linkage table of impossible length')
     const rule = (offset: number) => packRule({ form: FRAME_REGISTER.sp, offset, savedBp: 0 })
     for (let entry = this.#address - (this.#address % 16); entry < end; entry += 16) {
       if (into16 > 0 && entry + into16 > this.#address) this.#row(Math.max(entry, this.#address), rule(8))
@@ -224,33 +242,3 @@ function isSignalFrame({ cfa, bp, ra }: FrameState): boolean {
     at(ra, FRAME_REGISTER.sp, SIGNAL_FRAME.ip)
   )
 }
-
-/** Opcodes whose two high bits are zero. */
-const OP = {
-  none: 0x00,
-  setLocation: 0x01,
-  advance1: 0x02,
-  advance2: 0x03,
-  advance4: 0x04,
-  offset: 0x05,
-  restore: 0x06,
-  undefined: 0x07,
-  same: 0x08,
-  register: 0x09,
-  remember: 0x0a,
-  recall: 0x0b,
-  defineCfa: 0x0c,
-  defineCfaRegister: 0x0d,
-  defineCfaOffset: 0x0e,
-  defineCfaExpression: 0x0f,
-  expression: 0x10,
-  offsetSigned: 0x11,
-  defineCfaSigned: 0x12,
-  defineCfaOffsetSigned: 0x13,
-  valueOffset: 0x14,
-  valueOffsetSigned: 0x15,
-  valueExpression: 0x16,
-  windowSave: 0x2d,
-  argumentsSize: 0x2e,
-  offsetNegated: 0x2f,
-} as const

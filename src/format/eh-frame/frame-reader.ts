@@ -73,7 +73,7 @@ export class FrameReader {
 
   #take(length: number): number {
     const { at } = this
-    if (at + length > this.bytes.length) this.fail('truncated')
+    if (!(at >= 0 && at + length <= this.bytes.length)) this.fail('truncated')
     this.at = at + length
     return at
   }

@@ -63,9 +63,10 @@ class RowList {
   #rules = new Float64Array(1024)
   #length = 0
 
-  /** `address` is not below the last one; at the same address the last rule counts. */
+  /** At the same address the last rule counts. What lies below the last address is of damaged information, and left out. */
   add(address: number, rule: number): void {
     let last = this.#length - 1
+    if (!(address >= (this.#addresses[last] ?? 0))) return
     if (last >= 0 && this.#addresses[last] === address) last = --this.#length - 1
     if (last >= 0 && this.#rules[last] === rule) return
     if (this.#length === this.#addresses.length) this.#grow()

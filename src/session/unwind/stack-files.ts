@@ -77,16 +77,24 @@ function kernelDevice(device: bigint): number {
 }
 
 function meet(tables: UnwindTables, { pid, address, file }: UnknownCode): void {
-  const mapping = readMaps(pid)?.find(({ start, end }) => address >= start && address < end)
-  if (mapping === undefined) return tables.forget(file)
-  const range = `${mapping.start.toString(16)}-${mapping.end.toString(16)}`
-  const path = [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${mapping.path}`].find((candidate) => existsSync(candidate))
-  if (path === undefined) return tables.forget(file)
+  const path = mappedFile(pid, address)
+  if (path === undefined) {
+    tables.forget(file)
+    return
+  }
   try {
     addFile(tables, file, path)
   } catch {
     tables.giveUp(file)
   }
+}
+
+/** Where the file that a process has mapped at an address can be opened. */
+function mappedFile(pid: number, address: bigint): string | undefined {
+  const mapping = readMaps(pid)?.find(({ start, end }) => address >= start && address < end)
+  if (mapping === undefined) return undefined
+  const range = `${mapping.start.toString(16)}-${mapping.end.toString(16)}`
+  return [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${mapping.path}`].find((candidate) => existsSync(candidate))
 }
 
 function addFile(tables: UnwindTables, key: FileKey, path: string): void {
