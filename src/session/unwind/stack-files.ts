@@ -45,7 +45,11 @@ export function stackFiles(object: ObjectSpec, loaded: LoadedObject, traced: Tra
 function tracedFiles(object: ObjectSpec, { pid, command }: TracedProcesses): ReadonlySet<string> {
   const probed = object.programs.flatMap(({ attach }) => attach.flatMap((point) => (point.kind === 'uprobe' ? [point.path] : [])))
   const mapped =
-    pid === undefined ? [] : (readMaps(pid) ?? []).filter(({ executable, path }) => executable && path.startsWith('/')).map(({ path }) => `/proc/${pid}/root${path}`)
+    pid === undefined
+      ? []
+      : (readMaps(pid) ?? [])
+          .filter(({ executable, path }) => executable && path.startsWith('/'))
+          .map(({ path }) => `/proc/${pid}/root${path}`)
   const program = command === undefined ? undefined : programOf(command)
   return new Set([...probed.flatMap(neededFiles), ...mapped, ...(program === undefined ? [] : neededFiles(program))])
 }
