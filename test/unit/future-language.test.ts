@@ -33,7 +33,7 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['import "lib.bt"; BEGIN { }', 'import "lib.bt";', "'import' is not supported yet"],
   ['let @m = lruhash(10); BEGIN { @m[1] = 1 }', 'let @m = lruhash(10);', 'a map declaration is not supported yet'],
   ['BEGIN { print((a=1, b=2)) }', '(a=1, b=2)', 'a record (named fields) is not supported yet'],
-  ['profile:hz:99 { @ = dw_ustack; }', 'dw_ustack', "the builtin 'dw_ustack' is not supported yet"],
+  ['profile:hz:99 { @ = numaid; }', 'numaid', "the builtin 'numaid' is not supported yet"],
   ['BEGIN { print(kaddr("_text")) }', 'kaddr("_text")', "the function 'kaddr' is not supported yet"],
   ['BEGIN { print(reg("ip")) }', 'reg("ip")', "the function 'reg' is not supported yet"],
   ['BEGIN { print(strftime("%H", nsecs)) }', 'strftime("%H", nsecs)', "the function 'strftime' is not supported yet"],
