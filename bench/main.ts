@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { benchCodegen } from './codegen/compare.ts'
 import { benchCompileTime } from './compile-time.ts'
+import { benchEvents } from './events.ts'
 import { benchGoHits } from './go-hits.ts'
 import { benchHits } from './hits.ts'
 import { benchStacks } from './stacks.ts'
@@ -16,6 +17,7 @@ const bpftrace = hasBpftrace()
 if (!bpftrace) console.log('bpftrace is not installed (apt-get install bpftrace): its columns stay empty')
 await benchHits({ rounds, bpftrace })
 await benchGoHits({ rounds, bpftrace })
+await benchEvents({ rounds })
 benchStartUp({ rounds, bpftrace })
 await benchCompileTime({ rounds })
 benchSymbols({ rounds })

@@ -4,7 +4,7 @@
  */
 import { ClosedError, InternalError, NotSupportedError } from '../base/errors.ts'
 import type { AttachPoint, Timer } from '../spec/attach-point.ts'
-import type { Executor, Link, LoadedMap, LoadedObject, LoadOptions } from '../spec/executor.ts'
+import type { Executor, Link, LoadedMap, LoadedObject, LoadOptions, RecordVisitor } from '../spec/executor.ts'
 import { instructionSet } from '../spec/instruction-set.ts'
 import type { ObjectSpec } from '../spec/object-spec.ts'
 import type { Environment } from './environment.ts'
@@ -70,6 +70,10 @@ export class VmObject implements LoadedObject {
   }
   drain(map: string, onRecord: (record: Uint8Array) => boolean | void): number {
     return this.#open().drain(map, onRecord)
+  }
+
+  visit(map: string, onRecord: RecordVisitor): number {
+    return this.drain(map, (record) => onRecord(new DataView(record.buffer, record.byteOffset), 0, record.length))
   }
 
   attach(program: string, point: AttachPoint): Link {

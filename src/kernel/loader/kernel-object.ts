@@ -3,7 +3,7 @@
  */
 import { ClosedError, InternalError, UsageError } from '../../base/errors.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
-import type { HitCounter, Link, LoadedMap, LoadedObject } from '../../spec/executor.ts'
+import type { HitCounter, Link, LoadedMap, LoadedObject, RecordVisitor } from '../../spec/executor.ts'
 import type { Features } from '../features/features.ts'
 import { attachPoint } from '../links/attach.ts'
 import type { KernelMap } from '../maps/kernel-map.ts'
@@ -56,7 +56,11 @@ export class KernelObject implements LoadedObject {
   }
 
   drain(map: string, onRecord: (record: Uint8Array) => boolean | void): number {
-    return (this.#rings.get(map) ?? this.#openRing(map)).drain(onRecord)
+    return this.#ring(map).drain(onRecord)
+  }
+
+  visit(map: string, onRecord: RecordVisitor): number {
+    return this.#ring(map).visit(onRecord)
   }
 
   /** Fills an entry of a `prog_array` with a program of this object. @kernel 4.2 */
@@ -82,6 +86,10 @@ export class KernelObject implements LoadedObject {
     closeAll([...this.#parts.programs.values()].map((program) => program.fd))
     closeAll([...this.#rings.values()])
     closeAll([...this.#parts.maps.values()])
+  }
+
+  #ring(map: string): RingBuffer {
+    return this.#rings.get(map) ?? this.#openRing(map)
   }
 
   #openRing(name: string): RingBuffer {

@@ -37,11 +37,15 @@ function expressionOf(type: Type, { at, texts }: Place): string {
     case 'string':
       return `text${texts.push(textReader(type.size)) - 1}(view, at + ${at})`
     case 'struct':
-      // A computed name, since a plain `__proto__` in a literal would set the prototype.
-      return `({ ${type.fields.map((field) => `[${JSON.stringify(field.name)}]: ${expressionOf(field.type, { at: at + field.offset, texts })}`).join(', ')} })`
+      return `({ ${type.fields.map((field) => `${keyOf(field.name)}: ${expressionOf(field.type, { at: at + field.offset, texts })}`).join(', ')} })`
     default:
       throw new TypeError(`a ${type.kind} is not a type of a program`)
   }
+}
+
+/** A literal with plain names is made at once; but a plain `__proto__` would set the prototype. */
+function keyOf(name: string): string {
+  return name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)
 }
 
 function getterOf({ size, signed }: IntType): string {

@@ -2,6 +2,7 @@
  * Batches as single values, at the price of one promise each: an async generator would take three. Calls of `next` that
  * overtake each other are answered in order.
  */
+import type { TurnClock } from './turn-clock.ts'
 
 /** What a loop over single values needs of the stream. */
 export interface OneByOne<T> {
@@ -9,18 +10,17 @@ export interface OneByOne<T> {
   readonly isOpen: () => boolean
   /** Takes the values that nobody asked for. */
   readonly putBack: (values: T[]) => void
-  /** How long values may come without a turn of the event loop. */
-  readonly yieldMs: number
+  /** When the event loop has to turn. */
+  readonly clock: TurnClock
 }
 
 /** Iterates the values of batches. */
 export function oneByOne<T>(
   batches: AsyncGenerator<T[], void, undefined>,
-  { isOpen, putBack, yieldMs }: OneByOne<T>,
+  { isOpen, putBack, clock }: OneByOne<T>,
 ): AsyncIterableIterator<T> {
   let batch: T[] = []
   let taken = 0
-  let turned = performance.now()
   let pending: Promise<unknown> | undefined
   const isReady = () => taken < batch.length && isOpen()
   const advance = async (): Promise<IteratorResult<T>> => {
@@ -33,7 +33,7 @@ export function oneByOne<T>(
       batch = next.value
       taken = 0
     }
-    turned = performance.now()
+    clock.turned()
     // Closed while it waited.
     return isReady() ? { value: batch[taken++] as T, done: false } : advance()
   }
@@ -48,7 +48,7 @@ export function oneByOne<T>(
   }
   return {
     next: () => {
-      if (pending === undefined && isReady() && performance.now() - turned < yieldMs) {
+      if (pending === undefined && isReady() && !clock.isDue()) {
         return Promise.resolve({ value: batch[taken++] as T, done: false })
       }
       return queue(advance)

@@ -11,20 +11,20 @@ function openRing(left: number) {
   const closing: (() => void)[] = []
   let open = true
   let next = 0n
-  const drain: LoadedObject['drain'] = (_, onRecord) => {
+  const visit: LoadedObject['visit'] = (_, onRecord) => {
     let handed = 0
     while (left > 0) {
       left--
       handed++
-      const record = new Uint8Array(8)
-      new DataView(record.buffer).setBigUint64(0, next++, true)
-      if (onRecord(record) === false) break
+      const record = new DataView(new ArrayBuffer(8))
+      record.setBigUint64(0, next++, true)
+      if (onRecord(record, 0, 8) === false) break
     }
     return handed
   }
   const object = () => {
     if (!open) throw new ClosedError('the session')
-    return { drain } as unknown as LoadedObject
+    return { visit } as unknown as LoadedObject
   }
   if (TYPE.kind !== 'struct') throw new Error('a struct was expected')
   const events = sessionEvents<{ value: bigint }>({

@@ -9,6 +9,7 @@ import type { StructType } from '../../spec/types/type.ts'
 import { Poller } from '../poller.ts'
 import { decoderOf } from './decoder.ts'
 import { oneByOne } from './one-by-one.ts'
+import { type TurnClock, turnClock } from './turn-clock.ts'
 
 /** Records decoded at once. */
 const BATCH = 512
@@ -44,14 +45,14 @@ export interface EventsAccess {
 
 /** Views a ring buffer as a stream of values. */
 export function sessionEvents<T>(access: EventsAccess): SessionEvents<T> {
-  const decode = recordDecoder<T>(access.struct)
+  const decode = decoderOf(access.struct)
   let reading = false
   // Taken from the ring and not handed out: a reader that stops early leaves them to the next.
   let left: T[] = []
   const takeBatch = (limit: number): T[] => {
     const values = left
     left = []
-    if (values.length < limit) access.object().drain(access.name, (record) => values.push(decode(record)) < limit)
+    if (values.length < limit) access.object().visit(access.name, (view, at) => values.push(decode(view, at) as T) < limit)
     return values
   }
   const putBack = (values: T[]) => {
@@ -63,19 +64,17 @@ export function sessionEvents<T>(access: EventsAccess): SessionEvents<T> {
     const poller = new Poller()
     const forget = access.onClose(() => poller.stop())
     try {
-      let resumed = performance.now()
+      const clock = turnClock(YIELD_MS)
       while (access.isOpen()) {
         const values = takeBatch(BATCH)
         if (values.length === 0) {
           await poller.pause()
-          resumed = performance.now()
+          clock.turned()
           continue
         }
         poller.found()
         yield values
-        if (performance.now() - resumed < YIELD_MS) continue
-        await new Promise((resolve) => setImmediate(resolve))
-        resumed = performance.now()
+        if (clock.isDue()) await turn(clock)
       }
     } finally {
       forget()
@@ -93,22 +92,19 @@ export function sessionEvents<T>(access: EventsAccess): SessionEvents<T> {
     },
     batches: open,
     each: async (callback) => {
+      const clock = turnClock(YIELD_MS)
       for await (const values of open()) {
         for (let next = 0; next < values.length && access.isOpen(); next++) {
           if (callback(values[next] as T) === false) return putBack(values.slice(next + 1))
+          if (clock.isDue()) await turn(clock)
         }
       }
     },
-    [Symbol.asyncIterator]: () => oneByOne(open(), { isOpen: access.isOpen, putBack, yieldMs: YIELD_MS }),
+    [Symbol.asyncIterator]: () => oneByOne(open(), { isOpen: access.isOpen, putBack, clock: turnClock(YIELD_MS) }),
   }
 }
 
-/** All records of a ring lie in one memory, so one view serves them all. */
-function recordDecoder<T>(struct: StructType): (record: Uint8Array) => T {
-  const decode = decoderOf(struct)
-  let view = new DataView<ArrayBufferLike>(new ArrayBuffer(0))
-  return (record) => {
-    if (view.buffer !== record.buffer) view = new DataView(record.buffer)
-    return decode(view, record.byteOffset) as T
-  }
+async function turn(clock: TurnClock): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  clock.turned()
 }
