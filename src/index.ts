@@ -27,5 +27,7 @@ export type { SessionArray, SessionHash } from './session/program/session-maps.t
 export { type SimulatedHit, type SimulatedWorld, type Simulation, simulate } from './session/program/simulate.ts'
 export { type Session, type SessionPart, type SessionProbe, type TraceOptions, trace } from './session/program/trace.ts'
 export { type ProbePart, type UprobeOptions, uprobe, uretprobe } from './session/program/uprobe.ts'
+export { bpftrace, type ScriptEvent, type ScriptRunOptions, type ScriptSession } from './session/script/script-session.ts'
+export type { ScriptEntry, ScriptHistogram, ScriptStats, ScriptValue } from './session/script/script-values.ts'
 export type { Profile, ProfileValueType, Sample, SampleLabel } from './spec/profile.ts'
 export type { Frame } from './spec/value.ts'

@@ -29,7 +29,7 @@ export interface BuiltProgram {
 }
 
 /** Names that the session has for itself. */
-const RESERVED = new Set([LOSS_MAP, 'close', 'then'])
+const RESERVED = new Set([LOSS_MAP, 'detach', 'close', 'then'])
 
 /** Compiles a program, at v3 unless an instruction set is given. Throws `UsageError` for parts or targets that make no sense, `ProgramError` for mistakes in the functions. */
 export function buildProgram(parts: Parts, types: TypeSource, instructionSet?: InstructionSet): BuiltProgram {

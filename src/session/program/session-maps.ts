@@ -28,6 +28,20 @@ export interface SessionHash<K, V> {
   delete(key: K): boolean
   /** All entries, as a snapshot that tolerates concurrent change. */
   entries(): [K, V][]
+  /** The keys of `entries()`. */
+  keys(): K[]
+  /** The values of `entries()`. */
+  values(): V[]
+  /** The entries of `entries()`. */
+  [Symbol.iterator](): IterableIterator<[K, V]>
+  /** Number of entries, counted by walking them. */
+  readonly size: number
+  /** Sets many. Throws when the map is full; those before are in it then. */
+  setAll(entries: Iterable<readonly [K, V]>): void
+  /** Deletes what is there now. */
+  clear(): void
+  /** All entries, which are deleted: what a counter held since it was last taken. An update between the two is lost. */
+  takeAll(): [K, V][]
 }
 
 /** What the two need of the session. */
@@ -61,15 +75,34 @@ export function sessionHash<K, V>(access: MapAccess & { readonly key: Type }): S
     const values = map().lookup(encodeValue(keyType, key))
     return values === undefined ? undefined : (decodeValue(type, firstOf(values)) as V)
   }
+  const set = (key: K, value: V) => map().update(encodeValue(keyType, key), [encodeValue(type, value)])
+  const entries = () =>
+    map()
+      .entries()
+      .map(({ key, values }): [K, V] => [decodeValue(keyType, key) as K, decodeValue(type, firstOf(values)) as V])
   return {
     get,
     has: (key) => get(key) !== undefined,
-    set: (key, value) => map().update(encodeValue(keyType, key), [encodeValue(type, value)]),
+    set,
     delete: (key) => map().delete(encodeValue(keyType, key)),
-    entries: () =>
-      map()
-        .entries()
-        .map(({ key, values }) => [decodeValue(keyType, key) as K, decodeValue(type, firstOf(values)) as V]),
+    entries,
+    keys: () => entries().map(([key]) => key),
+    values: () => entries().map(([, value]) => value),
+    [Symbol.iterator]: () => entries()[Symbol.iterator](),
+    get size() {
+      return map().entries().length
+    },
+    setAll: (pairs) => {
+      for (const [key, value] of pairs) set(key, value)
+    },
+    clear: () => {
+      for (const { key } of map().entries()) map().delete(key)
+    },
+    takeAll: () => {
+      const taken = entries()
+      for (const [key] of taken) map().delete(encodeValue(keyType, key))
+      return taken
+    },
   }
 }
 

@@ -25,6 +25,8 @@ export interface TraceOptions {
   readonly disabledFeatures?: readonly string[]
   /** What knows executables; the machine's files by default. */
   readonly types?: TypeSource
+  /** Closes the session when it is aborted, so that loops over events end. */
+  readonly signal?: AbortSignal
 }
 
 /** An attached probe. */
@@ -54,6 +56,8 @@ export type Session<P> = { readonly [Name in keyof P]: SessionPart<P[Name]> } & 
 export interface SessionControl extends AsyncDisposable {
   /** Records that found no room in their ring buffer and entries that found none in their hash, so far. */
   readonly lost: bigint
+  /** Detaches the probes and keeps the rest: maps can be read, and the events that are there. Twice is fine. */
+  detach(): void
   /** Detaches the probes and frees everything; loops over events end. Twice is fine; everything else then throws `ClosedError`. */
   close(): Promise<void>
 }
@@ -61,14 +65,15 @@ export interface SessionControl extends AsyncDisposable {
 /**
  * Compiles the probes of a program, loads it into the kernel and attaches it. The caller closes the session. Throws
  * `ProgramError` for mistakes in the functions, `UsageError` for files and symbols that are not there, `PermissionError`,
- * `NotSupportedError`, `VerifierError` and `SyscallError` as the kernel refuses.
+ * `NotSupportedError`, `VerifierError` and `SyscallError` as the kernel refuses, and the reason of a `signal` that is aborted already.
  */
 export async function trace<const P extends Parts>(parts: P, options: TraceOptions = {}): Promise<Session<P>> {
+  options.signal?.throwIfAborted()
   const executor = options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })
   const program = compileParts(parts, executor.instructionSet, options.types)
   const loaded = executor.load(program.object, { constants: new Map() })
   try {
-    return openSession(parts, loaded, attachAll(program, loaded))
+    return openSession(parts, { loaded, probes: attachAll(program, loaded), signal: options.signal })
   } catch (error) {
     loaded.close()
     throw error
@@ -85,41 +90,55 @@ function compileParts(parts: Parts, instructionSet: InstructionSet, types: TypeS
   }
 }
 
-function attachAll({ object, probes }: BuiltProgram, loaded: LoadedObject): ReadonlyMap<string, SessionProbe> {
-  return new Map(
-    [...probes].map(([probe, programs]) => [probe, summaryOf(programs.flatMap((name) => attachProgram(object, loaded, name)))]),
-  )
+function attachAll({ object, probes }: BuiltProgram, loaded: LoadedObject): ReadonlyMap<string, readonly Link[]> {
+  return new Map([...probes].map(([probe, programs]) => [probe, programs.flatMap((name) => attachProgram(object, loaded, name))]))
 }
+
 function attachProgram(object: ObjectSpec, loaded: LoadedObject, name: string): Link[] {
   const spec = object.programs.find((program) => program.name === name)
   return (spec?.attach ?? []).map((point) => loaded.attach(name, point))
 }
+
 function summaryOf(links: readonly Link[]): SessionProbe {
   return { how: links[0]?.how ?? 'none', siteCount: links.reduce((sum, link) => sum + link.siteCount, 0) }
 }
 
-function openSession<P extends Parts>(parts: P, loaded: LoadedObject, probes: ReadonlyMap<string, SessionProbe>): Session<P> {
+interface Running {
+  readonly loaded: LoadedObject
+  /** Links by the name of their probe. */
+  readonly probes: ReadonlyMap<string, readonly Link[]>
+  readonly signal: AbortSignal | undefined
+}
+
+function openSession<P extends Parts>(parts: P, { loaded, probes, signal }: Running): Session<P> {
   const closing = new Set<() => void>()
   let open = true
   const object = () => {
     if (!open) throw new ClosedError('the session')
     return loaded
   }
+  const detach = () => {
+    object()
+    for (const links of probes.values()) for (const link of links) link.close()
+  }
   const close = async () => {
     open = false
+    signal?.removeEventListener('abort', close)
     for (const callback of closing) callback()
     closing.clear()
     loaded.close()
   }
-  const session = { close, [Symbol.asyncDispose]: close }
+  signal?.addEventListener('abort', close)
+  const session = { detach, close, [Symbol.asyncDispose]: close }
   Object.defineProperty(session, LOSS_MAP, { enumerable: true, get: () => readLost(object()) })
   for (const [name, part] of Object.entries(parts)) {
     const onClose = (callback: () => void) => {
       closing.add(callback)
       return () => void closing.delete(callback)
     }
-    const access = { name, object, isOpen: () => open, onClose }
-    Object.defineProperty(session, name, { enumerable: true, value: probes.get(name) ?? viewOf(part, access) })
+    const links = probes.get(name)
+    const value = links === undefined ? viewOf(part, { name, object, isOpen: () => open, onClose }) : summaryOf(links)
+    Object.defineProperty(session, name, { enumerable: true, value })
   }
   return session as unknown as Session<P>
 }

@@ -49,6 +49,7 @@ export async function compileForRun(
       ...(options.cgroupPath === undefined ? {} : { cgroupPath: options.cgroupPath }),
       ...display?.hooks,
     })
+    streams.observer?.diagnosed(result.diagnostics)
     for (const diagnostic of result.diagnostics) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
     if (hasErrors(result.diagnostics) || result.object === undefined) return undefined
     display?.showEnd(result.object)

@@ -32,6 +32,11 @@ export class ScriptMaps {
     return maps.sort((a, b) => (a.view.name < b.view.name ? -1 : 1)).map((map) => map.name)
   }
 
+  /** The name that the user gave, with its `@`. */
+  nameOf(name: string): string {
+    return this.#get(name).view.name
+  }
+
   /** True for a map that has a stack in its key. */
   isKeyedByStack(name: string): boolean {
     return isKeyedByStack(this.#get(name).view)

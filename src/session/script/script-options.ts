@@ -1,8 +1,11 @@
 /**
  * What one run of a script is asked to do: the command line as data, before anything is looked up or opened.
  */
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
 import type { OutputFormat } from '../../output/output-format.ts'
+import type { OutputWriter } from '../../output/output-writer.ts'
+import type { ScriptMaps } from './script-maps.ts'
 
 /** A stage whose result `-d` prints; `ir:PASS` is the IR as that pass leaves it, each time it changes something. */
 export type DebugStage = 'ast' | 'ir' | `ir:${string}` | 'passes' | 'asm' | 'verifier'
@@ -47,6 +50,17 @@ export interface ScriptStreams {
   readonly err: ByteSink
   /** True when `out` is a terminal: control characters of traced programs are escaped. */
   readonly isTerminal: boolean
+  /** Takes what the run has to say as values, instead of text on `out`. */
+  readonly observer?: RunObserver
+}
+
+/** Who runs a script from a program. */
+export interface RunObserver {
+  readonly writer: OutputWriter
+  /** The script has been read; with errors among the diagnostics the run ends. */
+  diagnosed(diagnostics: readonly Diagnostic[]): void
+  /** All probes are attached. The maps can be read until the run has ended. */
+  attached(maps: ScriptMaps): void
 }
 
 /** Takes byte strings; `flush` hands everything on. */

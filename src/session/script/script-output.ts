@@ -57,7 +57,9 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const maps = new ScriptMaps(object, loaded, names)
   const { format } = parts.options
   const isProfile = isProfileFormat(format)
-  const writer = createWriter(isProfile ? 'text' : format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
+  const writer =
+    streams.observer?.writer ??
+    createWriter(isProfile ? 'text' : format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
   const handle = recordHandler(object, {
     maps,
     names,
@@ -85,6 +87,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
 
   return {
     attached(probeCount) {
+      streams.observer?.attached(maps)
       if (!parts.options.quiet) writer.attachedProbes(probeCount)
       streams.err.flush()
       streams.out.flush()
