@@ -32,7 +32,7 @@ it('prints come as events with their values, a loop that stops early leaves the 
   expect(await take(script, 1)).toEqual([{ kind: 'printf', text: expect.stringMatching(/^\d+ of /), values: [first, expect.any(String)] }])
   const [value, map, next] = await take(script, 3)
   expect(value).toEqual({ kind: 'value', value: [first, 'x'] })
-  expect(map).toEqual({ kind: 'map', name: '@', entries: [[first % 2n, 1n]] })
+  expect(map).toEqual({ kind: 'map', name: '@', entries: expect.arrayContaining([[0n, 1n]]) }) // As it is when the print comes to be handled.
   expect(next).toMatchObject({ kind: 'printf', values: [first + 1n, expect.any(String)] })
   expect(script.lost).toBe(0n)
 })
