@@ -78,6 +78,17 @@ export type AttachPoint =
   | { readonly kind: 'interval'; readonly timer: Timer }
   /** A timer on every online CPU; with `pid`, following that process. */
   | { readonly kind: 'profile'; readonly timer: Timer; readonly pid?: number }
+  /** A counter of the kernel or of the processor, on every online CPU; with `pid`, of that process. */
+  | {
+      readonly kind: 'software' | 'hardware'
+      /** As bpftrace calls the probe. */
+      readonly name: string
+      /** The number of the counter (`enum perf_sw_ids`, `enum perf_hw_id`). */
+      readonly config: number
+      /** Events from hit to hit. */
+      readonly period: bigint
+      readonly pid?: number
+    }
   /** Run by the session, through BPF_PROG_TEST_RUN of a raw tracepoint program. @kernel 5.10 */
   | { readonly kind: 'begin' }
   | { readonly kind: 'end' }

@@ -63,6 +63,7 @@ export interface CompileResult {
   /** True for a script of only BEGIN and END: there is nothing to wait for. */
   readonly endsByItself: boolean
   readonly printMapsOnExit: boolean
+  readonly missingProbes: ScriptConfig['missingProbes']
 }
 
 /** Compiles a script. Throws `InternalError` for bugs of the compiler only. */
@@ -80,7 +81,7 @@ export function compileParsed(parsed: ParseResult, options: CompileScriptOptions
 /** What the session runs when it wants to. */
 const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test'])
 
-const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false }
+const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false, missingProbes: 'error' } as const
 
 function compileSyntaxTree(script: Script, options: CompileScriptOptions): CompileResult {
   const { typeSource, parameters = [], onFunction, onPass } = options
@@ -99,6 +100,7 @@ function compileSyntaxTree(script: Script, options: CompileScriptOptions): Compi
     probeCount,
     endsByItself: units.every(({ context }) => NEVER_WAITED_FOR.has(context.provider)),
     printMapsOnExit: config.printMapsOnExit,
+    missingProbes: config.missingProbes,
   }
   if (report.hasErrors) return { ...facts, diagnostics: report.diagnostics }
   const build = {

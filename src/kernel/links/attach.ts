@@ -5,6 +5,7 @@ import { InternalError } from '../../base/errors.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
 import type { Link } from '../../spec/executor.ts'
 import type { AttachContext } from './attachment.ts'
+import { attachCounter } from './perf-counter.ts'
 import { attachInterval, attachProfile } from './timer.ts'
 import { attachTracepoint } from './tracepoint.ts'
 import { attachUprobe } from './uprobe.ts'
@@ -16,6 +17,8 @@ const ATTACHERS: { readonly [Kind in AttachPoint['kind']]: Attacher<Kind> } = {
   tracepoint: attachTracepoint,
   interval: attachInterval,
   profile: attachProfile,
+  software: attachCounter,
+  hardware: attachCounter,
   begin: attachNothing,
   end: attachNothing,
   test: attachNothing,

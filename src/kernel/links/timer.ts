@@ -6,10 +6,10 @@ import { UsageError } from '../../base/errors.ts'
 import type { AttachPoint, Timer } from '../../spec/attach-point.ts'
 import type { Link } from '../../spec/executor.ts'
 import { readOnlineCpus } from '../procfs/cpus.ts'
-import { readThreads } from '../procfs/processes.ts'
 import { CPU_CLOCK, encodePerfEvent, PERF_TYPE, type PerfScope, type Sampling } from '../sys/perf-event.ts'
 import { type AttachContext, makeLink, openTogether } from './attachment.ts'
 import { attachToEvent } from './perf-event-link.ts'
+import { inheritance, scopesOf } from './perf-scopes.ts'
 
 /** Attaches a program to a timer on one CPU. */
 export function attachInterval(context: AttachContext, point: Extract<AttachPoint, { kind: 'interval' }>): Link {
@@ -19,11 +19,8 @@ export function attachInterval(context: AttachContext, point: Extract<AttachPoin
 
 /** Attaches a program to a timer on every CPU, or on every thread of a process. */
 export function attachProfile(context: AttachContext, point: Extract<AttachPoint, { kind: 'profile' }>): Link {
-  const { timer, pid } = point
-  if (pid === undefined) return attachTimers(context, { what: 'profile', timer, scopes: readOnlineCpus().map((cpu) => ({ pid: -1, cpu })) })
-  const threads = readThreads(pid)
-  if (threads.length === 0) throw new UsageError(`no process has the id ${pid}`)
-  return attachTimers(context, { what: `profile of process ${pid}`, timer, scopes: threads.map((thread) => ({ pid: thread, cpu: -1 })) })
+  const what = point.pid === undefined ? 'profile' : `profile of process ${point.pid}`
+  return attachTimers(context, { what, timer: point.timer, scopes: scopesOf(point.pid) })
 }
 
 interface Timers {
@@ -36,8 +33,8 @@ function attachTimers(context: AttachContext, timers: Timers): Link {
   const { what, timer, scopes } = timers
   return openTogether((fds) => {
     for (const scope of scopes) {
-      const watched = scope.pid === -1 ? {} : ({ inherit: 'threads' } as const)
-      const event = encodePerfEvent({ type: PERF_TYPE.software, config: BigInt(CPU_CLOCK), sampling: samplingOf(timer), ...watched })
+      const sampling = samplingOf(timer)
+      const event = encodePerfEvent({ type: PERF_TYPE.software, config: BigInt(CPU_CLOCK), sampling, ...inheritance(scope) })
       attachToEvent(context, { event, scope, what, cookie: 0n, explain: (errno) => explain(timer, errno) }, fds)
     }
     return makeLink({ how: 'perf_event', siteCount: scopes.length, fds })

@@ -6,7 +6,7 @@ import { type KernelStruct, StructWriter } from './struct.ts'
 import { type SyscallResult, syscall } from './syscall.ts'
 
 /** Types of event that every kernel numbers the same; dynamic ones are in /sys/bus/event_source/devices. */
-export const PERF_TYPE = { software: 1, tracepoint: 2 } as const
+export const PERF_TYPE = { hardware: 0, software: 1, tracepoint: 2 } as const
 
 /** PERF_COUNT_SW_CPU_CLOCK: a high resolution timer per CPU, or per task. */
 export const CPU_CLOCK = 0

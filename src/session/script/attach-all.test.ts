@@ -35,7 +35,7 @@ function attachTo(object: ObjectSpec, link: Partial<Link>, verbose: boolean) {
     run: (program: string) => done.push(program),
   } as unknown as LoadedObject
   runAll(object, loaded, 'begin')
-  attachAll(object, loaded, { verbose, err: { write: (text) => said.push(text), flush: () => {} } })
+  attachAll(object, loaded, { verbose, missing: 'error', err: { write: (text) => said.push(text), flush: () => {} } })
   return { done, said: said.join('') }
 }
 

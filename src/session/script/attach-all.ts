@@ -7,6 +7,7 @@ import { toByteString } from '../../spec/byte-string.ts'
 import type { Link, LoadedObject } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { explainCost, explainExecution, explainPlacement } from '../../symbolize/uprobe-sites/words.ts'
+import { attachOrSkip, type MissingProbes } from './attach-refusal.ts'
 import type { ByteSink } from './script-options.ts'
 
 /** Sites that a warning about refused ones names. */
@@ -14,10 +15,14 @@ const REFUSED_NAMED = 3
 /** Sites of a probe that `-v` tells one by one. */
 const SITES_NAMED = 20
 
-/** Where to say how attaching went. */
-export interface AttachReport {
+/** How to attach, and where to say how it went. */
+export interface AttachOptions {
   readonly verbose: boolean
   readonly err: ByteSink
+  /** What to do about a probe that the kernel refuses. */
+  readonly missing: MissingProbes
+  /** The command of `-c`: what counts and samples is held to it. */
+  readonly child?: number | undefined
 }
 
 /** Runs every program that has an attach point `begin` (or `end`), in the order of declaration. */
@@ -37,19 +42,38 @@ export interface AttachedProbe {
   readonly link: Link
 }
 
-/** Attaches everything else; the loaded object owns the links. */
-export function attachAll(object: ObjectSpec, loaded: LoadedObject, report: AttachReport): readonly AttachedProbe[] {
+/** What attaching came to. */
+export interface AttachedScript {
+  readonly attached: readonly AttachedProbe[]
+  /** Probes that were refused, and left out as the script asks for. */
+  readonly skipped: number
+}
+
+/** Attaches everything else; the loaded object owns the links. Throws for a refused probe, unless it may be missing. */
+export function attachAll(object: ObjectSpec, loaded: LoadedObject, options: AttachOptions): AttachedScript {
   const pairs = object.programs.flatMap((program) => program.attach.map((point) => ({ program: program.name, point })))
   const forward = pairs.filter(({ point }) => !LATER.has(point.kind))
   const backward = pairs.filter(({ point }) => point.kind === 'uprobe').reverse()
-  return [...forward, ...backward].map(({ program, point }) => {
-    const link = loaded.attach(program, point)
-    for (const line of describeLink(link, point, report)) report.err.write(toByteString(`${line}\n`))
-    return { program, point, link }
-  })
+  const attached: AttachedProbe[] = []
+  let skipped = 0
+  for (const { program, point } of [...forward, ...backward]) {
+    const link = attachOrSkip(() => loaded.attach(program, holdToChild(point, options.child)), point, options)
+    if (link === undefined) skipped++
+    else {
+      for (const line of describeLink(link, point, options)) options.err.write(toByteString(`${line}\n`))
+      attached.push({ program, point, link })
+    }
+  }
+  return { attached, skipped }
 }
 
-function describeLink({ how, siteCount, refused = [] }: Link, point: AttachPoint, { verbose }: AttachReport): readonly string[] {
+/** What is opened for a process is opened for the command, whose id was not known when the script was compiled. */
+function holdToChild(point: AttachPoint, child: number | undefined): AttachPoint {
+  const held = point.kind === 'profile' || point.kind === 'software' || point.kind === 'hardware'
+  return child !== undefined && held ? { ...point, pid: child } : point
+}
+
+function describeLink({ how, siteCount, refused = [] }: Link, point: AttachPoint, { verbose }: AttachOptions): readonly string[] {
   const lines = verbose ? [`attached ${describePoint(point)} by ${how}: ${siteCount === 1 ? '1 site' : `${siteCount} sites`}`] : []
   if (verbose && point.kind === 'uprobe') lines.push(...describeSites(point.sites))
   if (refused.length === 0) return lines
@@ -76,5 +100,5 @@ export function describePoint(point: AttachPoint): string {
   if (point.kind === 'uprobe')
     return `${point.sites.some(({ placement }) => RETURNS.has(placement)) ? 'uretprobe' : 'uprobe'}:${point.path}`
   if (point.kind === 'tracepoint') return `tracepoint:${point.category}:${point.event}`
-  return point.kind
+  return 'name' in point && point.kind !== 'test' ? point.name : point.kind
 }

@@ -23,6 +23,8 @@ export interface CompiledScript {
   /** True when there is nothing to wait for: only BEGIN and END. */
   readonly endsByItself: boolean
   readonly printMapsOnExit: boolean
+  /** What to do about a probe that cannot be attached. */
+  readonly missingProbes: 'error' | 'warn' | 'ignore'
 }
 
 /** Compiles; prints diagnostics to `err`, and to `out` the stages that were asked for. Undefined when there are errors. */

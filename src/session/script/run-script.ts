@@ -101,9 +101,15 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   const { loaded } = parts
   const output = createScriptOutput(parts)
   runAll(compiled.object, loaded, 'begin')
-  const attached = attachAll(compiled.object, loaded, { verbose: options.verbose, err: streams.err })
+  const { attached, skipped } = attachAll(compiled.object, loaded, {
+    verbose: options.verbose,
+    err: streams.err,
+    missing: compiled.missingProbes,
+    child: child?.pid,
+  })
+  if (skipped > 0 && skipped === compiled.probeCount) throw new UsageError('Attachment failed for all probes.')
   const stopCounting = watchRates({ loaded, attached, maxRate: options.maxRate, err: streams.err })
-  output.attached(compiled.probeCount)
+  output.attached(compiled.probeCount - skipped)
   // What BEGIN prints stands before what the command prints.
   output.turn()
   if (child !== undefined) endWithChild(child, stop)

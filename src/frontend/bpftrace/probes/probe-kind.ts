@@ -11,7 +11,17 @@ import type { AttachPointNode } from '../ast.ts'
 import type { Report } from '../report.ts'
 
 /** Full names of the kinds of probe that are compiled. */
-export type ProviderName = 'begin' | 'end' | 'test' | 'interval' | 'profile' | 'uprobe' | 'uretprobe' | 'tracepoint'
+export type ProviderName =
+  | 'begin'
+  | 'end'
+  | 'test'
+  | 'interval'
+  | 'profile'
+  | 'software'
+  | 'hardware'
+  | 'uprobe'
+  | 'uretprobe'
+  | 'tracepoint'
 
 /** What a program at a place may rely on. */
 export interface ProbeContext {

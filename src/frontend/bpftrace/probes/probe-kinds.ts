@@ -2,6 +2,7 @@
  * The table of probe kinds: those that are compiled, and the names of those that are not yet.
  */
 import type { Script } from '../ast.ts'
+import { HARDWARE, SOFTWARE } from './count-probe.ts'
 import type { ProbeKind } from './probe-kind.ts'
 import { BEGIN, END } from './special.ts'
 import { TEST } from './test-probe.ts'
@@ -9,7 +10,7 @@ import { INTERVAL, PROFILE } from './timer.ts'
 import { TRACEPOINT } from './tracepoint.ts'
 import { UPROBE, URETPROBE } from './uprobe.ts'
 
-const KINDS: readonly ProbeKind[] = [BEGIN, END, TEST, INTERVAL, PROFILE, UPROBE, URETPROBE, TRACEPOINT]
+const KINDS: readonly ProbeKind[] = [BEGIN, END, TEST, INTERVAL, PROFILE, SOFTWARE, HARDWARE, UPROBE, URETPROBE, TRACEPOINT]
 const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
 
 /** Full names, by every spelling, of providers that are recognised and not compiled yet. */
@@ -29,10 +30,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   rawtracepoint: 'rawtracepoint',
   rt: 'rawtracepoint',
   usdt: 'usdt',
-  software: 'software',
-  s: 'software',
-  hardware: 'hardware',
-  h: 'hardware',
   watchpoint: 'watchpoint',
   w: 'watchpoint',
   iter: 'iter',

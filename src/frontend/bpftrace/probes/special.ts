@@ -20,8 +20,9 @@ function special(provider: 'begin' | 'end'): ProbeKind {
     spellings: [provider],
     expand(point, { report }) {
       const [, ...rest] = point.parts
-      if (rest.every((part) => part.text === '*')) return [place]
-      report.error({ code: 'bad-attach-point', span: point.span, message: `${provider} probe must not have arguments` })
+      if (rest.length === 0 || (rest.length === 1 && rest[0]?.text === '*')) return [place]
+      const message = `${provider} probe type requires 0 arguments, found ${rest.length}`
+      report.error({ code: 'bad-attach-point', span: point.span, message })
       return []
     },
   }

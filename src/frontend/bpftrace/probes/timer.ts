@@ -3,10 +3,10 @@
  */
 import type { Timer } from '../../../spec/attach-point.ts'
 import type { AttachPointNode } from '../ast.ts'
-import { parseIntegerLiteral } from '../integer-literal.ts'
+import { parseNumber } from './number-part.ts'
 import type { Expansion, ProbeKind, ProbePlace } from './probe-kind.ts'
 
-const UNITS: Readonly<Record<string, bigint>> = { ns: 1n, us: 1_000n, ms: 1_000_000n, s: 1_000_000_000n }
+const UNITS: Readonly<Record<string, bigint>> & { readonly us: bigint } = { us: 1_000n, ms: 1_000_000n, s: 1_000_000_000n }
 const SHORTEST_NS = 1000n
 
 /** `interval`: on one CPU. */
@@ -24,16 +24,19 @@ export const PROFILE: ProbeKind = {
 
 function expandTimer(provider: 'interval' | 'profile', point: AttachPointNode, expansion: Expansion): ProbePlace[] {
   const [, ...parts] = point.parts
-  const timer = parseTimer(parts.map((part) => part.text))
-  if (typeof timer === 'string') {
-    expansion.report.error({ code: 'bad-attach-point', span: point.span, message: `${provider} probe: ${timer}` })
+  const read = readTimer(
+    provider,
+    parts.map((part) => part.text),
+  )
+  if (typeof read === 'string') {
+    expansion.report.error({ code: 'bad-attach-point', span: point.span, message: read })
     return []
   }
-  const probeName = [provider, ...parts.map((part) => part.text)].join(':')
+  const probeName = `${provider}:${read.name}`
   const pid = provider === 'profile' && expansion.pid !== undefined ? { pid: expansion.pid } : {}
   return [
     {
-      attach: { kind: provider, timer, ...pid },
+      attach: { kind: provider, timer: read.timer, ...pid },
       context: { provider, programType: 'perf_event', space: 'none', probeName },
       shareKey: expansion.names.has('probe') ? probeName : 'timer',
       count: 1,
@@ -41,16 +44,22 @@ function expandTimer(provider: 'interval' | 'profile', point: AttachPointNode, e
   ]
 }
 
+/** A timer, and how bpftrace calls it: a period without a unit is one of whole microseconds. */
+interface NamedTimer {
+  readonly timer: Timer
+  readonly name: string
+}
+
 /** The timer of `hz:99`, `s:1`, `100ms` or `5000`, or what is wrong with it. */
-function parseTimer(parts: readonly string[]): Timer | string {
+function readTimer(provider: string, parts: readonly string[]): NamedTimer | string {
   const [first = '', second] = parts
-  if (parts.length === 0 || parts.length > 2) return 'expected a period, such as s:1 or 100ms, or hz:99'
-  const value = parseIntegerLiteral(second ?? first)
-  if ('problem' in value || !/^\d/.test(second ?? first)) return `${second ?? first} is not a positive number`
-  if (value.value <= 0n) return 'the period must be greater than 0'
-  if (second !== undefined && first === 'hz') return { frequencyHz: value.value }
-  const unit = second === undefined ? 1n : UNITS[first]
-  if (unit === undefined) return `${first} is not an accepted unit (one of hz, s, ms, us, ns)`
-  const periodNs = value.value * unit
-  return periodNs < SHORTEST_NS ? `the period must be at least ${SHORTEST_NS} ns` : { periodNs }
+  if (parts.length < 1 || parts.length > 2) return `${provider} probe type requires 1 or 2 arguments, found ${parts.length}`
+  const value = parseNumber(second ?? first)
+  if (typeof value === 'string') return `Invalid rate of ${provider} probe: ${value}`
+  if (second !== undefined && first !== 'hz' && !Object.hasOwn(UNITS, first)) return `${first} is not an accepted unit of time`
+  if (value <= 0n) return `${provider} frequency should be a positive integer`
+  if (second !== undefined && first === 'hz') return { timer: { frequencyHz: value }, name: `hz:${value}` }
+  const periodNs = second === undefined ? value : value * (UNITS[first] ?? 1n)
+  if (periodNs < SHORTEST_NS) return `Invalid rate of ${provider} probe. Minimum is ${SHORTEST_NS} or 1us. Found: ${periodNs} nanoseconds`
+  return { timer: { periodNs }, name: second === undefined ? `us:${periodNs / UNITS.us}` : `${first}:${value}` }
 }
