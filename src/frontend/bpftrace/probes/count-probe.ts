@@ -41,7 +41,10 @@ function readPoint(provider: Provider, point: AttachPointNode): CountPoint | { m
   if (parts.length < 1 || parts.length > 2) return { mistake: `${provider} probe type requires 1 or 2 arguments, found ${parts.length}` }
   const counter = COUNTERS[provider].find(({ name, alias }) => event === name || event === alias)
   if (counter === undefined) {
-    const near = nearestNames(event, COUNTERS[provider].flatMap(({ name, alias = name }) => [name, alias]))
+    const near = nearestNames(
+      event,
+      COUNTERS[provider].flatMap(({ name, alias = name }) => [name, alias]),
+    )
     const hint = near.length === 0 ? COUNTERS[provider].map(({ name }) => name).join(', ') : `did you mean ${near.join(', ')}?`
     return { mistake: `${event} is not a ${provider} probe`, hint }
   }
