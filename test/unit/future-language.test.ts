@@ -106,8 +106,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['fexit:vfs_read { print(1) }', 'fexit', "the probe type 'fexit' is not supported yet"],
   ['kfunc:vfs_read { print(1) }', 'kfunc', "the probe type 'fentry' is not supported yet"],
   ['rawtracepoint:sched_switch { print(1) }', 'rawtracepoint', "the probe type 'rawtracepoint' is not supported yet"],
-  ['software:faults:100 { print(1) }', 'software', "the probe type 'software' is not supported yet"],
-  ['hardware:cycles:1000000 { print(1) }', 'hardware', "the probe type 'hardware' is not supported yet"],
   ['watchpoint:0x1000:8:w { print(1) }', 'watchpoint', "the probe type 'watchpoint' is not supported yet"],
   ['iter:task { print(1) }', 'iter', "the probe type 'iter' is not supported yet"],
   ['usdt:/frozen/native:probe { print(1) }', 'usdt', "the probe type 'usdt' is not supported yet"],
