@@ -19,6 +19,7 @@ export interface CommandLineOptions {
   readonly cgroupPath?: string
   readonly disabledFeatures: readonly string[]
   readonly maxRate?: number
+  readonly unsafe: boolean
   readonly dryRun: boolean
   readonly test: boolean
   readonly vm: boolean
@@ -88,6 +89,7 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     verbose: last('verbose') !== undefined,
     debugStages: new Set(all('debug').flatMap(toStages)),
     disabledFeatures: all('noFeature').flatMap((names) => names.split(',')),
+    unsafe: last('unsafe') !== undefined,
     dryRun: last('dryRun') !== undefined,
     test: last('test') !== undefined,
     vm: last('vm') !== undefined,

@@ -43,6 +43,7 @@ export const OPTIONS = {
   },
   noFeature: { long: '--no-feature', value: '<features>', help: 'do without a feature of the kernel, such as uprobe_multi' },
   maxRate: { long: '--max-rate', value: '<hits>', help: 'detach a uprobe that is hit more often a second than this, and say so' },
+  unsafe: { long: '--unsafe', help: 'allow functions that change what is traced or run commands: system, signal, ...' },
   dryRun: { long: '--dry-run', help: 'attach everything, then end' },
   test: { long: '--test', help: 'run the test probes of the script and say which passed' },
   vm: { long: '--vm', help: 'run BEGIN, END, interval and test probes in a virtual machine: no root, no kernel' },

@@ -23,6 +23,7 @@ export function jsonValue(value: Value): string {
     case 'symbol':
       return jsonString(value.name)
     case 'tuple':
+    case 'array':
       return jsonArray(value.items.map(jsonValue))
     case 'record':
       return jsonObject(value.fields.map((field) => [field.name, jsonValue(field.value)]))

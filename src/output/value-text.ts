@@ -28,6 +28,8 @@ export function valueText(value: Value, filter: TextFilter, integer: IntegerText
       return filter(stringText(value))
     case 'tuple':
       return `(${itemsText(value.items, filter, integer)})`
+    case 'array':
+      return `[${value.items.map((item) => valueText(item, filter, integer)).join(',')}]`
     case 'record':
       return recordText(value.fields.map((field) => `.${field.name} = ${valueText(field.value, filter, integer)}`))
     case 'stack':

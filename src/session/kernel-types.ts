@@ -3,6 +3,8 @@
  * mounted, only when a tracepoint is asked for.
  */
 import { InternalError } from '../base/errors.ts'
+import { findCgroupId } from '../kernel/procfs/cgroups.ts'
+import { findKernelSymbol } from '../kernel/procfs/kernel-symbol.ts'
 import { findTracepointFormat, listTracepoints } from '../kernel/tracefs/events.ts'
 import type { TypeSource } from '../spec/type-source.ts'
 
@@ -11,6 +13,8 @@ export function kernelTypes(): TypeSource & { close(): void } {
   return {
     findTracepoints: listTracepoints,
     findTracepointFormat,
+    findKernelSymbol,
+    findCgroupId,
     findUprobeTarget: ({ target }) => noExecutables(target),
     findDataSymbol: noExecutables,
     close: () => {},

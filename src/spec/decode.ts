@@ -4,9 +4,21 @@
  */
 import { assertNever } from '../base/assert.ts'
 import { decodeText } from '../base/bytes.ts'
+import { inetText, macText } from './network-address.ts'
 import type { RecordLayout } from './record-layout.ts'
 import { STACK_SIZE } from './stack-layout.ts'
-import { type IntType, layoutFields, type StackType, type StringType, type SymbolType, sizeOf, type Type } from './types/type.ts'
+import {
+  type ArrayType,
+  type IntType,
+  layoutFields,
+  type RenderedType,
+  type Rendering,
+  type StackType,
+  type StringType,
+  type SymbolType,
+  sizeOf,
+  type Type,
+} from './types/type.ts'
 import type { Frame, Value } from './value.ts'
 
 /** What decoding asks for where a value is a number that stands for something else. */
@@ -17,6 +29,8 @@ export interface Names {
   readonly frames?: (type: StackType, key: Uint8Array) => readonly Frame[]
   /** The name of an address; `pid` is 0 for the kernel. */
   readonly symbol?: (address: bigint, pid: number) => Frame
+  /** The text of a number: a time, a user, a cgroup. */
+  readonly render?: (number: bigint, as: Rendering) => string
 }
 
 /** Nothing has a name. */
@@ -47,11 +61,14 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names
       return { kind: 'symbol', name: siteName(viewOf(bytes).getBigUint64(offset, true), names) }
     case 'stack':
       return decodeStack(type, bytes.subarray(offset, offset + STACK_SIZE), names)
+    case 'rendered':
+      return { kind: 'symbol', name: renderedText(type, bytes.subarray(offset, offset + sizeOf(type)), names) }
     case 'symbol':
       return decodeSymbol(type, bytes, offset, names)
+    case 'array':
+      return decodeArray(type, bytes, offset, names)
     case 'none':
     case 'record':
-    case 'array':
       return { kind: 'none' }
     default:
       return assertNever(type, 'type')
@@ -66,6 +83,11 @@ export function decodeRecord(layout: RecordLayout, record: Uint8Array, names: Na
 /** What a map that was never assigned reads as: zeros, empty strings. */
 export function zeroValue(type: Type): Value {
   return decodeValue(type, new Uint8Array(sizeOf(type)), 0, NO_NAMES)
+}
+
+function decodeArray({ element, count }: ArrayType, bytes: Uint8Array, offset: number, names: Names): Value {
+  const items = Array.from({ length: count }, (_, index) => decodeValue(element, bytes, offset + index * sizeOf(element), names))
+  return { kind: 'array', items }
 }
 
 function decodeTuple(types: readonly Type[], bytes: Uint8Array, offset: number, names: Names): Value {
@@ -83,6 +105,13 @@ function decodeSymbol(type: SymbolType, bytes: Uint8Array, offset: number, { sym
   const pid = type.space === 'user' ? viewOf(bytes).getUint32(offset + 8, true) : 0
   const frame = symbol?.(address, pid)
   return { kind: 'symbol', name: frame?.symbol ?? addressText(address) }
+}
+
+function renderedText({ as }: RenderedType, bytes: Uint8Array, { render }: Names): string {
+  if (as.form === 'mac') return macText(bytes)
+  if (as.form === 'inet') return inetText(bytes)
+  const number = viewOf(bytes).getBigUint64(0, true)
+  return render?.(number, as) ?? String(number)
 }
 
 /** As printf(3) writes `%#lx`. */

@@ -66,7 +66,7 @@ function compareAddresses(a: readonly Frame[], b: readonly Frame[]): number {
 }
 
 function partsOf(value: Value): readonly Value[] {
-  if (value.kind === 'tuple') return value.items
+  if (value.kind === 'tuple' || value.kind === 'array') return value.items
   return value.kind === 'record' ? value.fields.map((field) => field.value) : []
 }
 

@@ -151,6 +151,10 @@ export interface TypeSource {
   findTracepoints(category: string, event: string): readonly (readonly [category: string, event: string])[]
   /** Undefined when there is no such tracepoint. */
   findTracepointFormat(category: string, event: string): TracepointFormat | undefined
+  /** The address of a symbol of the kernel; undefined when there is none, or nobody may know it. */
+  findKernelSymbol?(name: string): bigint | undefined
+  /** The id of a cgroup by its directory; undefined when it cannot be looked at. */
+  findCgroupId?(path: string): bigint | undefined
   /** Absent where nothing is known of the types of programs. */
   readonly debugTypes?: DebugTypes
 }

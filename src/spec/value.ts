@@ -48,6 +48,7 @@ export type Value =
   /** Bytes as they came, one character (0..255) a byte, without the NUL. `truncated`: filled the buffer with no NUL. */
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
   | { readonly kind: 'tuple'; readonly items: readonly Value[] }
+  | { readonly kind: 'array'; readonly items: readonly Value[] }
   | { readonly kind: 'record'; readonly fields: readonly { readonly name: string; readonly value: Value }[] }
   /** Frames from the innermost out. */
   | { readonly kind: 'stack'; readonly mode: StackMode; readonly space: 'kernel' | 'user'; readonly frames: readonly Frame[] }

@@ -247,7 +247,7 @@ describe('listing', () => {
     findTracepoints: (category: string, event: string) => [[category, `z:${event}`] as const, [category, event] as const],
     findTracepointFormat: () => undefined,
   }
-  const list = (pattern: string) => listProbes(source({ tracepoints }), parseListPattern(pattern)!)
+  const list = (pattern: string) => listProbes(source({ kernelSource: tracepoints }), parseListPattern(pattern)!)
   test.each([
     [
       'what matches, sorted, aliases too',

@@ -17,13 +17,13 @@ import { whyFileNotProbeable, whyNotRunning } from './uprobe-sites/file-problems
 import { planSites } from './uprobe-sites/plan-sites.ts'
 import { miss, selectFunctions } from './uprobe-target.ts'
 
-/** What knows the tracepoints of the kernel. */
-export type TracepointSource = Pick<TypeSource, 'findTracepoints' | 'findTracepointFormat'>
+/** What knows the kernel: its tracepoints, and what else it can. */
+export type KernelSource = Pick<TypeSource, 'findTracepoints' | 'findTracepointFormat' | 'findKernelSymbol' | 'findCgroupId'>
 
 /** What a type source asks of the machine; every part has a default. */
 export interface TypeSourceOptions {
   /** Without it there are no tracepoints. */
-  readonly tracepoints?: TracepointSource
+  readonly kernelSource?: KernelSource
   /** Where bare names are looked for; by default `$PATH` and /etc/ld.so.cache. */
   readonly places?: SearchPlaces
   /** How the kernel gets over probed instructions; by default worked out from its version. */
@@ -60,8 +60,9 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
       const executable = openExecutable(target)
       return 'kind' in executable ? executable : orMiss(() => findData(executable, name))
     },
-    findTracepoints: (category, event) => options.tracepoints?.findTracepoints(category, event) ?? [],
-    findTracepointFormat: (category, event) => options.tracepoints?.findTracepointFormat(category, event),
+    findTracepoints: () => [],
+    findTracepointFormat: () => undefined,
+    ...options.kernelSource,
     debugTypes: createDebugTypes(openExecutable),
     close: () => cache.close(),
   }

@@ -12,6 +12,8 @@ const QUERIES: ReadonlySet<HelperName> = new Set([
   'ktime_get_tai_ns',
   'get_prandom_u32',
   'get_smp_processor_id',
+  'get_numa_node_id',
+  'jiffies64',
   'get_current_pid_tgid',
   'get_current_uid_gid',
   'get_current_task',
@@ -24,6 +26,7 @@ const QUERIES: ReadonlySet<HelperName> = new Set([
 
 /** Queries whose answer cannot change while one program runs (it stays on its task and its CPU). */
 const STEADY: ReadonlySet<HelperName> = new Set([
+  'get_numa_node_id',
   'get_smp_processor_id',
   'get_current_pid_tgid',
   'get_current_uid_gid',

@@ -18,6 +18,10 @@ export interface ScriptConfig {
   readonly showDebugInfo: boolean
   /** Names of C++ and Rust as their sources have them. */
   readonly cppDemangle: boolean
+  /** Functions that change what is traced (`--unsafe`); no script can say so itself. */
+  readonly allowUnsafe: boolean
+  /** Bytes that `cat` prints of a file. */
+  readonly maxCatBytes: number
 }
 
 /** What holds when a script sets nothing. */
@@ -29,6 +33,8 @@ export const DEFAULT_CONFIG: ScriptConfig = {
   stackMode: 'bpftrace',
   showDebugInfo: false,
   cppDemangle: true,
+  allowUnsafe: false,
+  maxCatBytes: 10_240,
 }
 
 type Setting = (value: string | bigint | boolean) => Partial<ScriptConfig> | string
@@ -36,6 +42,7 @@ type Setting = (value: string | bigint | boolean) => Partial<ScriptConfig> | str
 const SETTINGS: Readonly<Record<string, Setting>> = {
   max_strlen: (value) => integerSetting(value, 1n << 16n, (maxStringLength) => ({ maxStringLength })),
   max_map_keys: (value) => integerSetting(value, 1n << 31n, (maxMapKeys) => ({ maxMapKeys })),
+  max_cat_bytes: (value) => integerSetting(value, 1n << 31n, (maxCatBytes) => ({ maxCatBytes })),
   print_maps_on_exit: (value) => booleanSetting(value, (printMapsOnExit) => ({ printMapsOnExit })),
   show_debug_info: (value) => booleanSetting(value, (showDebugInfo) => ({ showDebugInfo })),
   cpp_demangle: (value) => booleanSetting(value, (cppDemangle) => ({ cppDemangle })),
@@ -54,7 +61,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 }
 const ENVIRONMENT_ONLY = ['btf', 'kernel_source', 'kernel_build', 'vmlinux', 'color']
 /** Options of bpftrace that change nothing in what is compiled here yet. */
-const WITHOUT_EFFECT = `cache_user_symbols lazy_symbolication license log_size max_bpf_progs max_probes max_cat_bytes
+const WITHOUT_EFFECT = `cache_user_symbols lazy_symbolication license log_size max_bpf_progs max_probes
   on_stack_limit perf_rb_pages use_blazesym str_trunc_trailer unstable_import_statement unstable_typeinfo
   unstable_tseries unstable_dw_ustack symbol_source max_type_res_iterations unstable_addr unstable_import unstable_macro
   unstable_map_decl`.split(/\s+/)

@@ -72,6 +72,7 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
     case 'function':
     case 'stack':
     case 'symbol':
+    case 'rendered':
     case 'none':
     case 'record':
     case 'array':

@@ -7,7 +7,7 @@ import { readU64 } from '../sys/struct.ts'
 import { syscall } from '../sys/syscall.ts'
 
 /** `clockid_t` of clock_gettime(2). */
-const CLOCKS = { realtime: 0, monotonic: 1, boot: 7 } as const
+const CLOCKS = { realtime: 0, monotonic: 1, boot: 7, tai: 11 } as const
 
 /** Nanoseconds of a clock. `boot` counts the time that the machine slept, `monotonic` does not. */
 export function readClock(clock: keyof typeof CLOCKS): bigint {

@@ -44,7 +44,7 @@ export async function compileForRun(
       walksByTables: () => executor.walksByTables?.() === true,
       parameters: options.parameters,
       // Readers of pprof show lines, and what was inlined.
-      config: { showDebugInfo: options.format === 'pprof' },
+      config: { showDebugInfo: options.format === 'pprof', allowUnsafe: options.unsafe },
       possibleCpus: options.vm ? 1 : possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(pidNamespace === undefined ? {} : { pidNamespace }),

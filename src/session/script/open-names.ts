@@ -24,9 +24,10 @@ export interface RunNames extends Names {
 export async function openNames(object: ObjectSpec, loaded: LoadedObject, traced: TracedProcesses): Promise<RunNames> {
   const shown = typesShown(object)
   const named = shown.some(isFunction) ? await withSourceNames(object) : object
-  if (!shown.some(isSymbolised)) return { sites: named.sites, sawProcess: () => {}, misses: () => [], close: () => {} }
+  const render = shown.some(isRendered) ? { render: (await import('./rendered-values.ts')).createRenderer() } : {}
+  if (!shown.some(isSymbolised)) return { ...render, sites: named.sites, sawProcess: () => {}, misses: () => [], close: () => {} }
   const { ScriptNames } = await import('./script-names.ts')
-  return new ScriptNames(named, loaded, traced)
+  return Object.assign(new ScriptNames(named, loaded, traced), render)
 }
 
 /** The object with sites of C++ and Rust by the names of their sources, as byte strings. */
@@ -43,6 +44,7 @@ function typesShown({ records, maps }: ObjectSpec): readonly Type[] {
 }
 
 const isSymbolised = (type: Type): boolean => holds(type, ['stack', 'symbol'])
+const isRendered = (type: Type): boolean => holds(type, ['rendered'])
 const isFunction = (type: Type): boolean => holds(type, ['function'])
 
 /** True when a value of the type has parts of one of the kinds. */

@@ -5,6 +5,7 @@
 import { UsageError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import { bootTimeNs } from '../../kernel/procfs/clock.ts'
+import { readOnlineCpus } from '../../kernel/procfs/cpus.ts'
 import { isProfileFormat } from '../../output/output-format.ts'
 import type { Executor, LoadedObject } from '../../spec/executor.ts'
 import { UNWIND_MAPS } from '../../spec/unwind-layout.ts'
@@ -75,7 +76,11 @@ async function openStackFiles({ compiled: { object }, options }: Run, loaded: Lo
 async function loadAndRun(run: Run): Promise<number> {
   const { options, compiled, executor } = run
   const loaded = executor.load(compiled.object, {
-    constants: new Map([['start_ns', options.vm ? process.hrtime.bigint() : bootTimeNs()]]),
+    constants: new Map([
+      ['start_ns', options.vm ? process.hrtime.bigint() : bootTimeNs()],
+      ['child_pid', BigInt(run.child?.pid ?? 0)],
+      ['online_cpus', options.vm ? 1n : BigInt(readOnlineCpus().length)],
+    ]),
     verifierLog: options.debugStages.has('verifier') ? 'always' : 'on-error',
   })
   try {

@@ -38,6 +38,8 @@ export interface ScriptOptions {
   readonly vm: boolean
   /** `--max-rate`: hits a second above which a probe of functions is detached. */
   readonly maxRate?: number
+  /** `--unsafe`: allows functions that change what is traced, or run commands. */
+  readonly unsafe: boolean
   /** `--dry-run`: attach, then end. */
   readonly dryRun: boolean
 }

@@ -25,6 +25,8 @@ export interface ScriptRunOptions {
   readonly command?: string
   /** Only tasks in this cgroup (a directory of a cgroup v2 mount) and below. */
   readonly cgroupPath?: string
+  /** Allows functions that change what is traced, or run commands; as `--unsafe` of the command. */
+  readonly unsafe?: boolean
   /** Features of the kernel to do without; as `--no-feature` of the command. */
   readonly disabledFeatures?: readonly string[]
   /** Ends the run when it is aborted. */
@@ -83,6 +85,7 @@ async function openScript(text: string, options: ScriptRunOptions): Promise<Scri
     test: false,
     vm: false,
     dryRun: false,
+    unsafe: chosen.unsafe ?? false,
   }
   const end = () => stop.request({ kind: 'signal' })
   signal?.addEventListener('abort', end)

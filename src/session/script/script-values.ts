@@ -52,6 +52,7 @@ export function scriptValue(value: Value): ScriptValue {
     case 'symbol':
       return fromByteString(value.name)
     case 'tuple':
+    case 'array':
       return value.items.map(scriptValue)
     case 'record':
       return Object.fromEntries(value.fields.map((field) => [field.name, scriptValue(field.value)]))

@@ -36,6 +36,8 @@ export function addType(builder: BtfBuilder, type: Type, name: string): TypeId {
       })
     case 'string':
       return addText(builder, type.size)
+    case 'rendered':
+      return sizeOf(type) === 8 ? addInt(builder, UINT64) : addText(builder, sizeOf(type))
     case 'tuple': {
       const { offsets, size } = layoutFields(type.fields)
       const fields = type.fields.map((field, index) => ({ name: `_${index}`, type: field, offset: offsets[index] ?? 0 }))

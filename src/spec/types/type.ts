@@ -97,6 +97,23 @@ export interface SymbolType {
   readonly kind: 'symbol'
   readonly space: 'kernel' | 'user'
 }
+/** What user space makes a text of, each by a table of its own. */
+export type Rendering =
+  /** Nanoseconds of a clock, by a strftime(3) format. */
+  | { readonly form: 'timestamp'; readonly clock: 'boot' | 'tai'; readonly format: string }
+  /** A user id. */
+  | { readonly form: 'username' }
+  /** A cgroup id, in the hierarchies whose name matches the pattern. */
+  | { readonly form: 'cgroup-path'; readonly pattern: string }
+  /** The address family, as sockets number it (u64), and 16 bytes that begin with the address. */
+  | { readonly form: 'inet' }
+  /** Six bytes. */
+  | { readonly form: 'mac' }
+/** A value that is shown as something else than its bytes. */
+export interface RenderedType {
+  readonly kind: 'rendered'
+  readonly as: Rendering
+}
 /** No bytes: the value of a call that yields nothing. */
 export interface NoneType {
   readonly kind: 'none'
@@ -115,6 +132,7 @@ export type Type =
   | FunctionType
   | StackType
   | SymbolType
+  | RenderedType
   | NoneType
 
 /** The integers, by sign and bits, and the types that have only one form. */
@@ -129,6 +147,14 @@ export const UINT64 = { kind: 'int', size: 8, signed: false } as const satisfies
 export const BOOL = { kind: 'bool' } as const satisfies BoolType
 export const NONE = { kind: 'none' } as const satisfies NoneType
 export const FUNCTION = { kind: 'function' } as const satisfies FunctionType
+
+const RENDERED = {
+  timestamp: { name: 'timestamp', size: 8, align: 8 },
+  username: { name: 'username_t', size: 8, align: 8 },
+  'cgroup-path': { name: 'cgroup_path_t', size: 8, align: 8 },
+  inet: { name: 'inet[24]', size: 24, align: 8 },
+  mac: { name: 'mac_address', size: 6, align: 1 },
+} as const
 
 /** Bytes that a value of the type takes. */
 export function sizeOf(type: Type): number {
@@ -149,6 +175,8 @@ export function sizeOf(type: Type): number {
       return STACK_SIZE
     case 'symbol':
       return type.space === 'user' ? 16 : 8
+    case 'rendered':
+      return RENDERED[type.as.form].size
     case 'tuple':
       return layoutFields(type.fields).size
     case 'none':
@@ -173,6 +201,8 @@ export function alignOf(type: Type): number {
     case 'symbol':
     case 'record':
       return 8
+    case 'rendered':
+      return RENDERED[type.as.form].align
     case 'array':
       return alignOf(type.element)
     case 'tuple':
@@ -224,6 +254,8 @@ export function nameOf(type: Type): string {
       return `${type.space === 'user' ? 'ustack' : 'kstack'}_${type.mode}_${type.depth}`
     case 'symbol':
       return type.space === 'user' ? 'usym_t' : 'ksym_t'
+    case 'rendered':
+      return RENDERED[type.as.form].name
     case 'none':
       return 'none'
     default:

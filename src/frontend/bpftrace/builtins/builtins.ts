@@ -5,15 +5,18 @@ import { args } from './args.ts'
 import type { Builtin } from './builtin.ts'
 import { elapsed, nsecs } from './clock.ts'
 import { goframe, goid } from './goroutine.ts'
+import { cpid, hasCpid, jiffies, ncpus, numaid, usermode } from './machine.ts'
 import { probe, probetype } from './probe-name.ts'
 import { argument, func, retval, stackArgument } from './registers.ts'
+import { leaderComm, leaderTid, pcomm, ppid } from './relatives.ts'
 import { dwUstack, kstack, ustack } from './stack.ts'
-import { cgroup, comm, cpu, gid, pid, rand, tid, uid } from './task.ts'
+import { cgroup, comm, cpu, gid, pid, rand, tid, uid, username } from './task.ts'
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   args,
   cgroup,
   comm,
+  cpid,
   cpu,
   dw_ustack: dwUstack,
   elapsed,
@@ -21,22 +24,29 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   gid,
   goframe,
   goid,
+  has_cpid: hasCpid,
+  jiffies,
   kstack,
+  leader_comm: leaderComm,
+  leader_tid: leaderTid,
+  ncpus,
   nsecs,
+  numaid,
+  pcomm,
   pid,
+  ppid,
   probe,
   probetype,
   rand,
   retval,
   tid,
   uid,
+  usermode,
+  username,
   ustack,
 }
 
-const NOT_YET = new Set(
-  `username ppid pcomm leader_tid leader_comm cpid has_cpid curtask ncpus numaid jiffies ctx usermode
-  config`.split(/\s+/),
-)
+const NOT_YET = new Set(['curtask', 'ctx', 'config'])
 
 /** The builtin of this name. */
 export function findBuiltin(name: string): Builtin | undefined {

@@ -28,6 +28,15 @@ export const rand = number(UINT32, (lowering) => lowHalf(lowering, 'get_prandom_
 /** `cgroup`: the id of the cgroup (version 2) of the task. @kernel 4.18 */
 export const cgroup = number(UINT64, ({ builder }) => builder.call('get_current_cgroup_id', []))
 
+/** `username`: the name of the real user, as user space finds it. */
+export const username: Builtin = {
+  check: () => plain({ kind: 'rendered', as: { form: 'username' } }),
+  lower: (lowering) => ({
+    kind: 'deferred',
+    write: ({ pointer, offset }) => lowering.builder.store(pointer, lowHalf(lowering, 'get_current_uid_gid'), offset),
+  }),
+}
+
 /** `comm`: the name of the task. */
 export const comm: Builtin = {
   check: () => plain({ kind: 'string', size: COMM_SIZE }),

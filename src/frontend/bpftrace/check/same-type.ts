@@ -17,5 +17,6 @@ export function sameType(a: Type, b: Type): boolean {
   if (a.kind === 'struct' && b.kind === 'struct') return a.name === b.name && a.size === b.size
   if (a.kind === 'stack' && b.kind === 'stack') return a.space === b.space && a.mode === b.mode && a.depth === b.depth
   if (a.kind === 'symbol' && b.kind === 'symbol') return a.space === b.space
+  if (a.kind === 'rendered' && b.kind === 'rendered') return a.as.form === b.as.form
   return a.kind === b.kind
 }

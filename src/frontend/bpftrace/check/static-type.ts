@@ -94,7 +94,7 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
 }
 
 /** Types whose values are kept as they are: two of them are the same, or do not go together. */
-const UNIFORM: ReadonlySet<Type['kind']> = new Set<Type['kind']>(['function', 'none', 'stack', 'symbol'])
+const UNIFORM: ReadonlySet<Type['kind']> = new Set<Type['kind']>(['function', 'none', 'stack', 'symbol', 'rendered'])
 
 function unifyTuples(a: readonly Type[], b: readonly Type[]): StaticType | undefined {
   if (a.length !== b.length) return undefined
