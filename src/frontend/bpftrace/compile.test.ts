@@ -149,7 +149,7 @@ describe('wrong programs', () => {
 describe('what is not compiled yet', () => {
   it.each([
     ['BEGIN { for ($kv : @m) { } }', "'for' over maps"],
-    ['BEGIN { $x = strftime("%H", nsecs) }', "the function 'strftime'"],
+    ['BEGIN { $x = container_of(1, 2, 3) }', "the function 'container_of'"],
     ['BEGIN { $x = (struct task_struct *)pid }', "the type 'struct task_struct'"],
     ['BEGIN { $x = sizeof(uint8) }', "'sizeof'"],
     ['BEGIN { $x = { 1 } }', 'a block used as a value'],
