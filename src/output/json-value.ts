@@ -22,6 +22,8 @@ export function jsonValue(value: Value): string {
       return jsonString(stackText(value, asItIs))
     case 'symbol':
       return jsonString(value.name)
+    case 'buffer':
+      return jsonArray(Array.from(value.bytes, (byte) => String(byte.charCodeAt(0))))
     case 'tuple':
     case 'array':
       return jsonArray(value.items.map(jsonValue))

@@ -8,7 +8,8 @@ import { InternalError } from '../base/errors.ts'
 import type { FormatConversion, FormatString } from '../spec/format-string.ts'
 import type { Value } from '../spec/value.ts'
 import type { TextFilter } from './escape.ts'
-import { type IntegerText, valueText } from './value-text.ts'
+import { gfpFlagsText } from './gfp-flags.ts'
+import { bufferText, type IntegerText, valueText } from './value-text.ts'
 
 /** Renders a format; literals as they are, `filter` is given what comes from traced programs. */
 export function renderFormat(format: FormatString, values: readonly Value[], filter: TextFilter): string {
@@ -38,6 +39,10 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   X: (spec, value) => prefixed(spec, '0x', unsignedOf(spec, value), 16).toUpperCase(),
   c: (_spec, value, filter) => filter(String.fromCharCode(Number(BigInt.asUintN(8, integerOf(value))))),
   p: (_spec, value) => (integerOf(value) === 0n ? '0' : `0x${BigInt.asUintN(64, integerOf(value)).toString(16)}`),
+  r: (_spec, value) => bufferText(bytesOf(value), 'readable'),
+  rx: (_spec, value) => bufferText(bytesOf(value), 'escaped'),
+  rh: (_spec, value) => bufferText(bytesOf(value), 'hex'),
+  gr: (_spec, value) => gfpFlagsText(BigInt.asUintN(64, integerOf(value))),
   s: (spec, value, filter) => valueText(value, filter, integerText(spec)),
 }
 
@@ -72,6 +77,11 @@ function prefixed(spec: FormatConversion, prefix: string, value: bigint, base: n
 
 function unsignedOf(spec: FormatConversion, value: Value): bigint {
   return BigInt.asUintN(spec.bits, integerOf(value))
+}
+
+function bytesOf(value: Value): string {
+  if (value.kind === 'buffer') return value.bytes
+  throw new InternalError(`bytes of a ${value.kind}`)
 }
 
 /** The number in a value that an integer conversion takes; the front-end lets no other kind through. */

@@ -26,6 +26,8 @@ export function valueText(value: Value, filter: TextFilter, integer: IntegerText
       return `0x${value.value.toString(16)}`
     case 'string':
       return filter(stringText(value))
+    case 'buffer':
+      return bufferText(value.bytes, 'readable')
     case 'tuple':
       return `(${itemsText(value.items, filter, integer)})`
     case 'array':
@@ -55,6 +57,19 @@ export function keyText(key: Value, filter: TextFilter): string {
 /** The bytes of a string, and the mark of truncation where it applies. */
 export function stringText(value: Extract<Value, { kind: 'string' }>): string {
   return value.truncated ? value.value + TRUNCATED : value.value
+}
+
+/** How the bytes of a buffer are written: as text where they are printable ASCII, all as `\xNN`, or as numbers with spaces between. */
+export type BufferForm = 'readable' | 'escaped' | 'hex'
+
+/** The bytes of a buffer as text. */
+export function bufferText(bytes: string, form: BufferForm): string {
+  if (form === 'hex') return Array.from(bytes, hexOf).join(' ')
+  return bytes.replace(form === 'readable' ? /[^ -~]/g : /[\s\S]/g, (byte) => `\\x${hexOf(byte)}`)
+}
+
+function hexOf(byte: string): string {
+  return byte.charCodeAt(0).toString(16).padStart(2, '0')
 }
 
 function itemsText(items: readonly Value[], filter: TextFilter, integer: IntegerText): string {

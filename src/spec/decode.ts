@@ -9,6 +9,8 @@ import type { RecordLayout } from './record-layout.ts'
 import { STACK_SIZE } from './stack-layout.ts'
 import {
   type ArrayType,
+  BUFFER_HEADER,
+  type BufferType,
   type IntType,
   layoutFields,
   type RenderedType,
@@ -47,6 +49,8 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names
       return { kind: 'pointer', value: viewOf(bytes).getBigUint64(offset, true) }
     case 'string':
       return readString(type, bytes, offset)
+    case 'buffer':
+      return readBuffer(type, bytes, offset)
     case 'tuple':
       return decodeTuple(type.fields, bytes, offset, names)
     case 'struct':
@@ -141,6 +145,12 @@ function readString(type: StringType, bytes: Uint8Array, offset: number): Value 
   const end = buffer.indexOf(0)
   const text = end === -1 ? buffer : buffer.subarray(0, end)
   return { kind: 'string', value: decodeText(text, 'latin1'), truncated: end === -1 && type.size > 0 }
+}
+
+function readBuffer(type: BufferType, bytes: Uint8Array, offset: number): Value {
+  const length = Math.min(viewOf(bytes).getUint32(offset, true), type.size)
+  const start = offset + BUFFER_HEADER
+  return { kind: 'buffer', bytes: decodeText(bytes.subarray(start, start + length), 'latin1') }
 }
 
 /** Low bits of an attach cookie: the virtual offset of the site (`siteCookie`). */

@@ -54,6 +54,7 @@ function compareKeys(a: Value, b: Value): number {
   if (a.kind === 'pointer' && b.kind === 'pointer') return compare(a.value, b.value)
   if (a.kind === 'bool' && b.kind === 'bool') return compare(a.value, b.value)
   if (a.kind === 'string' && b.kind === 'string') return compare(a.value, b.value)
+  if (a.kind === 'buffer' && b.kind === 'buffer') return compare(a.bytes, b.bytes)
   if (a.kind === 'symbol' && b.kind === 'symbol') return compare(a.name, b.name)
   if (a.kind === 'stack' && b.kind === 'stack') return compareAddresses(a.frames, b.frames)
   return compareLists(partsOf(a), partsOf(b))

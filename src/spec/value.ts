@@ -47,6 +47,8 @@ export type Value =
   | { readonly kind: 'pointer'; readonly value: bigint }
   /** Bytes as they came, one character (0..255) a byte, without the NUL. `truncated`: filled the buffer with no NUL. */
   | { readonly kind: 'string'; readonly value: string; readonly truncated: boolean }
+  /** Bytes that are no text, one character (0..255) a byte. */
+  | { readonly kind: 'buffer'; readonly bytes: string }
   | { readonly kind: 'tuple'; readonly items: readonly Value[] }
   | { readonly kind: 'array'; readonly items: readonly Value[] }
   | { readonly kind: 'record'; readonly fields: readonly { readonly name: string; readonly value: Value }[] }

@@ -68,6 +68,7 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
     case 'struct':
       return storeStruct(cx, node, [type, place, value])
     case 'pointer':
+    case 'buffer':
     case 'tuple':
     case 'function':
     case 'stack':

@@ -5,7 +5,7 @@ import { assertNever } from '../../base/assert.ts'
 import type { BtfBuilder } from '../../format/btf/btf-builder.ts'
 import type { BtfMember, TypeId } from '../../format/btf/btf-type.ts'
 import { STACK_OFFSETS } from '../stack-layout.ts'
-import { type IntType, layoutFields, nameOf, sizeOf, type Type, UINT32, UINT64 } from '../types/type.ts'
+import { BUFFER_HEADER, type BufferType, type IntType, layoutFields, nameOf, sizeOf, type Type, UINT32, UINT64 } from '../types/type.ts'
 import { identifier } from './identifier.ts'
 
 /** A field of a struct to describe; `offset` in bytes. */
@@ -38,6 +38,8 @@ export function addType(builder: BtfBuilder, type: Type, name: string): TypeId {
       return addText(builder, type.size)
     case 'rendered':
       return sizeOf(type) === 8 ? addInt(builder, UINT64) : addText(builder, sizeOf(type))
+    case 'buffer':
+      return addBuffer(builder, type)
     case 'tuple': {
       const { offsets, size } = layoutFields(type.fields)
       const fields = type.fields.map((field, index) => ({ name: `_${index}`, type: field, offset: offsets[index] ?? 0 }))
@@ -94,6 +96,12 @@ function addFields(builder: BtfBuilder, { name, size, fields }: Fields): TypeId 
     .filter((field) => sizeOf(field.type) > 0)
     .map((field) => ({ name: field.name, offset: field.offset, type: addType(builder, field.type, `${name}_${identifier(field.name)}`) }))
   return addStruct(builder, { name, size, fields: added })
+}
+
+function addBuffer(builder: BtfBuilder, type: BufferType): TypeId {
+  const length = { name: 'length', type: addInt(builder, UINT32), offset: 0 }
+  const fields = type.size === 0 ? [length] : [length, { name: 'bytes', type: addText(builder, type.size), offset: BUFFER_HEADER }]
+  return addStruct(builder, { name: `buffer_${type.size}`, size: sizeOf(type), fields })
 }
 
 /** `char[size]`: what bpftool and others show as text. */

@@ -29,6 +29,11 @@ export interface StringType {
   readonly kind: 'string'
   readonly size: number
 }
+/** Bytes of any value, `size` at most: how many as a u32, and the bytes. What is behind them is zeros. */
+export interface BufferType {
+  readonly kind: 'buffer'
+  readonly size: number
+}
 /** Fields one after another, each at its natural alignment, as a C struct lays them out. */
 export interface TupleType {
   readonly kind: 'tuple'
@@ -125,6 +130,7 @@ export type Type =
   | BoolType
   | PointerType
   | StringType
+  | BufferType
   | TupleType
   | StructType
   | RecordType
@@ -155,6 +161,8 @@ const RENDERED = {
   inet: { name: 'inet[24]', size: 24, align: 8 },
   mac: { name: 'mac_address', size: 6, align: 1 },
 } as const
+/** Bytes in front of those of a buffer: their number. */
+export const BUFFER_HEADER = 4
 
 /** Bytes that a value of the type takes. */
 export function sizeOf(type: Type): number {
@@ -166,6 +174,8 @@ export function sizeOf(type: Type): number {
       return type.size
     case 'array':
       return type.count * sizeOf(type.element)
+    case 'buffer':
+      return BUFFER_HEADER + type.size
     case 'bool':
       return 1
     case 'pointer':
@@ -191,6 +201,8 @@ export function alignOf(type: Type): number {
   switch (type.kind) {
     case 'int':
       return type.size
+    case 'buffer':
+      return BUFFER_HEADER
     case 'bool':
     case 'string':
     case 'none':
@@ -240,6 +252,8 @@ export function nameOf(type: Type): string {
       return type.to === undefined ? 'void *' : `${nameOf(type.to)} *`
     case 'string':
       return `string[${type.size}]`
+    case 'buffer':
+      return `buffer[${sizeOf(type)}]`
     case 'tuple':
       return `(${type.fields.map(nameOf).join(',')})`
     case 'struct':

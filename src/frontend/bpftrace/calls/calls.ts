@@ -3,6 +3,7 @@
  * on the right of a map assignment, are `aggregations.ts`.
  */
 import { bswap } from './bswap.ts'
+import { buf } from './buf.ts'
 import type { Call } from './call.ts'
 import { cgroupPath } from './cgroup-path.ts'
 import { cgroupid, kaddr } from './kernel-constant.ts'
@@ -24,6 +25,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   bswap,
   cgroup_path: cgroupPath,
   cgroupid,
+  buf,
   clear,
   delete: deleteCall,
   exit,
@@ -46,7 +48,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `errorf warnf debugf fail join cat system unwatch skboutput assert static_assert assert_str buf path strncmp strlen strcap strstr
+  `errorf warnf debugf fail join cat system unwatch skboutput assert static_assert assert_str path strncmp strlen strcap strstr
   strcontains str_concat memcmp strerror signal_name syscall_name default_str_length kptr uptr container_of write_user
   percpu_kaddr macaddr socket_cookie is_err has_key find is_scalar   override getopt kfunc_exist kfunc_allowed is_str is_ptr is_array is_integer is_unsigned_integer
   is_literal tseries`.split(/\s+/),

@@ -26,7 +26,7 @@ export const printf: Call = {
       return mistake(checker, { code: 'bad-format', span: first?.span ?? call.span, message })
     }
     const result = parseFormat(first.value)
-    if ('problem' in result) return mistake(checker, { code: result.code, span: first.span, message: result.problem })
+    if ('problem' in result) return mistake(checker, { code: 'bad-format', span: call.span, message: result.problem })
     checkArguments(checker, call, { format: result.format, types })
     return NOTHING
   },
@@ -63,11 +63,17 @@ function checkArgument(
 ): void {
   if (type.unknown === true) return
   const letter = conversion.conversion
-  const fits = letter === 's' ? isShowable(type) : isTestable(type)
-  if (fits) return
+  if (takes(letter, type)) return
   const message = `unsupported format specifier for type '${describeType(type)}': ${letter}`
   checker.report.error({ code: 'wrong-argument-type', span: call.span, message })
 }
+
+function takes(letter: string, value: StaticType): boolean {
+  if (letter === 's') return isShowable(value)
+  return BYTES.has(letter) ? value.type.kind === 'buffer' : isTestable(value)
+}
+
+const BYTES: ReadonlySet<string> = new Set(['r', 'rx', 'rh'])
 
 /** True for values that have a text. */
 export function isShowable(value: StaticType): boolean {

@@ -7,6 +7,7 @@ import type { Type } from '../../../spec/types/type.ts'
 export function sameType(a: Type, b: Type): boolean {
   if (a.kind === 'int' && b.kind === 'int') return a.size === b.size && a.signed === b.signed
   if (a.kind === 'string' && b.kind === 'string') return a.size === b.size
+  if (a.kind === 'buffer' && b.kind === 'buffer') return a.size === b.size
   if (a.kind === 'tuple' && b.kind === 'tuple') {
     return a.fields.length === b.fields.length && a.fields.every((field, index) => sameType(field, b.fields[index] as Type))
   }

@@ -88,6 +88,7 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   if (integer !== undefined) return integer
   if (a.type.kind === 'bool' && b.type.kind === 'bool') return BOOLEAN
   if (a.type.kind === 'string' && b.type.kind === 'string') return plain({ kind: 'string', size: Math.max(a.type.size, b.type.size) })
+  if (a.type.kind === 'buffer' && b.type.kind === 'buffer') return plain({ kind: 'buffer', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
   if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type.fields, b.type.fields)
   return UNIFORM.has(a.type.kind) && sameType(a.type, b.type) ? a : undefined

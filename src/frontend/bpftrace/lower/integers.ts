@@ -35,6 +35,15 @@ export function castInteger({ builder }: Lowering, operand: Operand, type: Type)
   return builder.convert(narrow, 'i64', { signed: isSigned(type) })
 }
 
+/** An operand (i64, unsigned), or `most` where it is larger; the verifier sees that it is no more. */
+export function lowerMinimum({ builder }: Lowering, operand: Operand, most: number): Operand {
+  if (operand.kind === 'constant') return operand.value < BigInt(most) ? operand : builder.i64(most)
+  const slot = builder.stackSlot('limit', 8)
+  builder.store(slot, builder.i64(most))
+  builder.when(builder.compare('ult', operand, builder.i64(most)), () => builder.store(slot, operand))
+  return builder.load('i64', slot)
+}
+
 function isSigned(type: Type): boolean {
   return type.kind === 'int' && type.signed
 }

@@ -4,7 +4,7 @@
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { type PointerSpace, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
-import { isScalar, loadInteger } from './integers.ts'
+import { isScalar, loadInteger, lowerMinimum } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { integerValue, type Place, type Value } from './value.ts'
 
@@ -18,23 +18,23 @@ const KERNEL_BIT = 63
  */
 export function readAt(lowering: Lowering, address: Operand, of: { readonly type: Type; readonly space: PointerSpace }): Value {
   const size = sizeOf(of.type)
-  const read = (place: Place) => readBytes(lowering, address, { place, size, space: of.space })
+  const read = (place: Place) => readBytes(lowering, address, { place, bytes: lowering.builder.i64(size), space: of.space })
   if (!isScalar(of.type)) return { kind: 'deferred', write: read }
   const slot = lowering.builder.stackSlot('read', 8)
   read({ pointer: slot, offset: 0 })
   return integerValue(loadInteger(lowering, of.type, { pointer: slot, offset: 0 }))
 }
 
-/** Reads `size` bytes from an address to a place. The helper zeroes the place when it fails. */
-function readBytes(
+/** Reads `bytes` bytes (i64) from an address to a place. The helper zeroes the place when it fails. */
+export function readBytes(
   lowering: Lowering,
   address: Operand,
-  to: { readonly place: Place; readonly size: number; readonly space: PointerSpace },
+  to: { readonly place: Place; readonly bytes: Operand; readonly space: PointerSpace },
 ): void {
   const { builder } = lowering
   const target = builder.at(to.place.pointer, to.place.offset)
   bySpace(lowering, address, to.space, (space) => {
-    builder.call(space === 'user' ? 'probe_read_user' : 'probe_read_kernel', [target, builder.i64(to.size), address])
+    builder.call(space === 'user' ? 'probe_read_user' : 'probe_read_kernel', [target, to.bytes, address])
   })
 }
 
@@ -119,10 +119,7 @@ function stringLimit(
     return { bytes: builder.i64(bytes), mayFill: builder.constant('i1', constant > BigInt(size) ? 1 : 0) }
   }
   const wanted = knownLength ?? lowering.integer(length as Expression)
-  const slot = builder.stackSlot('limit', 8)
-  builder.store(slot, builder.i64(size))
-  builder.when(builder.compare('ult', wanted, builder.i64(size)), () => builder.store(slot, wanted))
-  return { bytes: builder.load('i64', slot), mayFill: builder.compare('ugt', wanted, builder.i64(size)) }
+  return { bytes: lowerMinimum(lowering, wanted, size), mayFill: builder.compare('ugt', wanted, builder.i64(size)) }
 }
 
 /** Reads by the helper of one space, or finds out at run time which one the address is of. */
