@@ -3,7 +3,7 @@
  * `code` (tests match the code, not the text), a span, what was found and expected, and a hint. All are reported.
  * The printed form is the one of bpftrace: `FILE:LINE:COL1-COL2: ERROR: message`, the line, and `~~~` under the span.
  */
-import { lineAt, positionAt, type SourceText, type Span } from './source-text.ts'
+import { lineAt, placeText, positionAt, type SourceText, type Span } from './source-text.ts'
 
 /** One mistake (or warning) and its place. */
 export interface Diagnostic {
@@ -29,20 +29,16 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   const end = positionAt(source, Math.max(span.end, span.start + 1))
   const label = diagnostic.severity === 'error' ? 'ERROR' : 'WARNING'
   const hint = diagnostic.hint === undefined ? [] : [`HINT: ${diagnostic.hint}`]
+  const title = `${placeText(source, span)}: ${label}: ${diagnostic.message}`
   if (start.line !== end.line) {
     const lines = []
     for (let line = start.line; line <= end.line; line++) lines.push(expandTabs(lineAt(source, line)))
-    return [`${source.name}:${start.line}-${end.line}: ${label}: ${diagnostic.message}`, ...lines, ...hint].join('\n')
+    return [title, ...lines, ...hint].join('\n')
   }
   const line = lineAt(source, start.line)
   const indent = expandTabs(line.slice(0, start.column - 1)).replace(/./gsu, ' ')
   const width = Math.max(1, expandTabs(line.slice(start.column - 1, end.column - 1)).length)
-  return [
-    `${source.name}:${start.line}:${start.column}-${end.column}: ${label}: ${diagnostic.message}`,
-    expandTabs(line),
-    `${indent}${'~'.repeat(width)}`,
-    ...hint,
-  ].join('\n')
+  return [title, expandTabs(line), `${indent}${'~'.repeat(width)}`, ...hint].join('\n')
 }
 
 function expandTabs(text: string): string {

@@ -50,6 +50,14 @@ export function lineAt(source: SourceText, line: number): string {
   return source.text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '')
 }
 
+/** A span as compilers print it: `1:9-20`, or its lines where it has several: `1-3`. */
+export function placeText(source: SourceText, span: Span): string {
+  const start = positionAt(source, span.start)
+  const end = positionAt(source, Math.max(span.end, span.start + 1))
+  const lines = start.line === end.line ? `${start.line}:${start.column}-${end.column}` : `${start.line}-${end.line}`
+  return `${source.name}:${lines}`
+}
+
 /** The smallest span that covers both. */
 export function coverSpans(a: Span, b: Span): Span {
   return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }

@@ -30,6 +30,14 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
   return {
     attachedProbes: (count) => counted('attached_probes', 'probes', String(count)),
     printf: (format, values) => typed('printf', jsonString(renderFormat(format, values, asItIs))),
+    message: ({ severity, place, format }, values) =>
+      line([
+        ['type', jsonString(severity === 'error' ? 'errorf' : 'warnf')],
+        ['msg', jsonString(renderFormat(format, values, asItIs))],
+        ['filename', jsonString(place.file)],
+        ['line', String(place.line)],
+        ['col', String(place.column)],
+      ]),
     time: (text) => typed('time', jsonString(text)),
     value: (value) => typed('value', jsonValue(value)),
     map,

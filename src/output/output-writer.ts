@@ -3,7 +3,11 @@
  * handed in and out is byte strings (`spec/byte-string.ts`). Section 6 of the language reference.
  */
 import type { FormatString } from '../spec/format-string.ts'
+import type { RecordAction } from '../spec/record-spec.ts'
 import type { MapContents, Value } from '../spec/value.ts'
+
+/** A message of the script about itself. */
+export type Message = Extract<RecordAction, { kind: 'message' }>
 
 /** Takes byte strings, in order. */
 export interface TextSink {
@@ -24,6 +28,8 @@ export interface OutputWriter {
   /** All probes are attached, and how many there are. */
   attachedProbes(count: number): void
   printf(format: FormatString, values: readonly Value[]): void
+  /** What `errorf()` and `warnf()` say. */
+  message(message: Message, values: readonly Value[]): void
   /** What `time()` says, already rendered. */
   time(text: string): void
   /** `print()` of something that is not a map. */

@@ -15,6 +15,10 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
   return {
     attachedProbes: (count) => err.write(`Attached ${count} ${count === 1 ? 'probe' : 'probes'}\n`),
     printf: (format, values) => out.write(renderFormat(format, values, filter)),
+    message: ({ severity, place, format }, values) => {
+      const text = renderFormat(format, values, filter).replace(/\n$/, '')
+      err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n`)
+    },
     time: (text) => out.write(text),
     value: (value) => out.write(value.kind === 'histogram' ? histogramText(value) : `${valueText(value, filter)}\n`),
     map: (contents) => out.write(mapText(contents, filter)),

@@ -8,6 +8,7 @@ import type { RecordLayout } from './record-layout.ts'
 /**
  * What user space does with a record.
  * - `printf`: renders the record's fields (in order) by the format.
+ * - `message`: renders the fields like `printf`, as a message about the script.
  * - `print-value`: shows the one field and a newline.
  * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
  * - `time`: current local time through strftime(3). `exit`: ends the run with the code in field `code`.
@@ -17,6 +18,7 @@ import type { RecordLayout } from './record-layout.ts'
  */
 export type RecordAction =
   | { readonly kind: 'printf'; readonly format: FormatString }
+  | { readonly kind: 'message'; readonly severity: 'error' | 'warning'; readonly place: MessagePlace; readonly format: FormatString }
   | { readonly kind: 'print-value' }
   | { readonly kind: 'print-map'; readonly map: string; readonly top?: number; readonly divide?: number }
   | { readonly kind: 'clear-map'; readonly map: string }
@@ -25,6 +27,15 @@ export type RecordAction =
   | { readonly kind: 'exit' }
   | { readonly kind: 'saw-process' }
   | { readonly kind: 'unknown-code' }
+
+/** Where in a script a message comes from; `text` is the place as compilers print it. */
+export interface MessagePlace {
+  readonly file: string
+  /** 1-based, as is the column. */
+  readonly line: number
+  readonly column: number
+  readonly text: string
+}
 
 /** One kind of record; `id` is its index in `ObjectSpec.records`. */
 export interface RecordSpec {

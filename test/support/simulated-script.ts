@@ -59,6 +59,7 @@ export function simulate(text: string, simulation: Simulation = {}): Outcome {
   const specs: RecordSpec[] = []
   const machine = new Machine(plans, specs, simulation)
   const script = {
+    source,
     config: DEFAULT_CONFIG,
     typeSource: frozenTypeSource,
     parameters: [],

@@ -46,13 +46,11 @@ describe('parseFormat', () => {
     expect(parseFormat(text)).toEqual({ format: [{ ...PLAIN, conversion: 'd', ...fields }] })
   })
 
-  it.each([
-    ['%f', 'bad-format'],
-    ['%', 'bad-format'],
-    ['%5', 'bad-format'],
-    ['%r', 'not-supported-yet'],
-    ['%rx', 'not-supported-yet'],
-  ])('refuses %s', (text, code) => {
-    expect(parseFormat(text)).toMatchObject({ code })
+  it.each(['%f', '%5.2e', '%g'])('refuses %s', (text) => {
+    expect(parseFormat(text)).toEqual({ problem: `unsupported format specifier: ${text.at(-1)}` })
+  })
+
+  it.each(['%', '%5', '% ', '%y', '%-5z|'])('takes %s for text', (text) => {
+    expect(parseFormat(text)).toEqual({ format: [{ kind: 'text', text }] })
   })
 })

@@ -30,6 +30,7 @@ type Handlers = { readonly [K in RecordAction['kind']]: Handler<Extract<RecordAc
 
 const HANDLERS: Handlers = {
   printf: (action, values, { writer }) => writer.printf(action.format, values),
+  message: (action, values, { writer }) => writer.message(action, values),
   'print-value': (_action, [value], { writer }) => writer.value(value ?? { kind: 'none' }),
   'print-map': (action, _values, { writer, maps }) => writer.map(maps.contents(action.map, action)),
   'clear-map': (action, _values, { maps }) => maps.clear(action.map),

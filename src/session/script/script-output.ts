@@ -5,7 +5,7 @@
 
 import { createWriter } from '../../output/create-writer.ts'
 import { isProfileFormat } from '../../output/output-format.ts'
-import type { OutputWriter } from '../../output/output-writer.ts'
+import type { OutputWriter, TextSink } from '../../output/output-writer.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { type LossCounts, readLossCounts } from '../../spec/loss-counts.ts'
 import { EVENTS_MAP, LOSS_MAP } from '../../spec/map-spec.ts'
@@ -59,7 +59,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const isProfile = isProfileFormat(format)
   const writer =
     streams.observer?.writer ??
-    createWriter(isProfile ? 'text' : format, { out: streams.out, err: streams.err, escapeControls: streams.isTerminal })
+    createWriter(isProfile ? 'text' : format, { out: streams.out, err: inOrder(streams), escapeControls: streams.isTerminal })
   const handle = recordHandler(object, {
     maps,
     names,
@@ -112,6 +112,17 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
       losses.reportTotal()
       writer.endOfProgram()
       if (printMaps) for (const name of maps.names()) if (!(isProfile && maps.isKeyedByStack(name))) writer.mapAtExit(maps.contents(name))
+    },
+  }
+}
+
+/** What goes to the two streams shows in the order in which it was said where both end up in the same place. */
+function inOrder({ out, err }: ScriptStreams): TextSink {
+  return {
+    write(text) {
+      out.flush()
+      err.write(text)
+      err.flush()
     },
   }
 }

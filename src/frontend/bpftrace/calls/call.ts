@@ -4,7 +4,7 @@
  */
 import type { CallExpression } from '../ast.ts'
 import type { Checker } from '../check/checker.ts'
-import type { StaticType } from '../check/static-type.ts'
+import type { StaticType, StaticValue } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import type { Value } from '../lower/value.ts'
 
@@ -16,6 +16,8 @@ export interface Call {
   readonly kind: 'action' | 'value'
   /** The type of the result; the number of arguments has been checked. */
   check(checker: Checker, call: CallExpression): StaticType
+  /** The value, where it is known when the script is compiled. */
+  knownValue?(checker: Checker, call: CallExpression): StaticValue | undefined
   lower(lowering: Lowering, call: CallExpression): Value
 }
 

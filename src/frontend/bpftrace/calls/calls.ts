@@ -6,10 +6,14 @@ import { bswap } from './bswap.ts'
 import { buf } from './buf.ts'
 import type { Call } from './call.ts'
 import { cgroupPath } from './cgroup-path.ts'
+import { assertString, fail, staticAssert } from './demand.ts'
+import { isErr } from './is-err.ts'
 import { cgroupid, kaddr } from './kernel-constant.ts'
 import { len } from './len.ts'
 import { clear, deleteCall, zero } from './map-call.ts'
+import { assertCall, errorf, warnf } from './message.ts'
 import { ntop } from './ntop.ts'
+import { defaultStrLength, isArray, isInteger, isLiteral, isPtr, isScalarMap, isStr, isUnsignedInteger } from './predicates.ts'
 import { print } from './print.ts'
 import { printf } from './printf.ts'
 import { pton } from './pton.ts'
@@ -22,14 +26,27 @@ import { ksym, usym } from './symbol.ts'
 import { uaddr } from './uaddr.ts'
 
 const CALLS: Readonly<Record<string, Call>> = {
+  assert: assertCall,
+  assert_str: assertString,
   bswap,
   cgroup_path: cgroupPath,
   cgroupid,
   buf,
   clear,
+  default_str_length: defaultStrLength,
   delete: deleteCall,
+  errorf,
   exit,
   kaddr,
+  fail,
+  is_array: isArray,
+  is_err: isErr,
+  is_integer: isInteger,
+  is_literal: isLiteral,
+  is_ptr: isPtr,
+  is_scalar: isScalarMap,
+  is_str: isStr,
+  is_unsigned_integer: isUnsignedInteger,
   ksym,
   len,
   ntop,
@@ -39,19 +56,20 @@ const CALLS: Readonly<Record<string, Call>> = {
   reg,
   signal,
   signal_thread: signalThread,
+  static_assert: staticAssert,
   str,
   strftime,
   time,
   uaddr,
   usym,
+  warnf,
   zero,
 }
 
 const NOT_YET = new Set(
-  `errorf warnf debugf fail join cat system unwatch skboutput assert static_assert assert_str path strncmp strlen strcap strstr
-  strcontains str_concat memcmp strerror signal_name syscall_name default_str_length kptr uptr container_of write_user
-  percpu_kaddr macaddr socket_cookie is_err has_key find is_scalar   override getopt kfunc_exist kfunc_allowed is_str is_ptr is_array is_integer is_unsigned_integer
-  is_literal tseries`.split(/\s+/),
+  `debugf join cat system unwatch skboutput path strncmp strlen strcap strstr strcontains str_concat memcmp strerror signal_name
+  syscall_name kptr uptr container_of write_user percpu_kaddr macaddr socket_cookie has_key find override getopt kfunc_exist
+  kfunc_allowed tseries`.split(/\s+/),
 )
 
 /** The function of this name. */

@@ -7,7 +7,7 @@ import { describeType, NOTHING, type StaticType } from '../check/static-type.ts'
 import { valueForRecord } from '../lower/record-value.ts'
 import { NO_VALUE } from '../lower/value.ts'
 import type { Call } from './call.ts'
-import { isShowable } from './printf.ts'
+import { isShowable } from './formatted.ts'
 
 /** Aggregations that have no value of one number. */
 const WHOLE_ONLY = ['hist', 'lhist', 'stats']

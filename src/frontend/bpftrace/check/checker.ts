@@ -7,7 +7,7 @@ import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
 import type { ConstantResult } from './constant.ts'
-import type { StaticType } from './static-type.ts'
+import type { StaticType, StaticValue } from './static-type.ts'
 import type { Symbols, VariableSymbol } from './symbols.ts'
 
 /** What the check is told about the run. */
@@ -29,6 +29,8 @@ export interface Checker {
   checkObject(expression: Expression): StaticType
   /** The value of an expression of literals. */
   constantOf(expression: Expression): ConstantResult
+  /** The same, and what types tell; the expression has been checked. */
+  staticValueOf(expression: Expression): StaticValue | undefined
   /** The variable that a name stands for here; complains when there is none. */
   resolve(variable: VariableExpression): VariableSymbol | undefined
 }

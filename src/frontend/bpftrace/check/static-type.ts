@@ -29,8 +29,18 @@ export interface StaticType {
   readonly aggregation?: Aggregation
   /** What it is in the memory of the traced program, where that is more than `type`: a string of Go is a record as well. */
   readonly object?: Type
+  /** The value itself, where the check knows it from types. */
+  readonly known?: StaticValue
   /** Nothing is known (yet, or because of a mistake that has been reported): complain no further. */
   readonly unknown?: boolean
+}
+
+/** A value that is known when a script is compiled. */
+export type StaticValue = bigint | string | boolean
+
+/** What a condition makes of a value. */
+export function isTrue(value: StaticValue): boolean {
+  return typeof value === 'bigint' ? value !== 0n : Boolean(value)
 }
 
 /** Nothing is known: complain no further. */

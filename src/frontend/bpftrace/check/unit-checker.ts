@@ -12,7 +12,8 @@ import { checkWhole } from './program-values.ts'
 import { Scopes } from './scope.ts'
 import type { StatementChecker } from './statement-checker.ts'
 import { checkBlock, operatorOf } from './statements.ts'
-import type { StaticType } from './static-type.ts'
+import type { StaticType, StaticValue } from './static-type.ts'
+import { staticValueOf } from './static-value.ts'
 import type { Symbols, VariableSymbol } from './symbols.ts'
 
 /** What a unit keeps from round to round: its variables, and the nodes that compound assignments stand for. */
@@ -68,6 +69,9 @@ class UnitChecker implements StatementChecker {
   }
   constantOf(expression: Expression): ConstantResult {
     return constantOf(expression, this.options.parameters)
+  }
+  staticValueOf(expression: Expression): StaticValue | undefined {
+    return staticValueOf(this, expression)
   }
   resolve(variable: VariableExpression): VariableSymbol | undefined {
     const symbol = this.scopes.find(variable.name)

@@ -1,6 +1,7 @@
 /**
  * What the lowerings of single constructs work with. `unit-lowering.ts` makes one per program.
  */
+import type { SourceText } from '../../../base/source-text.ts'
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Block, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
@@ -21,6 +22,7 @@ export interface Lowering {
   readonly builder: FunctionBuilder
   readonly unit: ProgramUnit
   readonly config: ScriptConfig
+  readonly source: SourceText
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   /** CPUs that per-CPU maps may have values for. */

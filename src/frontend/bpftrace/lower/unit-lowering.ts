@@ -2,6 +2,7 @@
  * Lowers one checked program unit to a function of the IR: filters, predicate, body.
  */
 import { assert } from '../../../base/assert.ts'
+import type { SourceText } from '../../../base/source-text.ts'
 import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { IrFunction, Operand, StackSlot } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
@@ -30,6 +31,7 @@ import type { Value } from './value.ts'
 /** What all programs of a script share. */
 export interface ScriptLowering {
   readonly config: ScriptConfig
+  readonly source: SourceText
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   readonly possibleCpus: number
@@ -72,6 +74,7 @@ class UnitLowering implements Lowering {
   readonly builder: FunctionBuilder
   readonly unit: ProgramUnit
   readonly config: ScriptConfig
+  readonly source: SourceText
   readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   readonly possibleCpus: number
@@ -86,6 +89,7 @@ class UnitLowering implements Lowering {
     this.builder = new FunctionBuilder(checked.unit.name)
     this.unit = checked.unit
     this.config = script.config
+    this.source = script.source
     this.typeSource = script.typeSource
     this.parameters = script.parameters
     this.possibleCpus = script.possibleCpus
