@@ -36,6 +36,8 @@ export interface ScriptRunOptions {
 /** What a script says. */
 export type ScriptEvent =
   | { readonly kind: 'printf'; readonly text: string; readonly values: readonly ScriptValue[] }
+  /** `errorf()` or `warnf()`; `line` is the line of the script. */
+  | { readonly kind: 'message'; readonly severity: 'error' | 'warning'; readonly text: string; readonly line: number }
   | { readonly kind: 'time'; readonly text: string }
   /** `print()` of what is not a map. */
   | { readonly kind: 'value'; readonly value: ScriptValue }
@@ -142,6 +144,10 @@ class ObservedRun implements RunObserver {
         text: fromByteString(renderFormat(format, values, (text) => text)),
         values: values.map(scriptValue),
       }),
+    message: ({ severity, place, format }, values) => {
+      const text = fromByteString(renderFormat(format, values, (bytes) => bytes))
+      this.events.push({ kind: 'message', severity, text, line: place.line })
+    },
     time: (text) => this.events.push({ kind: 'time', text: fromByteString(text) }),
     value: (value) => this.events.push({ kind: 'value', value: scriptValue(value) }),
     map: (contents) => this.events.push({ kind: 'map', name: contents.name, entries: scriptEntries(contents) }),
