@@ -39,6 +39,8 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
         ['col', String(place.column)],
       ]),
     time: (text) => typed('time', jsonString(text)),
+    foreign: (from, text) => typed(from === 'system' ? 'syscall' : 'cat', jsonString(text)),
+    failure: (message) => err.write(`ERROR: ${message}\n`),
     value: (value) => typed('value', jsonValue(value)),
     map,
     lostEvents: (count) => counted('lost_events', 'events', String(count)),

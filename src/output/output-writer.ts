@@ -28,6 +28,10 @@ export interface OutputWriter {
   /** All probes are attached, and how many there are. */
   attachedProbes(count: number): void
   printf(format: FormatString, values: readonly Value[]): void
+  /** What a command (`system()`) or a file (`cat()`) says. */
+  foreign(from: 'system' | 'cat', text: string): void
+  /** Something that the script asked for could not be done. */
+  failure(message: string): void
   /** What `errorf()` and `warnf()` say. */
   message(message: Message, values: readonly Value[]): void
   /** What `time()` says, already rendered. */

@@ -20,6 +20,8 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
       err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n`)
     },
     time: (text) => out.write(text),
+    foreign: (from, text) => out.write(from === 'system' ? `${text}\n` : text),
+    failure: (message) => err.write(`ERROR: ${message}\n`),
     value: (value) => out.write(value.kind === 'histogram' ? histogramText(value) : `${valueText(value, filter)}\n`),
     map: (contents) => out.write(mapText(contents, filter)),
     lostEvents: (count) => err.write(`Lost ${count} events\n`),

@@ -3,11 +3,13 @@
  */
 import { InternalError } from '../../base/errors.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
+import { renderFormat } from '../../output/printf.ts'
 import { decodeRecord, type Names } from '../../spec/decode.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { RecordAction, RecordSpec } from '../../spec/record-spec.ts'
 import type { Value } from '../../spec/value.ts'
 import type { UnknownCode } from '../unwind/stack-files.ts'
+import { runCommand, showFile } from './foreign-output.ts'
 import type { ScriptMaps } from './script-maps.ts'
 import type { StopRequest } from './stop-request.ts'
 
@@ -25,6 +27,8 @@ export interface RecordContext {
   readonly localTime: (format: string) => string
 }
 
+const asItIs = (text: string): string => text
+
 type Handler<A extends RecordAction> = (action: A, values: readonly Value[], context: RecordContext) => void
 type Handlers = { readonly [K in RecordAction['kind']]: Handler<Extract<RecordAction, { kind: K }>> }
 
@@ -35,6 +39,8 @@ const HANDLERS: Handlers = {
   'print-map': (action, _values, { writer, maps }) => writer.map(maps.contents(action.map, action)),
   'clear-map': (action, _values, { maps }) => maps.clear(action.map),
   'zero-map': (action, _values, { maps }) => maps.zero(action.map),
+  system: (action, values, { writer }) => runCommand(renderFormat(action.format, values, asItIs), writer),
+  cat: (action, values, { writer }) => showFile(renderFormat(action.format, values, asItIs), action.most, writer),
   time: (action, _values, { writer, localTime }) => writer.time(localTime(action.format)),
   'saw-process': (_action, [pid], { sawProcess }) => {
     if (pid?.kind === 'int') sawProcess(Number(pid.value))

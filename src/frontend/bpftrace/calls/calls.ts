@@ -7,6 +7,7 @@ import { buf } from './buf.ts'
 import type { Call } from './call.ts'
 import { cgroupPath } from './cgroup-path.ts'
 import { assertString, fail, staticAssert } from './demand.ts'
+import { cat, system } from './foreign-output.ts'
 import { isErr } from './is-err.ts'
 import { cgroupid, kaddr } from './kernel-constant.ts'
 import { len } from './len.ts'
@@ -29,6 +30,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   assert: assertCall,
   assert_str: assertString,
   bswap,
+  cat,
   cgroup_path: cgroupPath,
   cgroupid,
   buf,
@@ -59,6 +61,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   static_assert: staticAssert,
   str,
   strftime,
+  system,
   time,
   uaddr,
   usym,
@@ -67,7 +70,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `debugf join cat system unwatch skboutput path strncmp strlen strcap strstr strcontains str_concat memcmp strerror signal_name
+  `debugf join unwatch skboutput path strncmp strlen strcap strstr strcontains str_concat memcmp strerror signal_name
   syscall_name kptr uptr container_of write_user percpu_kaddr macaddr socket_cookie has_key find override getopt kfunc_exist
   kfunc_allowed tseries`.split(/\s+/),
 )
