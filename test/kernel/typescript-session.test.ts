@@ -2,6 +2,8 @@
  * The life of sessions on the kernel: what detaching keeps, what ends them, and that nothing of them stays.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { array, ClosedError, hash, ringbuf, struct, trace, UsageError, u32, u64, uprobe } from 'borescope'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
@@ -93,16 +95,24 @@ it(`${SESSIONS} sessions leave nothing behind`, { timeout: 600_000 }, async (con
   const descriptors = () => readdirSync('/proc/self/fd').length
   for (let warm = 0; warm < 10; warm++) await once()
   const rings = () => readFileSync('/proc/self/maps', 'latin1').split('anon_inode:bpf-map').length
-  const before = { descriptors: descriptors(), rings: rings(), bytes: heapBytes() }
+  const before = { descriptors: descriptors(), rings: rings(), bytes: await heapBytes() }
   for (let session = 0; session < SESSIONS; session++) await once()
   expect(descriptors()).toBe(before.descriptors)
   expect(rings()).toBe(before.rings)
-  expect(heapBytes() - before.bytes).toBeLessThan(SESSIONS * MOST_BYTES_A_SESSION)
+  expect((await heapBytes()) - before.bytes).toBeLessThan(SESSIONS * MOST_BYTES_A_SESSION)
 })
 
-/** What the heap holds, and what lies outside of it, once the garbage is gone. */
-function heapBytes(): number {
-  globalThis.gc?.()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** What the heap holds, and what lies outside of it, once the garbage is gone: that takes turns of the event loop. */
+async function heapBytes(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 12; round++) {
+    collectGarbage()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const { heapUsed, external } = process.memoryUsage()
+    least = Math.min(least, heapUsed + external)
+  }
+  return least
 }
