@@ -5,7 +5,7 @@ import { PT_REGS } from '../../../compiler/lowering/registers.ts'
 import { BOOL, UINT8, UINT32, UINT64 } from '../../../spec/types/type.ts'
 import { plain } from '../check/static-type.ts'
 import { integerValue } from '../lower/value.ts'
-import type { ProviderName } from '../probes/probe-kind.ts'
+import { hasRegisters, type ProviderName } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
 
 /** The constant that the session sets to the process id of the command of `-c`; 0 when there is none. */
@@ -40,8 +40,6 @@ export const hasCpid: Builtin = {
     integerValue(builder.convert(builder.compare('ne', builder.lateConstant(CHILD_CONSTANT), builder.i64(0)), 'i64', { signed: false })),
 }
 
-/** Providers whose context begins with the registers of what was interrupted. */
-const WITH_REGISTERS: ReadonlySet<ProviderName> = new Set(['uprobe', 'uretprobe', 'profile', 'interval'])
 /** Programs that the session runs, which is in user mode. */
 const OF_THE_SESSION: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test'])
 
@@ -49,8 +47,8 @@ const OF_THE_SESSION: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test
 export const usermode: Builtin = {
   check: () => plain(UINT8),
   lower({ builder, unit }) {
-    const { provider } = unit.context
-    if (!WITH_REGISTERS.has(provider)) return integerValue(builder.i64(OF_THE_SESSION.has(provider) ? 1 : 0))
+    const { context } = unit
+    if (!hasRegisters(context)) return integerValue(builder.i64(OF_THE_SESSION.has(context.provider) ? 1 : 0))
     const mode = builder.binary('and', builder.load('i64', builder.context, PT_REGS.cs), builder.i64(PRIVILEGE))
     return integerValue(builder.convert(builder.compare('ne', mode, builder.i64(0)), 'i64', { signed: false }))
   },

@@ -7,7 +7,7 @@ import type { HelperName } from '../../../format/asm/helpers.ts'
 import { type Type, UINT32, UINT64 } from '../../../spec/types/type.ts'
 import { plain } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
-import { integerValue } from '../lower/value.ts'
+import { integerValue, storedLater } from '../lower/value.ts'
 import type { Builtin } from './builtin.ts'
 
 /** Size of a task's name in the kernel (TASK_COMM_LEN). */
@@ -31,10 +31,7 @@ export const cgroup = number(UINT64, ({ builder }) => builder.call('get_current_
 /** `username`: the name of the real user, as user space finds it. */
 export const username: Builtin = {
   check: () => plain({ kind: 'rendered', as: { form: 'username' } }),
-  lower: (lowering) => ({
-    kind: 'deferred',
-    write: ({ pointer, offset }) => lowering.builder.store(pointer, lowHalf(lowering, 'get_current_uid_gid'), offset),
-  }),
+  lower: (lowering) => storedLater(lowering, lowHalf(lowering, 'get_current_uid_gid')),
 }
 
 /** `comm`: the name of the task. */

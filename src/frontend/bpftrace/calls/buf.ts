@@ -6,11 +6,11 @@ import { BUFFER_HEADER, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
-import { isScalar, lowerMinimum } from '../lower/integers.ts'
+import { lowerMinimum } from '../lower/integers.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import { readBytes } from '../lower/memory.ts'
 import { materialize } from '../lower/store.ts'
-import type { Place } from '../lower/value.ts'
+import type { Place, Value } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
 type Arguments = readonly [data: Expression, length?: Expression]
@@ -33,8 +33,9 @@ export const buf: Call = {
     const [data, length] = call.arguments as Arguments
     const type = lowering.typeOf(call)
     const size = sizeOf(type) - BUFFER_HEADER
+    const content = { value: lowering.lower(data), type: lowering.typeOf(data) }
     const count = countOf(lowering, length, size)
-    return { kind: 'deferred', write: (place) => writeBuffer(lowering, data, { place, size, count }) }
+    return { kind: 'deferred', write: (place) => writeBuffer(lowering, content, { place, size, count }) }
   },
 }
 
@@ -77,6 +78,11 @@ function countOf(lowering: Lowering, length: Expression | undefined, most: numbe
   return lowerMinimum(lowering, lowering.integer(length as Expression), most)
 }
 
+interface Content {
+  readonly value: Value
+  readonly type: Type
+}
+
 interface Target {
   readonly place: Place
   readonly size: number
@@ -84,18 +90,17 @@ interface Target {
 }
 
 /** What is in memory of the program's own is read like any other, so that the length may be known only at run time. */
-function writeBuffer(lowering: Lowering, data: Expression, { place, size, count }: Target): void {
+function writeBuffer(lowering: Lowering, { value, type }: Content, { place, size, count }: Target): void {
   const { builder } = lowering
-  const type = lowering.typeOf(data)
   builder.zero(place.pointer, BUFFER_HEADER + size, place.offset)
   builder.store(place.pointer, builder.convert(count, 'i32', { signed: false }), place.offset)
   const content = { pointer: place.pointer, offset: place.offset + BUFFER_HEADER }
-  if (isScalar(type)) {
+  if (value.kind === 'integer') {
     const space = type.kind === 'pointer' ? type.space : lowering.unit.context.space
-    readBytes(lowering, lowering.integer(data), { place: content, bytes: count, space })
+    readBytes(lowering, value.operand, { place: content, bytes: count, space })
     return
   }
-  const { pointer, offset } = materialize(lowering, lowering.lower(data), type)
+  const { pointer, offset } = materialize(lowering, value, type)
   const bytes = lowerMinimum(lowering, count, sizeOf(type))
   readBytes(lowering, builder.at(pointer, offset), { place: content, bytes, space: 'kernel' })
 }

@@ -4,6 +4,7 @@
 import type { Expression } from '../ast.ts'
 import { mistake } from '../check/checker.ts'
 import { isIntegerLike, plain } from '../check/static-type.ts'
+import { storedLater } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
 /** `cgroup_path(id[, pattern])`. */
@@ -23,8 +24,5 @@ export const cgroupPath: Call = {
     }
     return plain({ kind: 'rendered', as: { form: 'cgroup-path', pattern: pattern?.kind === 'string' ? pattern.value : '*' } })
   },
-  lower: (lowering, call) => ({
-    kind: 'deferred',
-    write: ({ pointer, offset }) => lowering.builder.store(pointer, lowering.integer(call.arguments[0] as Expression), offset),
-  }),
+  lower: (lowering, call) => storedLater(lowering, lowering.integer(call.arguments[0] as Expression)),
 }

@@ -7,11 +7,8 @@ import type { CallExpression } from '../ast.ts'
 import { mistake } from '../check/checker.ts'
 import { plain } from '../check/static-type.ts'
 import { integerValue } from '../lower/value.ts'
-import type { ProviderName } from '../probes/probe-kind.ts'
+import { hasRegisters } from '../probes/probe-kind.ts'
 import type { Call } from './call.ts'
-
-/** Providers whose context begins with the registers. */
-const WITH_REGISTERS: ReadonlySet<string> = new Set<ProviderName>(['uprobe', 'uretprobe', 'profile', 'interval'])
 
 /** `reg("name")`. */
 export const reg: Call = {
@@ -23,9 +20,9 @@ export const reg: Call = {
       const message = `reg() expects a string literal (${name === undefined ? 'none' : checker.check(name).type.kind} provided)`
       return mistake(checker, { code: 'literal-expected', span: name?.span ?? call.span, message })
     }
-    const { provider } = checker.unit.context
-    if (!WITH_REGISTERS.has(provider)) {
-      return mistake(checker, { code: 'wrong-probe', span: call.span, message: `reg can not be used with "${provider}" probes` })
+    const { context } = checker.unit
+    if (!hasRegisters(context)) {
+      return mistake(checker, { code: 'wrong-probe', span: call.span, message: `reg can not be used with "${context.provider}" probes` })
     }
     if (registerOf(call) !== undefined) return plain(UINT64)
     const message = `'${name.value}' is not a valid register on this architecture (x86_64)`

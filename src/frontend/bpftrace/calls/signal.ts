@@ -1,7 +1,6 @@
 /**
  * `signal(n)` and `signal_thread(n)`: sends a signal to the process, or the thread, that hit the probe. @kernel 5.3
  */
-
 import { LAST_SIGNAL, signalNumber } from '../../../spec/signal-numbers.ts'
 import type { Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
@@ -16,8 +15,8 @@ export const signal = signalCall('send_signal')
 /** `signal_thread(n)`: to the thread alone. @kernel 5.5 */
 export const signalThread = signalCall('send_signal_thread')
 
-/** Providers whose task is not the one that acts. */
-const ELSEWHERE: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test', 'interval'])
+/** Providers whose task is the one that acts. */
+const OF_A_TASK: ReadonlySet<ProviderName> = new Set(['uprobe', 'uretprobe', 'tracepoint', 'profile'])
 
 function signalCall(helper: 'send_signal' | 'send_signal_thread'): Call {
   return {
@@ -27,8 +26,8 @@ function signalCall(helper: 'send_signal' | 'send_signal_thread'): Call {
       const [which] = call.arguments as readonly [Expression]
       const { provider } = checker.unit.context
       checkAllowed(checker, call)
-      if (ELSEWHERE.has(provider)) {
-        const type = provider === 'interval' || provider === 'test' ? provider : 'special'
+      if (!OF_A_TASK.has(provider)) {
+        const type = provider === 'begin' || provider === 'end' ? 'special' : provider
         const message = `${call.name}() can not be used for this probetype ${type}`
         return mistake(checker, { code: 'wrong-probe', span: call.span, message })
       }

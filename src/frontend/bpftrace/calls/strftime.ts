@@ -4,6 +4,7 @@
 import type { CallExpression, Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
+import { storedLater } from '../lower/value.ts'
 import type { Call } from './call.ts'
 
 /** `strftime(format, nanoseconds)`. */
@@ -23,10 +24,7 @@ export const strftime: Call = {
       plain({ kind: 'rendered', as: { form: 'timestamp', clock: clockOf(time), format: format.value } })
     )
   },
-  lower: (lowering, call) => ({
-    kind: 'deferred',
-    write: ({ pointer, offset }) => lowering.builder.store(pointer, lowering.integer(call.arguments[1] as Expression), offset),
-  }),
+  lower: (lowering, call) => storedLater(lowering, lowering.integer(call.arguments[1] as Expression)),
 }
 
 function checkTime(

@@ -26,10 +26,11 @@ function symbolCall(name: string, space: SymbolType['space']): Call {
     },
     lower(lowering, call) {
       const { builder, pidNamespace: namespace } = lowering
+      const address = lowering.integer(call.arguments[0] as Expression)
       return {
         kind: 'deferred',
         write: ({ pointer, offset }) => {
-          builder.store(pointer, lowering.integer(call.arguments[0] as Expression), offset)
+          builder.store(pointer, address, offset)
           if (space === 'user') builder.store(pointer, currentTaskId(builder, { id: 'process', namespace }), offset + 8)
         },
       }

@@ -2,6 +2,7 @@
  * Values while a program is lowered. Integers are i64 operands that hold the value extended by its type. What is larger
  * is written where it is wanted, as late as possible, so that it is not copied on the way.
  */
+import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import type { Type } from '../../../spec/types/type.ts'
 
@@ -27,6 +28,11 @@ export type Value =
 
 /** The value of a call that yields nothing. */
 export const NO_VALUE: Value = { kind: 'none' }
+
+/** Eight bytes that are no integer to the language; the operand has been computed, the place comes later. */
+export function storedLater({ builder }: { readonly builder: FunctionBuilder }, operand: Operand): Value {
+  return { kind: 'deferred', write: ({ pointer, offset }) => builder.store(pointer, operand, offset) }
+}
 
 /** An operand as a value. */
 export function integerValue(operand: Operand): Value {

@@ -37,6 +37,11 @@ export interface ProbeContext {
   readonly tracepoint?: TracepointFormat
 }
 
+/** True where the context of a program begins with the registers of what was interrupted (`struct pt_regs`). */
+export function hasRegisters({ programType }: ProbeContext): boolean {
+  return programType === 'kprobe' || programType === 'perf_event'
+}
+
 /** The probed object of a uprobe program. */
 export interface UprobeContext {
   readonly path: string
