@@ -1,5 +1,6 @@
 /**
- * Addresses of networks as text: IPv6 as RFC 5952 wants it, and as inet_ntop(3) of glibc writes it.
+ * Addresses of networks as text: IPv6 as inet_ntop(3) of glibc writes it, which is what bpftrace prints (the mixed form also for
+ * `::1.2.3.4`, where RFC 5952 and the libraries that follow it do otherwise).
  */
 const FAMILY = { inet: 2, inet6: 10 } as const
 
@@ -51,8 +52,8 @@ function parseIpv4(text: string): Uint8Array | undefined {
 
 function parseIpv6(text: string): Uint8Array | undefined {
   const halves = text.split('::')
-  const [before = [], after = []] = halves.map(groupsOf)
-  if (halves.length > 2 || before === undefined || after === undefined) return undefined
+  if (halves.length > 2) return undefined
+  const [before = [], after = []] = halves.map((half, index) => groupsOf(half, index === halves.length - 1 ? 'last' : 'first'))
   const missing = 8 - before.length - after.length
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
   const groups = [...before, ...Array<number>(missing).fill(0), ...after]
@@ -60,11 +61,12 @@ function parseIpv6(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]))
 }
 
-/** The groups of a half of an address, whose last two may be an address of IPv4. NaN is no group. */
-function groupsOf(half: string): number[] {
+/** The groups of a half of an address, the last two of which may be an address of IPv4. NaN is no group. */
+function groupsOf(half: string, which: 'first' | 'last'): number[] {
   if (half === '') return []
-  return half.split(':').flatMap((part) => {
-    const ipv4 = part.includes('.') ? parseIpv4(part) : undefined
+  const parts = half.split(':')
+  return parts.flatMap((part, index) => {
+    const ipv4 = which === 'last' && index === parts.length - 1 ? parseIpv4(part) : undefined
     if (ipv4 !== undefined) return [ipv4[0]! * 256 + ipv4[1]!, ipv4[2]! * 256 + ipv4[3]!]
     return /^[\da-f]{1,4}$/i.test(part) ? [Number.parseInt(part, 16)] : [Number.NaN]
   })

@@ -3,8 +3,16 @@
  */
 import { readKallsyms } from './kallsyms.ts'
 
-/** The address; undefined when there is no such symbol, or addresses are hidden (kptr_restrict) from this user. */
+/** A script's check and its lowering ask for the same few, and the text has megabytes. */
+const asked = new Map<string, bigint | undefined>()
+
+/** The address; undefined when there is no such symbol, or addresses are hidden (kptr_restrict) from this user. Modules that come later are not seen. */
 export function findKernelSymbol(name: string): bigint | undefined {
+  if (!asked.has(name)) asked.set(name, readAddress(name))
+  return asked.get(name)
+}
+
+function readAddress(name: string): bigint | undefined {
   const text = readKallsyms() ?? ''
   const wanted = ` ${name}`
   for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {

@@ -11,6 +11,7 @@ export class EventQueue<T> implements AsyncIterable<T> {
   #waiting: T[] = []
   #wake: () => void = () => {}
   #ended = false
+  #failure: unknown
   #reading = false
   #dropped = 0n
 
@@ -25,13 +26,14 @@ export class EventQueue<T> implements AsyncIterable<T> {
     this.#wake()
   }
 
-  /** No more events come; the reader gets those that are left. Twice is fine. */
-  end(): void {
+  /** No more events come; the reader gets those that are left, and then `failure`, if there is one. Twice is fine. */
+  end(failure?: unknown): void {
     this.#ended = true
+    this.#failure ??= failure
     this.#wake()
   }
 
-  /** Reads until the end. Throws `UsageError` while another loop is reading. */
+  /** Reads until the end. Throws `UsageError` while another loop is reading, and what ended the run, if it failed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     if (this.#reading) throw new UsageError('the events of the script are being read by another loop')
     this.#reading = true
@@ -48,6 +50,7 @@ export class EventQueue<T> implements AsyncIterable<T> {
         this.#waiting = []
         while (taken.length > 0) yield taken.pop() as T
       }
+      if (this.#failure !== undefined) throw this.#failure
     } finally {
       // A reader that stops early leaves the others to the next.
       this.#waiting = [...taken.reverse(), ...this.#waiting]

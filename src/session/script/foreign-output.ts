@@ -5,6 +5,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import type { OutputWriter } from '../../output/output-writer.ts'
 
 const MOST_OUTPUT = 64 * 1024 * 1024
+const PIECE = 64 * 1024
 
 /** Runs a command by the shell; the run waits for it, as it does in bpftrace. */
 export function runCommand(command: string, writer: OutputWriter): void {
@@ -28,15 +29,24 @@ export function showFile(path: string, most: number, writer: OutputWriter): void
     return
   }
   try {
-    const bytes = Buffer.alloc(most)
-    let length = 0
-    for (let read = 1; read > 0 && length < most; length += read) read = readSync(file, bytes, length, most - length, null)
-    writer.foreign('cat', bytes.toString('latin1', 0, length))
+    writer.foreign('cat', readText(file, most))
   } catch (error) {
     writer.failure(`failed to read file '${path}' (${reasonOf(error)})`)
   } finally {
     closeSync(file)
   }
+}
+
+/** Piece by piece: files of procfs do not say how long they are, and `most` may be far more than there is. */
+function readText(file: number, most: number): string {
+  const piece = Buffer.alloc(Math.min(most, PIECE))
+  let text = ''
+  while (text.length < most) {
+    const read = readSync(file, piece, 0, Math.min(piece.length, most - text.length), null)
+    if (read === 0) break
+    text += piece.toString('latin1', 0, read)
+  }
+  return text
 }
 
 function reasonOf(error: unknown): string {

@@ -44,7 +44,7 @@ export type ScriptEvent =
   /** `print()` of a map, by its name with the `@`. */
   | { readonly kind: 'map'; readonly name: string; readonly entries: readonly ScriptEntry[] }
 
-/** A running script. Its events end when it does; whoever stops reading them still has to close it. */
+/** A running script. Its events end when it does, with what ended it if it failed; whoever stops reading them still has to close it. */
 export interface ScriptSession extends AsyncIterable<ScriptEvent>, AsyncDisposable {
   /** The entries of a map, by its name with or without the `@`; when the run has ended, those that it ended with. Throws `UsageError` when there is no such map. */
   map(name: string): readonly ScriptEntry[]
@@ -93,10 +93,12 @@ async function openScript(text: string, options: ScriptRunOptions): Promise<Scri
   signal?.addEventListener('abort', end)
   const ended = runScript(request, { out: NOWHERE, err: NOWHERE, isTerminal: false, observer: run }, stop).finally(() => {
     signal?.removeEventListener('abort', end)
-    run.events.end()
   })
-  // Whoever waits for `ended` is told; the others are not to be ended by it.
-  ended.catch(() => {})
+  // Whoever reads or waits is told of a failure; nobody else is to be ended by it.
+  ended.then(
+    () => run.events.end(),
+    (failure) => run.events.end(failure),
+  )
   const code = await Promise.race([run.attachedOnce, ended])
   if (code !== undefined && run.mistakes.length > 0) throw new ProgramError(run.mistakes, 'the script')
   return {

@@ -13,6 +13,9 @@ const clock =
   ({ environment }) =>
     environment.now(name)
 
+/** A tick of a kernel that ticks 250 times a second (CONFIG_HZ of most distributions). */
+const JIFFY_NS = 4_000_000n
+
 /** By name. */
 export const TASK_HELPERS = {
   ktime_get_ns: clock('monotonic'),
@@ -21,6 +24,8 @@ export const TASK_HELPERS = {
   ktime_get_coarse_ns: clock('coarse'),
   get_prandom_u32: ({ environment }) => environment.random() >>> 0,
   get_smp_processor_id: ({ environment }) => environment.cpu(),
+  get_numa_node_id: () => 0,
+  jiffies64: ({ environment }) => environment.now('boottime') / JIFFY_NS,
   get_current_pid_tgid: ({ environment }) => pair(environment.task().pid, environment.task().tid),
   get_current_uid_gid: ({ environment }) => pair(environment.task().gid, environment.task().uid),
   get_current_comm: comm,
