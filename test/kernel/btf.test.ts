@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { array, struct, trace, u32, u64, uprobe } from 'borescope'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { sourceText } from '../../src/base/source-text.ts'
 import { callFunction, exit, immediate, load, loadFunction, mov64, register } from '../../src/format/asm/construct.ts'
 import { compileScript } from '../../src/frontend/bpftrace/compile.ts'
@@ -21,7 +21,7 @@ import { frozenTypeSource } from '../support/frozen-type-source.ts'
 import { withObject } from '../support/loading.ts'
 import { needs } from '../support/needs.ts'
 import { call, END, object, program } from '../support/programs.ts'
-import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
+import { useRunningTarget } from '../support/running-target.ts'
 
 watchFdLeaks()
 beforeEach((context) => needs(context, 'root', { command: 'bpftool' }, { feature: 'btf' }))
@@ -244,16 +244,7 @@ test('the kernel takes the BTF of every script of the conformance cases', () => 
 })
 
 describe('a TypeScript program', () => {
-  let target: Target
-  let running: RunningTarget
-  beforeAll(() => {
-    target = buildTarget('pie')
-    running = target.start()
-  })
-  afterAll(async () => {
-    await running?.stop()
-    target?.remove()
-  })
+  const target = useRunningTarget('pie')
 
   test('has its own lines and its own field names', async () => {
     const seen = array(struct({ round: u64, thread: u32 }), 1)
@@ -262,8 +253,8 @@ describe('a TypeScript program', () => {
     })
     const session = await trace({ seen, probe })
     try {
-      await running.rounds(1)
-      expect(dumpMap('seen')).toEqual([{ key: 0, value: { round: expect.any(Number), thread: running.pid } }])
+      await target.rounds(1)
+      expect(dumpMap('seen')).toEqual([{ key: 0, value: { round: expect.any(Number), thread: target.pid } }])
       expect(dumpProgram()).toMatch(
         /^; seen\.set\(0, \{ round: arg\(0\), thread: tid \}\) \/\/ this line \[file:.*btf\.test\.ts line_num:\d+ line_col:7\]$/m,
       )

@@ -4,25 +4,16 @@
  */
 import { array, ProgramError, simulate, trace, u64, uprobe } from 'borescope'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
 import { big, inputs, num, REFUSALS, statement } from '../support/random-probes.ts'
+import { useRunningTarget } from '../support/running-target.ts'
 import { numberOfRuns } from '../support/runs.ts'
-import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
 
 const RUNS = numberOfRuns({ short: 25, long: 500 })
 
-let target: Target
-let running: RunningTarget
+const target = useRunningTarget('no-pie')
 let compiled = 0
-beforeAll(() => {
-  target = buildTarget('no-pie')
-  running = target.start()
-})
-afterAll(async () => {
-  await running.stop()
-  target.remove()
-})
 
 /** A program whose probe has this body; `input` holds what the variables begin with. */
 function programOf(body: string) {
@@ -49,7 +40,7 @@ async function onKernel(program: ReturnType<typeof programOf>, values: readonly 
   if (session === undefined) return undefined
   compiled++
   for (const [index, value] of values.entries()) session.input.set(index, value)
-  await running.rounds(1)
+  await target.rounds(1)
   const result = session.out.get(0)
   await session.close()
   return result

@@ -24,6 +24,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKernelExecutor } from '../../src/kernel/loader/kernel-executor.ts'
 import { needs } from '../support/needs.ts'
+import { useRunningTarget } from '../support/running-target.ts'
 import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
 
 const WAYS = [
@@ -122,16 +123,7 @@ describe.each(WAYS)('a program through %s on a %s executable', (way, kind) => {
 })
 
 describe('sessions', () => {
-  let target: Target
-  let running: RunningTarget
-  beforeAll(() => {
-    target = buildTarget('pie')
-    running = target.start()
-  })
-  afterAll(async () => {
-    await running.stop()
-    target.remove()
-  })
+  const target = useRunningTarget('pie')
   const eventsOf = (sizeBytes?: number) => {
     const events = ringbuf(struct({ value: u64 }), sizeBytes)
     const probe = uprobe(target.path, 'work', (ctx) => {
@@ -150,9 +142,9 @@ describe('sessions', () => {
         if (values.length === 300) void session.close()
       }
     })()
-    await running.rounds(100)
-    await running.rounds(100)
-    await running.rounds(100)
+    await target.rounds(100)
+    await target.rounds(100)
+    await target.rounds(100)
     await loop
     const round = Array.from({ length: 100 }, (_, index) => BigInt(index))
     expect(values).toEqual([...round, ...round, ...round])
@@ -160,7 +152,7 @@ describe('sessions', () => {
   it('a slow reader loses what does not fit, and the loss is counted', async (context) => {
     needs(context, 'root')
     const session = await trace(eventsOf(4096))
-    await running.rounds(1000)
+    await target.rounds(1000)
     const got = session.events.take().length
     expect(got).toBeGreaterThan(100)
     expect(session.lost).toBe(BigInt(1000 - got))
@@ -173,7 +165,7 @@ describe('sessions', () => {
       seen.set(ctx.arg(0), 1n)
     })
     const session = await trace({ seen, probe })
-    await running.rounds(10)
+    await target.rounds(10)
     expect([session.seen.entries().length, session.lost]).toEqual([4, 6n])
     await session.close()
   })
@@ -197,7 +189,7 @@ describe('sessions', () => {
   })
   it('a running loop does not starve timers', async (context) => {
     needs(context, 'root')
-    const spinning = target.start('spin')
+    const spinning = target.startSpinning()
     const session = await trace(eventsOf())
     let ticks = 0
     const timer = setInterval(() => ticks++, 5)
@@ -213,7 +205,7 @@ describe('sessions', () => {
     const hits = array(u32, 1)
     const probe = uprobe(target.path, 'work', () => hits.set(0, hits.get(0) + 1), { pid: process.pid })
     const session = await trace({ hits, probe })
-    await running.rounds(10)
+    await target.rounds(10)
     expect(session.hits.get(0)).toBe(0)
     await session.close()
   })

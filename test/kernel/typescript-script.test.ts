@@ -2,20 +2,11 @@
  * bpftrace scripts as calls of the library: what they print as typed events, their maps as values, and how they end.
  */
 import { bpftrace, ProgramError, type ScriptEvent, type ScriptHistogram, UsageError } from 'borescope'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
+import { useRunningTarget } from '../support/running-target.ts'
 
-let target: Target
-let running: RunningTarget
-beforeAll(() => {
-  target = buildTarget('pie')
-  running = target.start()
-})
-afterAll(async () => {
-  await running?.stop()
-  target?.remove()
-})
+const target = useRunningTarget('pie')
 
 async function take(events: AsyncIterable<ScriptEvent>, count: number): Promise<ScriptEvent[]> {
   const taken: ScriptEvent[] = []
@@ -28,7 +19,7 @@ it('prints come as events with their values, a loop that stops early leaves the 
   const first = 0n // The argument counts the rounds of one order.
   await using script =
     await bpftrace`uprobe:${target.path}:work { printf("%d of %s\n", arg0, comm); print((arg0, "x")); @[arg0 % 2] = count(); print(@); }`
-  await running.rounds(2)
+  await target.rounds(2)
   expect(await take(script, 1)).toEqual([{ kind: 'printf', text: expect.stringMatching(/^\d+ of /), values: [first, expect.any(String)] }])
   const [value, map, next] = await take(script, 3)
   expect(value).toEqual({ kind: 'value', value: [first, 'x'] })
@@ -45,7 +36,7 @@ it('maps are read while it runs and when it has ended, END probes and all', asyn
       target.path,
     ),
   )
-  await running.rounds(9)
+  await target.rounds(9)
   expect(script.map('count')).toEqual([[undefined, 9n]])
   expect(script.map('@done')).toEqual([])
   expect(script.map('@by').toSorted()).toEqual([0n, 1n, 2n].map((key) => [[key, 'k'], 6n]))

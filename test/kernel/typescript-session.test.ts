@@ -5,24 +5,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { array, ClosedError, hash, ringbuf, struct, trace, UsageError, u32, u64, uprobe } from 'borescope'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { needs } from '../support/needs.ts'
-import { buildTarget, type RunningTarget, type Target } from '../support/target.ts'
+import { useRunningTarget } from '../support/running-target.ts'
 
 const SESSIONS = process.env.BORESCOPE_LONG === '1' ? 1_000 : 60
 /** What a leak of one descriptor or of 64 KB a session would be far above. */
 const MOST_BYTES_A_SESSION = 64 * 1024
 
-let target: Target
-let running: RunningTarget
-beforeAll(() => {
-  target = buildTarget('pie')
-  running = target.start()
-})
-afterAll(async () => {
-  await running?.stop()
-  target?.remove()
-})
+const target = useRunningTarget('pie')
 
 function program() {
   const byValue = hash(u64, u32, 64)
@@ -40,9 +31,9 @@ function program() {
 it('a detached session counts no more, and what it has can be read', async (context) => {
   needs(context, 'root')
   await using session = await trace(program())
-  await running.rounds(16)
+  await target.rounds(16)
   session.detach()
-  await running.rounds(16)
+  await target.rounds(16)
   expect(session.total.get(0)).toBe(16n)
   expect(session.events.take()).toHaveLength(16)
   session.detach()
@@ -53,7 +44,7 @@ it('a detached session counts no more, and what it has can be read', async (cont
 it('hashes are read, filled and emptied as a whole', async (context) => {
   needs(context, 'root')
   await using session = await trace(program())
-  await running.rounds(16)
+  await target.rounds(16)
   const { byValue } = session
   const sorted = (entries: readonly (readonly [bigint, number])[]) => [...entries].sort(([a], [b]) => Number(a - b))
   const all = Array.from({ length: 8 }, (_, value) => [BigInt(value), 2])
@@ -73,7 +64,7 @@ it('an aborted signal ends the loop and closes the session', async (context) => 
   needs(context, 'root')
   const controller = new AbortController()
   const session = await trace(program(), { signal: controller.signal })
-  await running.rounds(3)
+  await target.rounds(3)
   const seen: bigint[] = []
   for await (const { value } of session.events) if (seen.push(value) === 3) controller.abort()
   expect(seen).toHaveLength(3)
@@ -86,7 +77,7 @@ it(`${SESSIONS} sessions leave nothing behind`, { timeout: 600_000 }, async (con
   needs(context, 'root')
   const once = async () => {
     await using session = await trace(program())
-    await running.rounds(1)
+    await target.rounds(1)
     for await (const { value } of session.events) {
       expect(value).toBeTypeOf('bigint')
       break
