@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { watchFdLeaks } from '../support/fd-leaks.ts'
 import { needs } from '../support/needs.ts'
-import { arbitraryInputs, arbitrarySteps, type Step } from '../support/random-ir/step.ts'
+import { KEPT } from '../support/random-ir/kept.ts'
+import { arbitraryInputs, arbitrarySteps, INPUTS, type Step } from '../support/random-ir/step.ts'
 import { buildFunction } from '../support/random-ir.ts'
 import { runRandom } from '../support/run-random.ts'
 import { compileRandom, runInKernel, runInVm, USUAL, variantsOf } from '../support/run-random-compiled.ts'
@@ -51,4 +52,16 @@ it('random programs: interpreter = VM = kernel, optimised or not', { timeout: 2 
   expect(tooLarge / tried).toBeLessThan(0.05)
   expect(tried).toBeGreaterThanOrEqual(PROGRAMS)
   expect(spilled / tried).toBeGreaterThan(0.2)
+})
+
+it.for(KEPT)('kept: %s', ([, steps], context) => {
+  needs(context, 'root')
+  const inputs = Array.from({ length: INPUTS }, (_, i) => BigInt(i))
+  const expected = [runRandom(buildFunction(steps), inputs)]
+  for (const variant of [0, 1, 2].flatMap(variantsOf)) {
+    const compiled = compileRandom(steps, variant)
+    if (compiled === undefined) throw new Error('outgrows the stack')
+    expect(runInVm(compiled, inputs)).toEqual(expected[0])
+    expect(runInKernel([{ compiled, inputs }])).toEqual(expected)
+  }
 })

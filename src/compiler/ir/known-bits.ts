@@ -33,3 +33,19 @@ export function bitsOfValue(value: Operand, steps = 0): number {
       return width
   }
 }
+
+/** The bits that may be set in a value of 64 bits: a mask that changes nothing in it. As exact as masks, extensions and shifts tell. */
+export function possibleBits(value: Operand, steps = 0): bigint {
+  if (value.kind === 'constant') return value.value
+  const bits = (operand: Operand) => possibleBits(operand, steps + 1)
+  if (steps < MOST_STEPS) {
+    if (value.kind === 'convert' && value.operator !== 'sext') return bits(value.value) & allBits(bitsOfValue(value))
+    if (value.kind === 'binary' && value.operator === 'and') return bits(value.left) & bits(value.right)
+    if (value.kind === 'binary' && (value.operator === 'or' || value.operator === 'xor')) return bits(value.left) | bits(value.right)
+    if (value.kind === 'binary' && value.operator === 'shl' && value.right.kind === 'constant' && value.right.value < 64n)
+      return (bits(value.left) << value.right.value) & allBits(bitsOfValue(value))
+  }
+  return allBits(bitsOfValue(value))
+}
+
+const allBits = (count: number): bigint => (1n << BigInt(count)) - 1n

@@ -3,6 +3,7 @@
  * generation.
  */
 import { type InstructionSet, instructionSet } from '../../spec/instruction-set.ts'
+import { boundIndices } from './bound-indices.ts'
 import { callForLargeBlocks } from './call-for-large-blocks.ts'
 import { removeDeadCode } from './dead-code.ts'
 import { decideBranches } from './decide-branches.ts'
@@ -35,7 +36,7 @@ export const REPEATED_PASSES: readonly Pass[] = [
   promoteSlots,
 ]
 /** Once, at the end. */
-export const FINAL_PASSES: readonly Pass[] = [reduceStrength, sink, callForLargeBlocks, shareSlots, splitCriticalEdges]
+export const FINAL_PASSES: readonly Pass[] = [reduceStrength, sink, boundIndices, callForLargeBlocks, shareSlots, splitCriticalEdges]
 /** All names that passes have, those that `compile-program.ts` and `compile-function.ts` run by themselves too. */
 export const PASS_NAMES: readonly string[] = [
   ...new Set([
