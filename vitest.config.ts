@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Tests import the library as users do, by its name, and get it from src/. */
-const resolve = { alias: { borescope: join(import.meta.dirname, 'src/index.ts') } }
+const source = (file: string) => join(import.meta.dirname, 'src', file)
+const resolve = {
+  alias: [
+    { find: /^borescope$/, replacement: source('index.ts') },
+    { find: /^borescope\/(\w+)$/, replacement: source('$1.ts') },
+  ],
+}
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
