@@ -8,11 +8,19 @@ import { STACK_SIZE } from '../stack-layout.ts'
 /** Whose memory a pointer points to. `none` when the program cannot know. */
 export type PointerSpace = 'kernel' | 'user' | 'none'
 
+/** The names of an enum's values. */
+export interface EnumNames {
+  /** Without the keyword. */
+  readonly name: string
+  readonly values: ReadonlyMap<bigint, string>
+}
 /** An integer of 1, 2, 4 or 8 bytes. */
 export interface IntType {
   readonly kind: 'int'
   readonly size: 1 | 2 | 4 | 8
   readonly signed: boolean
+  /** The enum that it is one of. */
+  readonly enumeration?: EnumNames
 }
 /** One byte, 0 or 1. */
 export interface BoolType {
@@ -44,11 +52,15 @@ export interface StructField {
   readonly name: string
   readonly type: Type
   readonly offset: number
+  /** For a bit field: from the lowest bit of the byte at `offset`. */
+  readonly bits?: { readonly offset: number; readonly size: number }
 }
-/** Named fields at given offsets, `size` bytes in all, padding included. */
+/** Named fields at given offsets, `size` bytes in all, padding included. Those of a union lie over each other. */
 export interface StructType {
   readonly kind: 'struct'
   readonly name?: string
+  /** `struct` when absent. */
+  readonly keyword?: 'union'
   readonly fields: readonly StructField[]
   readonly size: number
 }
@@ -62,8 +74,10 @@ export interface RecordType {
   readonly name: string
   /** 0 for one that is only declared where it is used. */
   readonly size: number
-  /** The type source's own number for it. */
+  /** The number that who knows the type has for it. */
   readonly id: number
+  /** Who knows the type: the script itself, or the kernel's BTF; the traced program's debug information when absent. */
+  readonly from?: 'script' | 'kernel'
   /** For strings and slices of Go and Rust, and strings of C++: where in it the address and the number of elements are. */
   readonly sequence?: {
     readonly pointer: number
@@ -245,7 +259,7 @@ export function layoutFields(types: readonly Type[]): { readonly offsets: readon
 export function nameOf(type: Type): string {
   switch (type.kind) {
     case 'int':
-      return `${type.signed ? '' : 'u'}int${type.size * 8}`
+      return type.enumeration === undefined ? `${type.signed ? '' : 'u'}int${type.size * 8}` : `enum ${type.enumeration.name}`
     case 'bool':
       return 'bool'
     case 'pointer':
@@ -257,7 +271,7 @@ export function nameOf(type: Type): string {
     case 'tuple':
       return `(${type.fields.map(nameOf).join(',')})`
     case 'struct':
-      return type.name === undefined ? 'record' : `struct ${type.name}`
+      return type.name === undefined ? 'record' : `${type.keyword ?? 'struct'} ${type.name}`
     case 'record':
       return type.name
     case 'array':
