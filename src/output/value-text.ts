@@ -19,7 +19,7 @@ const decimal: IntegerText = ({ value }) => value.toString()
 export function valueText(value: Value, filter: TextFilter, integer: IntegerText = decimal): string {
   switch (value.kind) {
     case 'int':
-      return integer(value)
+      return value.name ?? integer(value)
     case 'bool':
       return value.value ? 'true' : 'false'
     case 'pointer':

@@ -17,6 +17,7 @@ import {
   type Rendering,
   type StackType,
   type StringType,
+  type StructField,
   type SymbolType,
   sizeOf,
   type Type,
@@ -42,7 +43,7 @@ const NO_NAMES: Names = { sites: new Map() }
 export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names: Names): Value {
   switch (type.kind) {
     case 'int':
-      return { kind: 'int', value: readInt(type, bytes, offset), signed: type.signed }
+      return intValue(type, readInt(type, bytes, offset))
     case 'bool':
       return { kind: 'bool', value: viewOf(bytes).getUint8(offset) !== 0 }
     case 'pointer':
@@ -58,7 +59,7 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names
         kind: 'record',
         fields: type.fields.map((field) => ({
           name: field.name,
-          value: decodeValue(field.type, bytes, offset + field.offset, names),
+          value: decodeField(field, bytes, offset, names),
         })),
       }
     case 'function':
@@ -77,6 +78,21 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names
     default:
       return assertNever(type, 'type')
   }
+}
+
+function intValue({ signed, enumeration }: IntType, value: bigint): Value {
+  const name = enumeration?.values.get(value)
+  return { kind: 'int', value, signed, ...(name === undefined ? {} : { name }) }
+}
+
+function decodeField({ type, offset: start, bits }: StructField, bytes: Uint8Array, offset: number, names: Names): Value {
+  if (bits === undefined || type.kind !== 'int') return decodeValue(type, bytes, offset + start, names)
+  const first = offset + start
+  const end = Math.ceil((bits.offset + bits.size) / 8)
+  let number = 0n
+  for (let at = end - 1; at >= 0; at--) number = (number << 8n) | BigInt(bytes[first + at] ?? 0)
+  const value = (type.signed ? BigInt.asIntN : BigInt.asUintN)(bits.size, number >> BigInt(bits.offset))
+  return intValue(type, value)
 }
 
 /** The fields of a record of a ring buffer, in order. */

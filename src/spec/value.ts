@@ -42,7 +42,8 @@ export const PLAIN_FRAMES: FrameDetail = { show: 'names', names: 'demangled' }
 
 /** One decoded value, by kind. */
 export type Value =
-  | { readonly kind: 'int'; readonly value: bigint; readonly signed: boolean }
+  /** `name`: that of the enumerator. */
+  | { readonly kind: 'int'; readonly value: bigint; readonly signed: boolean; readonly name?: string }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'pointer'; readonly value: bigint }
   /** Bytes as they came, one character (0..255) a byte, without the NUL. `truncated`: filled the buffer with no NUL. */

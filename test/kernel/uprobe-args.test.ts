@@ -74,7 +74,6 @@ test.for([
   ['many { print(args.f) }', "the argument 'f' of many cannot be read", "'double'"],
   ['many { print(args.n->real) }', "the field 'real' of struct node cannot be read", "'double'"],
   ['many { print(args.p) }', "a whole value of type 'struct point' is not supported yet", 'name a field'],
-  ['many { print(args.n->values) }', "a whole value of type 'int32[4]' is not supported yet", 'name an element'],
   ['many { print(args.n->values[4]) }', 'the index 4 is out of bounds for array of size 4', ''],
 ] as const)('%s is refused', async ([probe, message, hint], context) => {
   needs(context, { command: 'gcc' })

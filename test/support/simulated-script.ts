@@ -53,7 +53,11 @@ export function simulate(text: string, simulation: Simulation = {}): Outcome {
   const parsed = parseScript(source)
   if ('diagnostic' in parsed) throw new Error(parsed.diagnostic.message)
   const { units } = expandScript(parsed.script, { typeSource: frozenTypeSource, report, missing: 'error' })
-  const checked = checkScript(units, { typeSource: frozenTypeSource, config: DEFAULT_CONFIG, parameters: [] }, report)
+  const checked = checkScript(
+    units,
+    { typeSource: frozenTypeSource, cTypes: parsed.script.cTypes, config: DEFAULT_CONFIG, parameters: [] },
+    report,
+  )
   if (report.hasErrors) throw new Error(report.diagnostics.map((one) => one.message).join('\n'))
   const plans = new Map([...checked.maps].map(([name, symbol]) => [name, planMap(symbol, DEFAULT_CONFIG)] as const))
   const specs: RecordSpec[] = []
@@ -62,6 +66,7 @@ export function simulate(text: string, simulation: Simulation = {}): Outcome {
     source,
     config: DEFAULT_CONFIG,
     typeSource: frozenTypeSource,
+    cTypes: parsed.script.cTypes,
     parameters: [],
     possibleCpus: 4,
     ...(simulation.pid === undefined ? {} : { pid: simulation.pid }),

@@ -47,6 +47,9 @@ function childrenOf(expression: Expression): readonly Expression[] {
       return [expression.condition, ...(expression.then === undefined ? [] : [expression.then]), expression.otherwise]
     case 'tuple':
       return expression.items
+    case 'sizeof':
+    case 'offsetof':
+      return 'expression' in expression.of ? [expression.of.expression] : []
     default:
       return []
   }

@@ -3,6 +3,8 @@
  * but not compiled yet have nodes too, so that the check can name them. Grammar: section 1 of the language reference.
  */
 import type { SourceText, Span } from '../../base/source-text.ts'
+import type { IntType } from '../../spec/types/type.ts'
+import type { CTypes } from '../c/c-types.ts'
 
 interface Spanned {
   readonly span: Span
@@ -11,9 +13,11 @@ interface Spanned {
 /** A whole script. */
 export interface Script {
   readonly source: SourceText
+  /** Of the C part at its head. */
+  readonly cTypes: CTypes
   readonly config: readonly ConfigEntry[]
   readonly probes: readonly ProbeBlock[]
-  /** Top-level items that are not compiled yet: macros, functions, imports, C definitions, map declarations. */
+  /** Top-level items that are not compiled yet: macros, functions, imports, map declarations. */
   readonly unsupported: readonly Unsupported[]
 }
 
@@ -179,12 +183,16 @@ export type Expression =
   | FieldExpression
   | IndexExpression
   | TupleExpression
+  | SizeofExpression
+  | OffsetofExpression
   | Unsupported
 
 /** A number; a minus sign before a literal is part of it. */
 export interface IntegerExpression extends Spanned {
   readonly kind: 'integer'
   readonly value: bigint
+  /** Of an enumerator. */
+  readonly type?: IntType
 }
 /** A string literal. */
 export interface StringExpression extends Spanned {
@@ -284,6 +292,20 @@ export interface TupleExpression extends Spanned {
   readonly kind: 'tuple'
   readonly items: readonly Expression[]
 }
+
+/** `sizeof(type)` or `sizeof(e)`. */
+export interface SizeofExpression extends Spanned {
+  readonly kind: 'sizeof'
+  readonly of: TypeOrExpression
+}
+/** `offsetof(type, a.b)` or `offsetof(e, a.b)`. */
+export interface OffsetofExpression extends Spanned {
+  readonly kind: 'offsetof'
+  readonly of: TypeOrExpression
+  readonly path: readonly { readonly name: string; readonly span: Span }[]
+}
+/** What is asked about: a type, or the type of an expression, which is not evaluated. */
+export type TypeOrExpression = { readonly type: TypeNode } | { readonly expression: Expression }
 
 /** A type as written: its base name (`uint64`, `struct foo`) and its modifiers, read left to right. */
 export interface TypeNode extends Spanned {

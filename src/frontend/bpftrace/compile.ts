@@ -10,6 +10,7 @@ import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { InstructionSet } from '../../spec/instruction-set.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
+import type { FindHeader } from '../c/preprocessor.ts'
 import type { Script } from './ast.ts'
 import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
@@ -35,6 +36,8 @@ export interface CompileScriptOptions {
   readonly cgroupPath?: string
   /** Values of `$1`, `$2`, ... */
   readonly parameters?: readonly string[]
+  /** Finds the headers that `#include` names; there are none when absent. */
+  readonly findHeader?: FindHeader
   /** Defaults that a `config` block may override. */
   readonly config?: Partial<ScriptConfig>
   /** Bytes of the ring buffer: a power of two, at least a page. When absent what the programs need (`lower/ring-size.ts`). */
@@ -68,7 +71,7 @@ export interface CompileResult {
 
 /** Compiles a script. Throws `InternalError` for bugs of the compiler only. */
 export function compileScript(source: SourceText, options: CompileScriptOptions): CompileResult {
-  return compileParsed(parseScript(source, options.parameters ?? []), options)
+  return compileParsed(parseScript(source, options), options)
 }
 
 /** Compiles what `parseScript` answered; who parses first can look at the script before it opens a type source for it. */
@@ -94,7 +97,7 @@ function compileSyntaxTree(script: Script, options: CompileScriptOptions): Compi
     reportTooManyPrograms(script, units.length, report)
     return { ...NOTHING, probeCount, diagnostics: report.diagnostics }
   }
-  const checked = checkScript(units, { typeSource, config, parameters }, report)
+  const checked = checkScript(units, { typeSource, cTypes: script.cTypes, config, parameters }, report)
   if (!report.hasErrors && units.length === 0) reportNoProbes(script, report)
   const facts = {
     probeCount,
@@ -107,6 +110,7 @@ function compileSyntaxTree(script: Script, options: CompileScriptOptions): Compi
     source: script.source,
     config,
     typeSource,
+    cTypes: script.cTypes,
     parameters,
     ringBufferSize: options.ringBufferSize,
     possibleCpus: options.possibleCpus ?? DEFAULT_POSSIBLE_CPUS,

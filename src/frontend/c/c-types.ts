@@ -1,7 +1,7 @@
 /**
  * The types that C text declares, by name, and the layouts of its structs.
  */
-import type { EnumNames, IntType, RecordType, Type } from '../../spec/types/type.ts'
+import type { IntType, RecordType, Type } from '../../spec/types/type.ts'
 
 /** A member of a struct or union; those of anonymous members are among the outer one's own. */
 export interface CMember {
@@ -31,7 +31,8 @@ export interface Enumerator {
 export interface CTypes {
   /** Structs and unions by name with the keyword: `struct foo`. */
   readonly records: ReadonlyMap<string, CRecord>
-  readonly enums: ReadonlyMap<string, EnumNames>
+  /** By name without the keyword. */
+  readonly enums: ReadonlyMap<string, IntType>
   readonly enumerators: ReadonlyMap<string, Enumerator>
   /** A clause that says why, for a type whose values cannot be read; undefined for `void`. */
   readonly typedefs: ReadonlyMap<string, Type | string | undefined>

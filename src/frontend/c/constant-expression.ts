@@ -96,7 +96,7 @@ function sizeOfType(reader: TokenReader, names: ConstantNames): bigint {
 function primary(reader: TokenReader, names: ConstantNames): bigint {
   const token = reader.peek()
   if (token?.kind === 'number') return integerOf(reader)
-  if (token?.kind === 'string' && token.text.startsWith("'")) return BigInt(characterOf(reader.next().text))
+  if (token?.kind === 'string' && token.text.endsWith("'")) return BigInt(characterOf(reader.next().text))
   if (token?.kind !== 'word') return reader.fail('expected a constant')
   const value = names.value(token.text)
   if (value === undefined) return reader.fail('expected a constant')
@@ -115,7 +115,7 @@ function integerOf(reader: TokenReader): bigint {
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, '0': 0, a: 7, b: 8, f: 12, v: 11 }
 
 function characterOf(literal: string): number {
-  const [, escaped, char] = /^'(?:\\(x[\da-f]+|[0-7]{1,3}|.)|(.))'$/i.exec(literal) ?? []
+  const [, escaped, char] = /^L?'(?:\\(x[\da-f]+|[0-7]{1,3}|.)|(.))'$/i.exec(literal) ?? []
   if (escaped === undefined) return char?.charCodeAt(0) ?? 0
   if (/^x/i.test(escaped)) return Number.parseInt(escaped.slice(1), 16)
   return ESCAPES[escaped] ?? (/^[0-7]+$/.test(escaped) ? Number.parseInt(escaped, 8) : escaped.charCodeAt(0))

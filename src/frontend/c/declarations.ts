@@ -2,34 +2,14 @@
  * Parses C declarations to the types that they make known: structs, unions, enums, typedefs. Declarations of functions and
  * variables, which headers have, are passed over.
  */
-import {
-  alignOf,
-  type EnumNames,
-  INT32,
-  INT64,
-  type IntType,
-  type RecordType,
-  sizeOf,
-  type Type,
-  UINT32,
-  UINT64,
-} from '../../spec/types/type.ts'
+import { alignOf, type EnumNames, INT32, INT64, type IntType, type RecordType, sizeOf, UINT32, UINT64 } from '../../spec/types/type.ts'
 import { BASE_WORDS, baseType, opaqueSize, QUALIFIERS, USUAL_TYPEDEFS } from './base-types.ts'
-import type { CMember, CRecord, CTypes, Enumerator } from './c-types.ts'
+import type { CRecord, CTypes, Enumerator } from './c-types.ts'
 import { constantExpression } from './constant-expression.ts'
-import { parseDeclarator } from './declarator.ts'
+import { parseDeclarator, type Sized } from './declarator.ts'
 import { layoutMembers, type MemberRequest } from './layout.ts'
 import type { CToken } from './token.ts'
 import { TokenReader } from './token-reader.ts'
-
-/** A type and how it lies in memory. `type` is a clause that says why when its values cannot be read, undefined for `void`. */
-export interface Sized {
-  readonly type: Type | string | undefined
-  readonly size: number
-  readonly align: number
-  /** Of an anonymous struct or union. */
-  readonly members?: readonly CMember[]
-}
 
 /** Parses declarations. Throws `CProblem`. */
 export function parseDeclarations(tokens: readonly CToken[]): CTypes {
@@ -47,7 +27,7 @@ class Declarations {
     string,
     { type: { -readonly [K in keyof RecordType]: RecordType[K] }; align: number; members: CRecord['members'] }
   >()
-  readonly #enums = new Map<string, EnumNames>()
+  readonly #enums = new Map<string, IntType>()
   readonly #enumerators = new Map<string, Enumerator>()
   readonly #typedefs = new Map<string, Sized>()
   #anonymous = 0
@@ -229,7 +209,7 @@ class Declarations {
     reader.next()
     const tag = reader.peek()?.kind === 'word' ? reader.next().text : undefined
     const known = tag === undefined ? undefined : this.#enums.get(tag)
-    if (!reader.accept('{')) return sizedType({ ...UINT32, ...(known === undefined ? {} : { enumeration: known }) })
+    if (!reader.accept('{')) return sizedType(known ?? UINT32)
     const values = new Map<bigint, string>()
     const names: (readonly [string, bigint])[] = []
     let value = 0n
@@ -243,8 +223,8 @@ class Declarations {
       if (!reader.accept(',') && !reader.at('}')) reader.fail("expected ',' or '}'")
     }
     const enumeration: EnumNames = { name: tag ?? `${ANONYMOUS}${this.#anonymous++}`, values }
-    this.#enums.set(enumeration.name, enumeration)
     const type: IntType = { ...enumType(names.map(([, one]) => one)), enumeration }
+    this.#enums.set(enumeration.name, type)
     for (const [name, one] of names) this.#enumerators.set(name, { value: one, type })
     return { ...sizedType(type), closed: true }
   }

@@ -3,8 +3,17 @@
  */
 import type { ArrayType, PointerType, Type } from '../../spec/types/type.ts'
 import { QUALIFIERS } from './base-types.ts'
-import type { Sized } from './declarations.ts'
+import type { CMember } from './c-types.ts'
 import type { TokenReader } from './token-reader.ts'
+
+/** A type and how it lies in memory. `type` is a clause that says why when its values cannot be read, undefined for `void`. */
+export interface Sized {
+  readonly type: Type | string | undefined
+  readonly size: number
+  readonly align: number
+  /** Of an anonymous struct or union. */
+  readonly members?: readonly CMember[]
+}
 
 /** Parses a declarator of a thing of type `base`; the name is undefined where there is none. */
 export function parseDeclarator(

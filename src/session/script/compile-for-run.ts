@@ -12,6 +12,7 @@ import type { Executor } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import { kernelTypes } from '../kernel-types.ts'
+import { headerFinder } from './find-header.ts'
 import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
 import type { StageDisplay } from './show-stages.ts'
 
@@ -34,7 +35,10 @@ export async function compileForRun(
   executor: Executor,
 ): Promise<CompiledScript | undefined> {
   const display = await displayFor(options, streams)
-  const parsed = parseScript(options.source, options.parameters)
+  const parsed = parseScript(options.source, {
+    parameters: options.parameters,
+    findHeader: headerFinder(options.source.name, options.includeDirectories),
+  })
   const typeSource = await typeSourceFor(parsed)
   const pidNamespace = options.vm ? undefined : findOwnPidNamespace()
   try {

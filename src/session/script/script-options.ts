@@ -24,6 +24,8 @@ export interface ScriptOptions {
   readonly command?: string
   /** `--cgroup`: only tasks in this cgroup (a directory of a cgroup v2 mount) and below. */
   readonly cgroupPath?: string
+  /** `-I`: where headers are looked for before the system's. */
+  readonly includeDirectories?: readonly string[]
   readonly format: OutputFormat
   /** `-q`: no message about attached probes. */
   readonly quiet: boolean

@@ -16,7 +16,7 @@ const COMMON_SIZE = 8
 export const args: Builtin = {
   check(checker, { span }) {
     const { context } = checker.unit
-    if (context.tracepoint !== undefined) return plain(argsType(context.tracepoint, context))
+    if (context.tracepoint !== undefined) return { ...plain(argsType(context.tracepoint, context)), isContext: true }
     if (context.provider === 'uprobe') {
       checker.report.notSupported(span, "'args' of a uprobe as a whole", 'name an argument: args.NAME')
       return { ...plain({ kind: 'none' }), unknown: true }

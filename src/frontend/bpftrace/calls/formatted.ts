@@ -75,5 +75,5 @@ const BYTES: ReadonlySet<string> = new Set(['r', 'rx', 'rh'])
 
 /** True for values that have a text. */
 export function isShowable(value: StaticType): boolean {
-  return value.type.kind !== 'none' && value.type.kind !== 'struct'
+  return value.type.kind !== 'none' && value.isContext !== true
 }

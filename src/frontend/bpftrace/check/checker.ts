@@ -1,18 +1,17 @@
 /**
  * What the checks of single constructs work with. `unit-checker.ts` makes one per program unit and round.
  */
-import type { TypeSource } from '../../../spec/type-source.ts'
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
 import type { ConstantResult } from './constant.ts'
+import type { TypeKnowledge } from './records.ts'
 import type { StaticType, StaticValue } from './static-type.ts'
 import type { Symbols, VariableSymbol } from './symbols.ts'
 
 /** What the check is told about the run. */
-export interface CheckOptions {
-  readonly typeSource: TypeSource
+export interface CheckOptions extends TypeKnowledge {
   readonly config: ScriptConfig
   readonly parameters: readonly string[]
 }

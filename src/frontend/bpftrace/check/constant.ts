@@ -3,6 +3,7 @@
  */
 import type { BinaryOperator, Expression } from '../ast.ts'
 import { parseIntegerLiteral } from '../integer-literal.ts'
+import type { StaticValue } from './static-type.ts'
 
 /** A value known now, or why there is none although all parts are literals. */
 export type ConstantResult = bigint | string | { readonly problem: string } | undefined
@@ -12,8 +13,16 @@ const HIGHEST_SIGNED = (1n << 63n) - 1n
 const HIGHEST = (1n << 64n) - 1n
 const OVERFLOW = { problem: 'unable to fold literals due to overflow or underflow' }
 
+/** What constants are made of beside literals. */
+export interface KnownConstants {
+  readonly parameters: readonly string[]
+  /** What the check found a question about types to answer. */
+  known(question: Expression): StaticValue | undefined
+}
+
 /** The value of an expression of literals; undefined for anything else. */
-export function constantOf(expression: Expression, parameters: readonly string[]): ConstantResult {
+export function constantOf(expression: Expression, given: KnownConstants): ConstantResult {
+  const { parameters } = given
   switch (expression.kind) {
     case 'integer':
     case 'string':
@@ -23,9 +32,14 @@ export function constantOf(expression: Expression, parameters: readonly string[]
     case 'positional-count':
       return BigInt(parameters.length)
     case 'unary':
-      return foldUnary(expression.operator, constantOf(expression.operand, parameters))
+      return foldUnary(expression.operator, constantOf(expression.operand, given))
     case 'binary':
-      return foldBinary(expression.operator, constantOf(expression.left, parameters), constantOf(expression.right, parameters))
+      return foldBinary(expression.operator, constantOf(expression.left, given), constantOf(expression.right, given))
+    case 'sizeof':
+    case 'offsetof': {
+      const known = given.known(expression)
+      return typeof known === 'bigint' ? known : undefined
+    }
     default:
       return undefined
   }

@@ -2,20 +2,22 @@
  * Checks an expression of any kind by its own check. `unit-checker.ts` calls it and notes the type.
  */
 import { assertNever } from '../../../base/assert.ts'
-import { INT64, UINT64 } from '../../../spec/types/type.ts'
+import { INT64, nameOf, UINT64 } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression, FieldExpression, IdentifierExpression, IncrementExpression, IndexExpression } from '../ast.ts'
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin, isFutureBuiltin } from '../builtins/builtins.ts'
 import { isAggregation } from '../calls/aggregations.ts'
 import { checkArity } from '../calls/call.ts'
 import { findCall, isFutureCall } from '../calls/calls.ts'
+import { checkCast } from './casts.ts'
 import { type Checker, mistake } from './checker.ts'
 import { isArgument } from './located.ts'
 import { assignToMap, checkMapRead } from './maps.ts'
-import { checkBinary, checkCast, checkConstant, checkTernary, checkUnary } from './operators.ts'
+import { checkBinary, checkConstant, checkTernary, checkUnary } from './operators.ts'
 import { checkResult } from './program-results.ts'
 import { checkArgument, checkElement, checkMember, recordOf } from './program-values.ts'
 import { BOOLEAN, describeType, isIntegerLike, plain, promote, type StaticType, UNKNOWN } from './static-type.ts'
+import { checkOffsetof, checkSizeof } from './type-questions.ts'
 
 /** The type of an expression; complains about what is wrong with it. */
 export function checkExpression(checker: Checker, expression: Expression): StaticType {
@@ -53,6 +55,10 @@ export function checkExpression(checker: Checker, expression: Expression): Stati
       return checkIndex(checker, expression)
     case 'tuple':
       return checkTuple(checker, expression.items)
+    case 'sizeof':
+      return checkSizeof(checker, expression)
+    case 'offsetof':
+      return checkOffsetof(checker, expression)
     case 'unsupported':
       checker.report.notSupported(expression.span, expression.feature)
       return UNKNOWN
@@ -157,7 +163,7 @@ function checkField(checker: Checker, expression: FieldExpression): StaticType {
   const operand = checker.checkObject(expression.operand)
   if (operand.unknown === true) return UNKNOWN
   const record = recordOf(operand)
-  if (record !== undefined) return checkMember(checker, expression, record)
+  if (record !== undefined) return checkMember(checker, expression, operand, record)
   const { type } = operand
   if (type.kind === 'tuple') return checkTupleField(checker, expression, type.fields.length, operand)
   if (type.kind === 'struct') return checkStructField(checker, expression, operand)
@@ -173,10 +179,10 @@ function checkTupleField(checker: Checker, { name, span }: FieldExpression, coun
   return mistake(checker, { code: 'bad-tuple-index', span, message })
 }
 
-function checkStructField(checker: Checker, expression: FieldExpression, { type }: StaticType): StaticType {
+function checkStructField(checker: Checker, expression: FieldExpression, { type, isContext }: StaticType): StaticType {
   if (type.kind !== 'struct') return UNKNOWN
   const { name, span } = expression
-  const raw = checker.unit.context.tracepoint?.fields.find((field) => field.name === name)
+  const raw = isContext === true ? checker.unit.context.tracepoint?.fields.find((field) => field.name === name) : undefined
   if (raw !== undefined && accessOf(raw).kind === 'common') {
     return mistake(checker, { code: 'common-field', span, message: 'BPF does not support accessing common tracepoint fields' })
   }
@@ -186,7 +192,7 @@ function checkStructField(checker: Checker, expression: FieldExpression, { type 
     checker.report.notSupported(span, `the field '${name}' of type '${raw.type}'`)
     return UNKNOWN
   }
-  const message = `Struct/union of type 'struct ${type.name ?? ''}' does not contain a field named '${name}'`
+  const message = `Struct/union of type '${nameOf(type)}' does not contain a field named '${name}'`
   const hint = `it has ${type.fields.map((candidate) => candidate.name).join(', ')}`
   return mistake(checker, { code: 'unknown-field', span, message, hint })
 }
@@ -221,7 +227,7 @@ function checkTupleItem(checker: Checker, item: Expression): StaticType {
   const type = checker.check(item)
   if (type.aggregation !== undefined && type.type.kind === 'none') {
     checker.report.error({ code: 'bad-tuple-item', span: item.span, message: `'${describeType(type)}' cannot exist inside a tuple` })
-  } else if (type.type.kind === 'struct' || (type.type.kind === 'none' && type.unknown !== true)) {
+  } else if (type.isContext === true || (type.type.kind === 'none' && type.unknown !== true)) {
     checker.report.error({ code: 'bad-tuple-item', span: item.span, message: `'${describeType(type)}' cannot exist inside a tuple` })
   }
   return type

@@ -7,7 +7,7 @@ import { INT64, NONE, nameOf, UINT64 } from '../../../spec/types/type.ts'
 import type { Expression, MapExpression } from '../ast.ts'
 import type { Checker } from './checker.ts'
 import { warnOfImplicitCast } from './implicit-cast.ts'
-import { describeType, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import { describeType, type StaticType, UNKNOWN, unify, withoutObject } from './static-type.ts'
 import type { MapSymbol } from './symbols.ts'
 
 /** Notes a use of a map and checks its key; undefined when the use contradicts another one. */
@@ -41,12 +41,12 @@ function reportKeyedness(checker: Checker, map: MapExpression, symbol: MapSymbol
 function learnKey(checker: Checker, map: MapExpression, symbol: MapSymbol, key: StaticType): void {
   if (key.unknown === true) return
   const span = map.key?.span ?? map.span
-  if (key.aggregation !== undefined || key.type.kind === 'none' || key.type.kind === 'struct') {
+  if (key.aggregation !== undefined || key.type.kind === 'none' || key.isContext === true) {
     const message = `'${describeType(key)}' cannot be used as a map key`
     checker.report.error({ code: 'bad-map-key', span, message })
     return
   }
-  const merged = symbol.key === undefined ? key : unify(symbol.key, key)
+  const merged = symbol.key === undefined ? withoutObject(key) : unify(symbol.key, key)
   if (merged !== undefined) {
     checker.symbols.learn(symbol, 'key', merged)
     if (map.key !== undefined) warnOfImplicitCast(checker, map.key, { from: key, to: symbol.key?.type })
@@ -88,13 +88,13 @@ export function assignToMap(checker: Checker, map: MapExpression, assigned: { re
     reportAggregationCopy(checker, { map, value, span })
     return
   }
-  if (value.type.kind === 'none' || value.type.kind === 'struct') {
+  if (value.type.kind === 'none' || value.isContext === true) {
     const message = `Value '${describeType(value)}' cannot be stored in a map`
     checker.report.error({ code: 'bad-map-value', span, message })
     return
   }
   const known = symbol.aggregation === undefined ? symbol.value : aggregationType(symbol.aggregation)
-  const merged = known === undefined ? value : known.aggregation === undefined ? unify(known, value) : undefined
+  const merged = known === undefined ? withoutObject(value) : known.aggregation === undefined ? unify(known, value) : undefined
   if (merged !== undefined) checker.symbols.learn(symbol, 'value', merged)
   else reportMismatch(checker, { map, value, known: known ?? UNKNOWN, span })
 }

@@ -2,11 +2,10 @@
  * Checks operators by the integer rules of section 8.1 of the language reference.
  */
 import { INT64, nameOf, type Type, UINT64 } from '../../../spec/types/type.ts'
-import type { BinaryExpression, CastExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
+import type { BinaryExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
 import { type Checker, mistake } from './checker.ts'
 import { placeOf, warnOfImplicitCast } from './implicit-cast.ts'
 import { valueIn } from './program-values.ts'
-import { sameType } from './same-type.ts'
 import {
   BOOLEAN,
   describeType,
@@ -19,7 +18,6 @@ import {
   UNKNOWN,
   unify,
 } from './static-type.ts'
-import { findType } from './type-names.ts'
 
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>=']
 /** What yields a truth value whatever it is given. */
@@ -29,6 +27,7 @@ const TRUTHS = [...COMPARISONS, '&&', '||']
 export function checkConstant(checker: Checker, expression: Expression): StaticType | undefined {
   const constant = checker.constantOf(expression)
   if (constant === undefined) return undefined
+  if (expression.kind === 'integer' && expression.type !== undefined) return { type: expression.type, flexible: expression.value >= 0n }
   if (typeof constant === 'bigint') return literalType(constant)
   if (typeof constant === 'string') return plain({ kind: 'string', size: constant.length + 1 })
   return mistake(checker, { code: 'literal-overflow', span: expression.span, message: constant.problem })
@@ -79,6 +78,7 @@ function checkComparison(checker: Checker, expression: BinaryExpression, sides: 
     return BOOLEAN
   }
   if (equality && kinds[0] === kinds[1] && (kinds[0] === 'string' || kinds[0] === 'function')) return BOOLEAN
+  if (equality && areEqualArrays(left.type, right.type)) return BOOLEAN
   if (equality && kinds[0] === 'tuple' && kinds[1] === 'tuple') {
     checker.report.notSupported(expression.span, 'a comparison of tuples')
     return BOOLEAN
@@ -86,6 +86,13 @@ function checkComparison(checker: Checker, expression: BinaryExpression, sides: 
   if (areLiteralStrings(checker, expression)) return stringFolding(checker, expression)
   badOperands(checker, expression, sides)
   return BOOLEAN
+}
+
+/** Arrays of as many integers of the same size. */
+function areEqualArrays(left: Type, right: Type): boolean {
+  if (left.kind !== 'array' || right.kind !== 'array') return false
+  const [a, b] = [left.element, right.element]
+  return left.count === right.count && a.kind === 'int' && b.kind === 'int' && a.size === b.size
 }
 
 /** bpftrace computes these while it compiles, and only these. */
@@ -204,7 +211,7 @@ function checkDereference(checker: Checker, expression: UnaryExpression, operand
       message: `Can not dereference pointer of type '${nameOf(type)}'`,
     })
   }
-  if (type.kind === 'pointer') return valueIn(checker, type.to as Type)
+  if (type.kind === 'pointer') return valueIn(checker, type.to as Type, type.space)
   if (isIntegerLike(operand)) return plain(UINT64)
   const message = `Can not dereference expression of type '${describeType(operand)}'`
   return mistake(checker, { code: 'bad-dereference', span: expression.span, message })
@@ -229,34 +236,4 @@ export function checkTernary(checker: Checker, expression: TernaryExpression): S
 
 function withoutAggregation(type: StaticType): StaticType {
   return type.aggregation === undefined ? type : plain(type.type)
-}
-
-/** Checks `(type)e`. */
-export function checkCast(checker: Checker, expression: CastExpression): StaticType {
-  const operand = checker.check(expression.operand)
-  const target = findType(checker, expression.type)
-  if (target === undefined || operand.unknown === true) return target === undefined ? UNKNOWN : plain(target)
-  const fromNumber = isTestable(operand) || operand.type.kind === 'function'
-  const toNumber = target.kind === 'int' || target.kind === 'bool' || target.kind === 'pointer'
-  if (fromNumber && toNumber) {
-    warnOfUnnecessaryCast(checker, expression, { operand, target })
-    return plain(target)
-  }
-  if (operand.type.kind === 'string' && target.kind === 'string' && target.size >= operand.type.size) return plain(target)
-  const message = `Cannot cast from "${describeType(operand)}" to "${castName(expression)}"`
-  return mistake(checker, { code: 'bad-cast', span: placeOf(expression), message })
-}
-
-function warnOfUnnecessaryCast(
-  { report }: Checker,
-  expression: CastExpression,
-  { operand, target }: { readonly operand: StaticType; readonly target: Type },
-): void {
-  if (operand.aggregation !== undefined || target.kind === 'bool' || !sameType(operand.type, target)) return
-  const message = `Unnecessary cast: expression is already of type ${nameOf(target)}`
-  report.warning({ code: 'unnecessary-cast', span: placeOf(expression), message })
-}
-
-function castName({ type }: CastExpression): string {
-  return type.name + type.modifiers.map((modifier) => (modifier.kind === 'pointer' ? ' *' : `[${modifier.size ?? ''}]`)).join('')
 }

@@ -5,9 +5,10 @@
 import type { Span } from '../../../base/source-text.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
 import type { Miss, ProbeArgument } from '../../../spec/type-source.ts'
-import { type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import { type PointerSpace, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { FieldExpression, IndexExpression, UnaryExpression } from '../ast.ts'
 import { type Checker, mistake } from './checker.ts'
+import { findMember, type TypeKnowledge, wholeType, withSpace } from './records.ts'
 import { describeType, isIntegerLike, plain, type StaticType, UNKNOWN } from './static-type.ts'
 
 /** Checks `args.name` of a uprobe. */
@@ -56,17 +57,22 @@ export function recordOf({ type, object }: StaticType): RecordType | undefined {
 }
 
 /** Checks `record.name` and `pointer->name`. */
-export function checkMember(checker: Checker, { name, span, nameSpan }: FieldExpression, record: RecordType): StaticType {
+export function checkMember(
+  checker: Checker,
+  { name, span, nameSpan }: FieldExpression,
+  operand: StaticType,
+  record: RecordType,
+): StaticType {
   if (record.dynamic !== undefined && name === TYPE_NAME) return checkTypeName(checker, span)
-  const member = checker.options.typeSource.debugTypes?.findMember(record, name)
-  if (member === undefined || 'kind' in member) return unknownMember(checker, { name, span: nameSpan }, member)
+  const member = findMember(checker.options, record, name)
+  if ('kind' in member) return unknownMember(checker, record.from === 'script' ? span : nameSpan, member)
   if (typeof member.type === 'string')
     return mistake(checker, {
       code: 'unreadable-member',
       span,
       message: `the field '${name}' of ${record.name} cannot be read: ${member.type}`,
     })
-  return valueIn(checker, member.type)
+  return valueIn(checker, member.type, spaceOf(checker, operand))
 }
 
 /** What the name of an interface's dynamic type is a member by. */
@@ -79,13 +85,9 @@ function checkTypeName(checker: Checker, span: Span): StaticType {
   return mistake(checker, { code: 'no-type-names', span, message: found?.reason ?? 'nothing is known of the types of the program' })
 }
 
-function unknownMember(
-  checker: Checker,
-  of: { readonly name: string; readonly span: FieldExpression['span'] },
-  found: Miss | undefined,
-): StaticType {
-  const hint = found === undefined || found.nearest.length === 0 ? undefined : `it has ${found.nearest.join(', ')}`
-  return mistake(checker, { code: 'unknown-field', span: of.span, message: found?.reason ?? `nothing is known of '${of.name}'`, hint })
+function unknownMember(checker: Checker, span: FieldExpression['span'], { reason, nearest }: Miss): StaticType {
+  const hint = nearest.length === 0 ? undefined : `it has ${nearest.join(', ')}`
+  return mistake(checker, { code: 'unknown-field', span, message: reason, hint })
 }
 
 /** Checks `array[i]`, `pointer[i]` and `slice[i]`; undefined for what is none of them. */
@@ -94,17 +96,17 @@ export function checkElement(checker: Checker, expression: IndexExpression, oper
   if (element === undefined) return undefined
   const index = checker.check(expression.index)
   if (!isIntegerLike(index)) {
-    const message = `The array index operator [] expects an integer, and not a value of type '${describeType(index)}'`
-    return mistake(checker, { code: 'bad-index', span: expression.index.span, message })
+    const message = `The array index operator [] only accepts non-negative integer indices. Got: ${describeType(index)}`
+    return mistake(checker, { code: 'bad-index', span: expression.span, message })
   }
   if (typeof element === 'string')
     return mistake(checker, { code: 'unreadable-member', span: expression.span, message: `the element cannot be read: ${element}` })
-  return checkBound(checker, expression, operand) ?? valueIn(checker, element)
+  return checkBound(checker, expression, operand) ?? elementValue(checker, element, operand)
 }
 
 /** The type of what an index selects; undefined for what cannot be indexed. */
 export function elementOf(
-  { options }: { readonly options: Pick<Checker['options'], 'typeSource'> },
+  { options }: { readonly options: Pick<TypeKnowledge, 'typeSource'> },
   operand: StaticType,
 ): Type | string | undefined {
   const of = operand.object ?? operand.type
@@ -113,25 +115,39 @@ export function elementOf(
   return of.kind === 'pointer' ? of.to : undefined
 }
 
+/** Of an array in a variable or map an element is a value of its own. */
+function elementValue(checker: Checker, element: Type, operand: StaticType): StaticType {
+  return operand.type.kind === 'array' && operand.object === undefined
+    ? plain(element)
+    : valueIn(checker, element, spaceOf(checker, operand))
+}
+
+/** Whose memory a value lies in, or what it points to. */
+function spaceOf({ unit }: Checker, { type, object, space }: StaticType): PointerSpace {
+  return space ?? (type.kind === 'pointer' && object === undefined ? type.space : unit.context.space)
+}
+
 function checkBound(checker: Checker, expression: IndexExpression, operand: StaticType): StaticType | undefined {
   const of = operand.object ?? operand.type
   const index = checker.constantOf(expression.index)
   if (of.kind !== 'array' || of.count === 0 || typeof index !== 'bigint' || (index >= 0n && index < BigInt(of.count))) return undefined
   const message = `the index ${index} is out of bounds for array of size ${of.count}`
-  return mistake(checker, { code: 'out-of-range', span: expression.index.span, message })
+  return mistake(checker, { code: 'out-of-range', span: expression.span, message })
 }
 
 /** The value that stands for something in the memory of the program: of a string its text, of a record itself. */
-export function valueIn({ options }: Checker, type: Type): StaticType {
+export function valueIn({ options, unit }: Checker, type: Type, space: PointerSpace = unit.context.space): StaticType {
   if (type.kind === 'record' && type.sequence?.text === true)
     return { type: { kind: 'string', size: options.config.maxStringLength }, object: type }
-  return type.kind === 'record' || type.kind === 'array' ? { type, object: type } : plain(type)
+  return type.kind === 'record' || type.kind === 'array' ? { type, object: type, space } : plain(withSpace(type, space))
 }
 
-/** Checks a value where it is used as a whole: records are not, only what is in them. */
+/** Checks a value where it is used as a whole. */
 export function checkWhole(checker: Checker, span: UnaryExpression['span'], value: StaticType): StaticType {
-  if (value.type.kind !== 'record' && value.type.kind !== 'array') return value
+  if (value.object === undefined || (value.type.kind !== 'record' && value.type.kind !== 'array')) return value
+  const whole = wholeType(checker.options, value.type, spaceOf(checker, value))
+  if (typeof whole === 'object') return { ...value, type: whole }
   const hint = value.type.kind === 'record' ? 'name a field of it' : 'name an element of it: [0]'
-  checker.report.notSupported(span, `a whole value of type '${describeType(value)}'`, hint)
+  checker.report.notSupported(span, whole, hint)
   return UNKNOWN
 }

@@ -26,7 +26,7 @@ import { checkTestable } from './operators.ts'
 import { type BlockOwner, warnOfUnreachable } from './reachability.ts'
 import { sameType } from './same-type.ts'
 import type { StatementChecker } from './statement-checker.ts'
-import { describeType, plain, type StaticType, UNKNOWN, unify } from './static-type.ts'
+import { describeType, plain, type StaticType, UNKNOWN, unify, withoutObject } from './static-type.ts'
 import type { VariableSymbol } from './symbols.ts'
 import { findType } from './type-names.ts'
 
@@ -198,7 +198,7 @@ function fits(declared: Type, merged: Type, constant: ConstantResult): boolean {
 /** A variable holds the reduced number of an aggregation; those without one cannot be held. */
 function variableValue(checker: StatementChecker, value: StaticType, span: Statement['span']): StaticType {
   if (value.aggregation !== undefined && value.type.kind === 'int') return plain(value.type)
-  if (value.unknown === true || (value.type.kind !== 'none' && value.type.kind !== 'struct')) return value
+  if (value.unknown === true || (value.type.kind !== 'none' && value.isContext !== true)) return withoutObject(value)
   const message = `Value '${describeType(value)}' cannot be assigned to a scratch variable.`
   checker.report.error({ code: 'bad-variable-value', span, message })
   return UNKNOWN

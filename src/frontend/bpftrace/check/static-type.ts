@@ -12,6 +12,7 @@ import {
   type IntType,
   NONE,
   nameOf,
+  type PointerSpace,
   type Type,
   UINT8,
   UINT16,
@@ -29,6 +30,10 @@ export interface StaticType {
   readonly aggregation?: Aggregation
   /** What it is in the memory of the traced program, where that is more than `type`: a string of Go is a record as well. */
   readonly object?: Type
+  /** Whose memory such an object is in; that of the probe when absent. */
+  readonly space?: PointerSpace
+  /** The record that the kernel hands to the probe: only its fields can be read. */
+  readonly isContext?: boolean
   /** The value itself, where the check knows it from types. */
   readonly known?: StaticValue
   /** Nothing is known (yet, or because of a mistake that has been reported): complain no further. */
@@ -49,6 +54,11 @@ export const UNKNOWN: StaticType = { type: NONE, unknown: true }
 export const NOTHING: StaticType = { type: NONE }
 /** The type of truth values. */
 export const BOOLEAN: StaticType = { type: BOOL }
+
+/** A value that has been copied: no longer what it was in the memory that it came from. */
+export function withoutObject({ object: _, space: __, ...value }: StaticType): StaticType {
+  return value
+}
 
 /** A plain type as a `StaticType`. */
 export function plain(type: Type): StaticType {
@@ -94,6 +104,7 @@ function adoptSign(other: IntType, flexible: IntType): IntType {
 export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   if (a.unknown === true) return b
   if (b.unknown === true) return a
+  if (a.type.kind === 'int' && b.type.kind === 'int' && sameEnum(a.type, b.type)) return plain(a.type)
   const integer = promote(a, b)
   if (integer !== undefined) return integer
   if (a.type.kind === 'bool' && b.type.kind === 'bool') return BOOLEAN
@@ -101,11 +112,15 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   if (a.type.kind === 'buffer' && b.type.kind === 'buffer') return plain({ kind: 'buffer', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
   if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type.fields, b.type.fields)
-  return UNIFORM.has(a.type.kind) && sameType(a.type, b.type) ? a : undefined
+  return UNIFORM.has(a.type.kind) && sameType(a.type, b.type) ? plain(a.type) : undefined
+}
+
+function sameEnum(a: IntType, b: IntType): boolean {
+  return a.enumeration !== undefined && a.enumeration.name === b.enumeration?.name
 }
 
 /** Types whose values are kept as they are: two of them are the same, or do not go together. */
-const UNIFORM: ReadonlySet<Type['kind']> = new Set<Type['kind']>(['function', 'none', 'stack', 'symbol', 'rendered'])
+const UNIFORM: ReadonlySet<Type['kind']> = new Set<Type['kind']>(['function', 'none', 'stack', 'symbol', 'rendered', 'struct', 'array'])
 
 function unifyTuples(a: readonly Type[], b: readonly Type[]): StaticType | undefined {
   if (a.length !== b.length) return undefined

@@ -1,6 +1,7 @@
 /**
- * Types by the name that a script writes. Kernel and C types are not known yet, beyond the usual names of integers.
+ * Types by the name that a script writes: those of the language, those that its C part declares, and the usual names of integers.
  */
+import { nearestNames } from '../../../base/nearest-names.ts'
 import {
   BOOL,
   INT8,
@@ -15,6 +16,7 @@ import {
   UINT32,
   UINT64,
 } from '../../../spec/types/type.ts'
+import type { CTypes } from '../../c/c-types.ts'
 import type { TypeNode } from '../ast.ts'
 import type { Checker } from './checker.ts'
 
@@ -58,29 +60,50 @@ const NOT_YET = /^(buffer|inet|timestamp|macaddr_t|cgroup_path_t|username_t|min_
 export function findType(checker: Checker, node: TypeNode): Type | undefined {
   const base = findBase(checker, node)
   if (base === 'complained') return undefined
-  return node.modifiers.reduce<Type | undefined>((type, modifier, index) => {
-    if (modifier.kind === 'pointer') return pointerTo(type, node, checker.unit.context.space)
-    if (index === 0 && node.name === 'string' && modifier.size !== undefined) return { kind: 'string', size: modifier.size }
-    checker.report.notSupported(node.span, 'an array type')
-    return undefined
-  }, base)
+  let type: Type | undefined = base
+  for (const [index, modifier] of node.modifiers.entries()) {
+    if (modifier.kind === 'pointer') type = pointerTo(type, checker.unit.context.space)
+    else if (index === 0 && node.name === 'string' && modifier.size !== undefined) type = { kind: 'string', size: modifier.size }
+    else if (type !== undefined) type = { kind: 'array', element: type, count: modifier.size ?? 0 }
+  }
+  return type
 }
 
-function pointerTo(type: Type | undefined, node: TypeNode, space: PointerSpace): Type {
-  return type === undefined || node.name === 'void' ? { kind: 'pointer', space } : { kind: 'pointer', to: type, space }
+function pointerTo(type: Type | undefined, space: PointerSpace): Type {
+  return type === undefined ? { kind: 'pointer', space } : { kind: 'pointer', to: type, space }
 }
 
 function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complained' {
   const { name, span } = node
+  const { cTypes } = checker.options
+  const isPointer = node.modifiers.at(0)?.kind === 'pointer'
+  const declared = declaredType(cTypes, name)
+  if (declared !== undefined) return declared
   if (Object.hasOwn(INTEGERS, name)) return INTEGERS[name]
   if (name === 'bool') return BOOL
   if (name === 'string') return { kind: 'string', size: checker.options.config.maxStringLength }
-  const isPointer = node.modifiers.at(0)?.kind === 'pointer'
   if (name === 'void' && isPointer) return undefined
-  if (/^(struct|union|enum) /.test(name) || NOT_YET.test(name)) {
+  if (NOT_YET.test(name)) {
     checker.report.notSupported(span, `the type '${name}'`)
     return 'complained'
   }
-  checker.report.error({ code: 'unknown-type', span, message: `Cannot resolve unknown type "${name}"` })
+  const nearest = nearestNames(name, [
+    ...cTypes.records.keys(),
+    ...[...cTypes.enums.keys()].map((one) => `enum ${one}`),
+    ...Object.keys(INTEGERS),
+  ])
+  const hint = nearest.length === 0 ? undefined : `did you mean ${nearest.map((one) => `'${one}'`).join(' or ')}?`
+  checker.report.error({ code: 'unknown-type', span, message: `Cannot resolve unknown type "${name}"`, hint })
   return 'complained'
+}
+
+/** A type that the C part of the script declares. */
+function declaredType(cTypes: CTypes, name: string): Type | undefined {
+  const record = cTypes.records.get(name)
+  if (record !== undefined) return record.type
+  const known = name.startsWith('enum ') ? cTypes.enums.get(name.slice('enum '.length)) : undefined
+  // By itself an enum is a whole word; within a struct it is what C makes of it.
+  if (known !== undefined) return { ...known, size: 8 }
+  const typedef = cTypes.typedefs.get(name)
+  return typeof typedef === 'object' ? typedef : undefined
 }

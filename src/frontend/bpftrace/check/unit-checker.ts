@@ -60,7 +60,9 @@ class UnitChecker implements StatementChecker {
   }
 
   check(expression: Expression): StaticType {
-    return checkWhole(this, expression.span, this.checkObject(expression))
+    const type = checkWhole(this, expression.span, this.checkObject(expression))
+    this.types.set(expression, type)
+    return type
   }
   checkObject(expression: Expression): StaticType {
     const type = checkExpression(this, expression)
@@ -68,7 +70,7 @@ class UnitChecker implements StatementChecker {
     return type
   }
   constantOf(expression: Expression): ConstantResult {
-    return constantOf(expression, this.options.parameters)
+    return constantOf(expression, { parameters: this.options.parameters, known: (question) => this.types.get(question)?.known })
   }
   staticValueOf(expression: Expression): StaticValue | undefined {
     return staticValueOf(this, expression)

@@ -18,6 +18,7 @@ import { STACK_SIZE, stacksMap } from '../../../spec/stack-layout.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
 import { UNWIND_MAP_SPECS } from '../../../spec/unwind-layout.ts'
 import type { FrameDetail } from '../../../spec/value.ts'
+import type { CTypes } from '../../c/c-types.ts'
 import type { CheckedScript } from '../check/check-script.ts'
 import type { CheckedUnit } from '../check/checker.ts'
 import type { ScriptConfig } from '../config.ts'
@@ -32,6 +33,7 @@ export interface BuildOptions {
   readonly source: SourceText
   readonly config: ScriptConfig
   readonly typeSource: TypeSource
+  readonly cTypes: CTypes
   readonly parameters: readonly string[]
   readonly possibleCpus: number
   readonly instructionSet?: InstructionSet

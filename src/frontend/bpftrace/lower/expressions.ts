@@ -4,12 +4,13 @@
 import { assertNever } from '../../../base/assert.ts'
 import { InternalError } from '../../../base/errors.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
-import type { Expression, FieldExpression, IncrementExpression, VariableExpression } from '../ast.ts'
+import type { Expression, FieldExpression, IncrementExpression, IndexExpression, VariableExpression } from '../ast.ts'
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
 import { findCall } from '../calls/calls.ts'
 import { findLocated } from '../check/located.ts'
 import { recordOf } from '../check/program-values.ts'
+import { lowerArrayElement, lowerByteCast, lowerStructField } from './aggregates.ts'
 import { castInteger, isScalar, loadInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, readMap } from './maps.ts'
@@ -51,11 +52,11 @@ export function lowerExpression(lowering: Lowering, expression: Expression): Val
     case 'field':
       return lowerField(lowering, expression)
     case 'index':
-      return lowering.typeOf(expression.operand).kind === 'tuple'
-        ? lowerTupleItem(lowering, expression.operand, Number(lowering.constantOf(expression.index)))
-        : lowerElement(lowering, expression)
+      return lowerIndex(lowering, expression)
     case 'tuple':
       return { kind: 'tuple', items: expression.items.map((item) => ({ value: lowering.lower(item), type: lowering.typeOf(item) })) }
+    case 'sizeof':
+    case 'offsetof':
     case 'integer':
     case 'string':
     case 'positional':
@@ -98,14 +99,25 @@ function readVariable(lowering: Lowering, expression: VariableExpression): Value
 function lowerCast(lowering: Lowering, expression: Extract<Expression, { kind: 'cast' }>): Value {
   const type = lowering.typeOf(expression)
   if (type.kind === 'string') return lowering.lower(expression.operand)
+  const bytes = lowerByteCast(lowering, expression, type)
+  if (bytes !== undefined) return bytes
   const operand = lowering.integer(expression.operand)
   return integerValue(type.kind === 'int' || type.kind === 'bool' ? castInteger(lowering, operand, type) : operand)
+}
+
+function lowerIndex(lowering: Lowering, expression: IndexExpression): Value {
+  const { type, object } = lowering.staticTypeOf(expression.operand)
+  if (type.kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(lowering.constantOf(expression.index)))
+  if (type.kind === 'array' && object === undefined) return lowerArrayElement(lowering, expression, type)
+  return lowerElement(lowering, expression)
 }
 
 function lowerField(lowering: Lowering, expression: FieldExpression): Value {
   if (findLocated(lowering, expression) !== undefined || recordOf(lowering.staticTypeOf(expression.operand)) !== undefined)
     return lowerMember(lowering, expression)
   if (lowering.typeOf(expression.operand).kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(expression.name))
+  const { type, isContext } = lowering.staticTypeOf(expression.operand)
+  if (type.kind === 'struct' && isContext !== true) return lowerStructField(lowering, expression, type)
   return lowerArgsField(lowering, expression)
 }
 

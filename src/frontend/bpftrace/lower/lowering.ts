@@ -6,10 +6,10 @@ import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Block, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
-import type { TypeSource } from '../../../spec/type-source.ts'
 import type { Type } from '../../../spec/types/type.ts'
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { ConstantResult } from '../check/constant.ts'
+import type { TypeKnowledge } from '../check/records.ts'
 import type { StaticType } from '../check/static-type.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
 import type { ScriptConfig } from '../config.ts'
@@ -18,12 +18,11 @@ import type { MapPlan } from './map-plan.ts'
 import type { Value } from './value.ts'
 
 /** The lowering of one program. */
-export interface Lowering {
+export interface Lowering extends TypeKnowledge {
   readonly builder: FunctionBuilder
   readonly unit: ProgramUnit
   readonly config: ScriptConfig
   readonly source: SourceText
-  readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   /** CPUs that per-CPU maps may have values for. */
   readonly possibleCpus: number

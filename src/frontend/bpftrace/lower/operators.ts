@@ -5,6 +5,7 @@ import type { BinaryOperator as IrOperator, Operand, Predicate } from '../../../
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { BinaryExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
 import { plain, promote, type StaticType } from '../check/static-type.ts'
+import { compareArrays } from './aggregates.ts'
 import { castInteger, isScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt } from './memory.ts'
@@ -72,7 +73,9 @@ function divide({ builder }: Lowering, operator: 'udiv' | 'umod', { left, right 
 export function lowerLogical(lowering: Lowering, expression: BinaryExpression): Operand {
   if (expression.operator === '&&' || expression.operator === '||') return shortCircuit(lowering, expression)
   const { builder } = lowering
-  if (lowering.typeOf(expression.left).kind === 'string') return compareStrings(lowering, expression)
+  const { kind } = lowering.typeOf(expression.left)
+  if (kind === 'string') return compareStrings(lowering, expression)
+  if (kind === 'array') return compareArrays(lowering, expression)
   const left = lowering.integer(expression.left)
   const right = lowering.integer(expression.right)
   const signed = comparesSigned(lowering.staticTypeOf(expression.left), lowering.staticTypeOf(expression.right))

@@ -11,6 +11,8 @@ import { type PointerSpace, type PointerType, type RecordType, sizeOf, type Type
 import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
 import { findLocated } from '../check/located.ts'
 import { elementOf, recordOf, TYPE_NAME } from '../check/program-values.ts'
+import { findMember } from '../check/records.ts'
+import { type BitField, bitsIn } from './bit-field.ts'
 import { castInteger, isScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt, readString } from './memory.ts'
@@ -98,7 +100,7 @@ function memberPlace(
   { operand, name }: FieldExpression,
 ): { readonly member: RecordMember; readonly place: ProgramPlace } {
   const record = recordOf(lowering.staticTypeOf(operand))
-  const member = record === undefined ? undefined : lowering.typeSource.debugTypes?.findMember(record, name)
+  const member = record === undefined ? undefined : findMember(lowering, record, name)
   if (member === undefined || 'kind' in member) throw new InternalError(`no field ${name}`)
   let place = placeOf(lowering, operand)
   for (const offset of member.through ?? []) place = pointedAt(lowering, placePlus(lowering, place, offset))
@@ -179,27 +181,8 @@ function loadText(
   })
 }
 
-/** A bit field may begin in any bit of its first byte, and reach over the end of the 8 bytes that it begins in. */
-function loadBits(
-  lowering: Lowering,
-  place: ProgramPlace,
-  { type, bits }: { readonly type: Type; readonly bits: NonNullable<RecordMember['bits']> },
-): Value {
-  const { builder } = lowering
-  const end = bits.offset + bits.size
-  const size = [1, 2, 4, 8].find((one) => one * 8 >= end) ?? 8
-  const first = loadInteger(lowering, place, size)
-  const shifted = (operator: 'shl' | 'lshr' | 'ashr', operand: Operand, by: number) => builder.binary(operator, operand, builder.i64(by))
-  // The field's highest bit goes to the top.
-  const top =
-    end <= 64
-      ? shifted('shl', first, 64 - end)
-      : builder.binary(
-          'or',
-          shifted('lshr', first, end - 64),
-          shifted('shl', loadInteger(lowering, placePlus(lowering, place, 8), 1), 128 - end),
-        )
-  return integerValue(shifted(type.kind === 'int' && type.signed ? 'ashr' : 'lshr', top, 64 - bits.size))
+function loadBits(lowering: Lowering, place: ProgramPlace, field: BitField): Value {
+  return integerValue(bitsIn(lowering.builder, field, (offset, size) => loadInteger(lowering, placePlus(lowering, place, offset), size)))
 }
 
 function loadInteger(lowering: Lowering, place: ProgramPlace, size: number): Operand {

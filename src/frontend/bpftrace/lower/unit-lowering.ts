@@ -13,9 +13,11 @@ import { layoutRecord, RECORD_ID_SIZE } from '../../../spec/record-layout.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { CTypes } from '../../c/c-types.ts'
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { CheckedUnit } from '../check/checker.ts'
 import { type ConstantResult, constantOf } from '../check/constant.ts'
+import type { TypeKnowledge } from '../check/records.ts'
 import type { StaticType } from '../check/static-type.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
 import type { ScriptConfig } from '../config.ts'
@@ -29,10 +31,9 @@ import { storeValue, zeroGaps } from './store.ts'
 import type { Value } from './value.ts'
 
 /** What all programs of a script share. */
-export interface ScriptLowering {
+export interface ScriptLowering extends TypeKnowledge {
   readonly config: ScriptConfig
   readonly source: SourceText
-  readonly typeSource: TypeSource
   readonly parameters: readonly string[]
   readonly possibleCpus: number
   readonly plans: ReadonlyMap<string, MapPlan>
@@ -76,6 +77,7 @@ class UnitLowering implements Lowering {
   readonly config: ScriptConfig
   readonly source: SourceText
   readonly typeSource: TypeSource
+  readonly cTypes: CTypes
   readonly parameters: readonly string[]
   readonly possibleCpus: number
   readonly pidNamespace: PidNamespace | undefined
@@ -91,6 +93,7 @@ class UnitLowering implements Lowering {
     this.config = script.config
     this.source = script.source
     this.typeSource = script.typeSource
+    this.cTypes = script.cTypes
     this.parameters = script.parameters
     this.possibleCpus = script.possibleCpus
     this.pidNamespace = script.pidNamespace
@@ -119,7 +122,7 @@ class UnitLowering implements Lowering {
     return lowerCondition(this, expression)
   }
   constantOf(expression: Expression): ConstantResult {
-    return constantOf(expression, this.parameters)
+    return constantOf(expression, { parameters: this.parameters, known: (question) => this.#checked.types.get(question)?.known })
   }
   symbolOf(variable: VariableExpression): VariableSymbol {
     const symbol = this.#checked.variables.get(variable)

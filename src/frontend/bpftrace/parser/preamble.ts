@@ -6,15 +6,6 @@ import type { Unsupported } from '../ast.ts'
 import type { Keyword } from '../token.ts'
 import type { TokenStream } from './token-stream.ts'
 
-/** Takes a preprocessor line, with its continuation lines. */
-export function skipPreprocessorLine(stream: TokenStream): Unsupported {
-  const start = stream.offset
-  const length = /^#(?:[^\n\\]|\\[\s\S])*/.exec(stream.text.slice(start))?.[0].length ?? 1
-  stream.offset = start + length
-  const directive = /^#\s*\w*/.exec(stream.text.slice(start))?.[0].replace(/\s/g, '') ?? '#'
-  return { kind: 'unsupported', feature: `the C preprocessor ('${directive}')`, span: stream.spanFrom(start) }
-}
-
 /** Takes a top-level item that begins with a keyword; undefined when the next token begins no such item. */
 export function skipTopLevelItem(stream: TokenStream): Unsupported | undefined {
   const token = stream.peek()
@@ -26,9 +17,6 @@ export function skipTopLevelItem(stream: TokenStream): Unsupported | undefined {
 }
 
 const ITEMS: Partial<Record<Keyword, (stream: TokenStream) => string>> = {
-  struct: skipDefinition,
-  union: skipDefinition,
-  enum: skipDefinition,
   import: (stream) => {
     stream.next()
     stream.next()
@@ -38,17 +26,6 @@ const ITEMS: Partial<Record<Keyword, (stream: TokenStream) => string>> = {
   macro: (stream) => skipToBody(stream, 'a macro'),
   fn: (stream) => skipToBody(stream, "a function ('fn')"),
   let: skipMapDeclaration,
-}
-
-function skipDefinition(stream: TokenStream): string {
-  const keyword = stream.peek().text
-  skipToBody(stream, '')
-  while (stream.peek().text === '__attribute__') {
-    stream.next()
-    if (stream.at('(')) stream.skipGroup()
-  }
-  stream.accept(';')
-  return `a C ${keyword} definition`
 }
 
 function skipToBody(stream: TokenStream, feature: string): string {

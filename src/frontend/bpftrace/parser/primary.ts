@@ -3,10 +3,9 @@
  * compiled yet are taken whole and become an `unsupported` node.
  */
 import type { Expression } from '../ast.ts'
+import { definedName, type ExpressionParser } from './defined-name.ts'
+import { parseOffsetof, parseSizeof } from './questions.ts'
 import type { TokenStream } from './token-stream.ts'
-
-/** Parses a whole expression; handed in, since expressions and operands hold each other. */
-export type ExpressionParser = (stream: TokenStream) => Expression
 
 /** Parses one primary expression. */
 export function parsePrimary(stream: TokenStream, expression: ExpressionParser): Expression {
@@ -45,6 +44,8 @@ export function parsePrimary(stream: TokenStream, expression: ExpressionParser):
 
 function parseName(stream: TokenStream, expression: ExpressionParser): Expression {
   const { text: name, span: nameSpan } = stream.next()
+  const defined = definedName(stream, expression, { name, span: nameSpan })
+  if (defined !== undefined) return defined
   if (!stream.accept('(')) return { kind: 'identifier', name, span: nameSpan }
   const args = parseList(stream, expression, ')')
   return { kind: 'call', name, nameSpan, arguments: args, span: stream.spanFrom(nameSpan.start) }
@@ -97,7 +98,9 @@ function parseKeyword(stream: TokenStream, expression: ExpressionParser): Expres
     stream.next()
     return { kind: 'boolean', value: text === 'true', span }
   }
-  if (text === 'sizeof' || text === 'offsetof' || text === 'typeof' || text === 'typeinfo') {
+  if (text === 'sizeof') return parseSizeof(stream, expression)
+  if (text === 'offsetof') return parseOffsetof(stream, expression)
+  if (text === 'typeof' || text === 'typeinfo') {
     stream.next()
     if (stream.at('(')) stream.skipGroup()
     return { kind: 'unsupported', feature: `'${text}'`, span: stream.spanFrom(span.start) }

@@ -3,23 +3,34 @@
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts'
 import type { SourceText } from '../../../base/source-text.ts'
+import { type CTypes, NO_C_TYPES } from '../../c/c-types.ts'
+import type { FindHeader } from '../../c/preprocessor.ts'
 import type { AttachPointNode, ConfigEntry, ProbeBlock, Script, Unsupported } from '../ast.ts'
 import { skipSpace } from '../lexer.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import { parseAttachPoint } from './attach-points.ts'
+import { CSection } from './c-section.ts'
 import { parseConfig } from './config.ts'
 import { parseExpression } from './expressions.ts'
-import { skipPreprocessorLine, skipTopLevelItem } from './preamble.ts'
+import { skipTopLevelItem } from './preamble.ts'
 import { parseBlock } from './statements.ts'
 import { TokenStream } from './token-stream.ts'
 
 /** A syntax tree, or the syntax error that there is instead. */
 export type ParseResult = { readonly script: Script } | { readonly diagnostic: Diagnostic }
 
-/** Parses a script; `parameters` are the values of `$1`, `$2`, ... which may stand in attach points. */
-export function parseScript(source: SourceText, parameters: readonly string[] = []): ParseResult {
+/** What a script is parsed with. */
+export interface ParseOptions {
+  /** The values of `$1`, `$2`, ... which may stand in attach points. */
+  readonly parameters?: readonly string[]
+  /** Finds the headers that `#include` names; there are none when absent. */
+  readonly findHeader?: FindHeader
+}
+
+/** Parses a script. */
+export function parseScript(source: SourceText, options: ParseOptions = {}): ParseResult {
   try {
-    return { script: new ScriptParser(source, parameters).parse() }
+    return { script: new ScriptParser(source, options).parse() }
   } catch (error) {
     if (error instanceof SyntaxFailure) return { diagnostic: syntaxDiagnostic(source, error) }
     throw error
@@ -51,11 +62,15 @@ class ScriptParser {
   readonly #config: ConfigEntry[] = []
   readonly #probes: ProbeBlock[] = []
   readonly #unsupported: Unsupported[] = []
+  readonly #cSection: CSection
+  #cTypes: CTypes = NO_C_TYPES
+  #isInC = true
   #configSeen = false
 
-  constructor(source: SourceText, parameters: readonly string[]) {
+  constructor(source: SourceText, { parameters = [], findHeader = () => undefined }: ParseOptions) {
     this.#source = source
     this.#parameters = parameters
+    this.#cSection = new CSection(findHeader)
     const shebang = /^#!.*/.exec(source.text)?.[0].length ?? 0
     this.#stream = new TokenStream(source.text, shebang)
   }
@@ -66,13 +81,16 @@ class ScriptParser {
       if (this.#stream.offset >= this.#stream.text.length) break
       this.#parseItem()
     }
-    return { source: this.#source, config: this.#config, probes: this.#probes, unsupported: this.#unsupported }
+    if (this.#isInC) this.#endC()
+    return { source: this.#source, cTypes: this.#cTypes, config: this.#config, probes: this.#probes, unsupported: this.#unsupported }
   }
 
   #parseItem(): void {
     const stream = this.#stream
-    if (stream.text[stream.offset] === '#') {
-      this.#unsupported.push(skipPreprocessorLine(stream))
+    if (this.#isInC && this.#cSection.take(stream)) return
+    if (this.#isInC) this.#endC()
+    if (/^(#|(struct|union|enum)\s)/.test(stream.text.slice(stream.offset, stream.offset + 8))) {
+      throw new SyntaxFailure(stream.peek().span, 'C definitions must come before everything else in a script')
     } else if (this.#isConfig()) {
       this.#parseConfigBlock()
     } else {
@@ -82,11 +100,18 @@ class ScriptParser {
     }
   }
 
+  #endC(): void {
+    const definitions = this.#cSection.finish()
+    this.#isInC = false
+    this.#cTypes = definitions.types
+    this.#stream.definitions = definitions
+  }
+
   #isConfig(): boolean {
     return /^config\s*=/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 64))
   }
   #startsItem(): boolean {
-    return /^(struct|union|enum|import|macro|fn|let)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
+    return /^(import|macro|fn|let)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
   }
 
   #parseConfigBlock(): void {

@@ -5,10 +5,13 @@ import type { Span } from '../../../base/source-text.ts'
 import { scanToken, skipSpace } from '../lexer.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import type { Keyword, Punctuation, Token } from '../token.ts'
+import type { CDefinitions } from './c-definitions.ts'
 
 /** Tokens of one text, in order. All methods throw `SyntaxFailure` at text that is no token. */
 export class TokenStream {
   readonly text: string
+  /** What names mean that the C part of the script defines. */
+  definitions: CDefinitions | undefined
   #offset: number
   #ahead: Token | undefined
   #lastEnd: number

@@ -1,0 +1,105 @@
+/**
+ * The C part at the head of a script: preprocessor lines and definitions are taken as text here, and read when the part ends.
+ */
+
+import { NO_C_TYPES } from '../../c/c-types.ts'
+import { parseDeclarations } from '../../c/declarations.ts'
+import type { Macro } from '../../c/macros.ts'
+import { expandMacros } from '../../c/macros.ts'
+import { type FindHeader, Preprocessor } from '../../c/preprocessor.ts'
+import { CProblem, type CToken } from '../../c/token.ts'
+import { SyntaxFailure } from '../syntax-error.ts'
+import type { CDefinitions } from './c-definitions.ts'
+import type { TokenStream } from './token-stream.ts'
+
+/** Of a script without C. */
+const NO_C: CDefinitions = { types: NO_C_TYPES, macroText: () => undefined }
+
+/** Collects the C part of one script. */
+export class CSection {
+  readonly #findHeader: FindHeader
+  readonly #parts: { readonly text: string; readonly start: number }[] = []
+
+  constructor(findHeader: FindHeader) {
+    this.#findHeader = findHeader
+  }
+
+  /** Takes the C that stands here; false when there is none. */
+  take(stream: TokenStream): boolean {
+    const start = stream.offset
+    const rest = stream.text.slice(start)
+    if (rest.startsWith('#')) stream.offset = start + lengthOfLines(rest)
+    else if (/^(struct|union|enum)\s/.test(rest)) skipDefinition(stream)
+    else return false
+    this.#parts.push({ text: stream.text.slice(start, stream.offset), start })
+    return true
+  }
+
+  /** Reads what was taken. Throws `SyntaxFailure`. */
+  finish(): CDefinitions {
+    if (this.#parts.length === 0) return NO_C
+    try {
+      const preprocessor = new Preprocessor(this.#findHeader, PREDEFINED)
+      const types = parseDeclarations(this.#parts.flatMap(({ text, start }) => preprocessor.process(text, start)))
+      return { types, macroText: (name) => textOf(preprocessor.macros, name) }
+    } catch (error) {
+      if (error instanceof CProblem) throw new SyntaxFailure(error.span, error.message, { code: 'c-definitions' })
+      throw error
+    }
+  }
+}
+
+/** The kernel's types are there without headers. */
+const PREDEFINED = { BPFTRACE_HAVE_BTF: '1', __BPFTRACE__: '1', __x86_64__: '1', __LP64__: '1', __STDC__: '1' }
+
+/** A preprocessor line with its continuation lines; of a condition everything to its `#endif`. */
+function lengthOfLines(text: string): number {
+  const line = /#(?:[^\n\\]|\\[\s\S])*(?:\n|$)/y
+  let [at, depth] = [0, 0]
+  do {
+    line.lastIndex = at
+    const found = line.exec(text)?.[0]
+    if (found === undefined) {
+      const end = text.indexOf('\n', at)
+      if (end === -1) return text.length
+      at = end + 1
+      continue
+    }
+    const word = /^#\s*(\w*)/.exec(found)?.[1] ?? ''
+    if (word.startsWith('if')) depth++
+    if (word === 'endif') depth--
+    at += found.length
+  } while (depth > 0)
+  return at
+}
+
+function skipDefinition(stream: TokenStream): void {
+  while (!stream.at('{')) {
+    if (stream.at('(')) stream.skipGroup()
+    else if (stream.next().kind === 'end') stream.fail("expected '{'")
+  }
+  stream.offset += skipBraces(stream.text.slice(stream.offset))
+  while (stream.peek().text === '__attribute__') {
+    stream.next()
+    if (stream.at('(')) stream.skipGroup()
+  }
+  stream.accept(';')
+}
+
+/** C has tokens that scripts do not have, so that braces are counted in the text itself. */
+function skipBraces(text: string): number {
+  let depth = 0
+  for (const { 0: mark, index } of text.matchAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|[{}]/g)) {
+    if (mark === '{') depth++
+    if (mark === '}' && --depth === 0) return index + 1
+  }
+  return text.length
+}
+
+function textOf(macros: ReadonlyMap<string, Macro>, name: string): string | undefined {
+  const macro = macros.get(name)
+  if (macro === undefined || macro.parameters !== undefined || macro.body.length === 0) return undefined
+  return expandMacros(macro.body, macros, new Set([name]))
+    .map(({ text }: CToken) => text)
+    .join(' ')
+}
