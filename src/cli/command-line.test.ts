@@ -29,6 +29,10 @@ describe('command line', () => {
     expect(parse('--no-feature', 'uprobe_multi', '-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: ['uprobe_multi'] } })
     expect(parse('-e', 'BEGIN{}')).toMatchObject({ options: { disabledFeatures: [] } })
   })
+  it('reads where headers are, in order', () => {
+    const options = { includeDirectories: ['a', 'b'], includeFiles: ['x.h', 'y.h'] }
+    expect(parse('-I', 'a', '--include', 'x.h', '-Ib', '--include=y.h', '-e', 'BEGIN{}')).toMatchObject({ options })
+  })
   it('reads values in the same word, and flags joined', () => {
     const same = parse('-p', '12', '-q', '-f', 'json', '-e', 'BEGIN{}')
     expect(parse('-p12', '-qfjson', '-eBEGIN{}')).toEqual(same)

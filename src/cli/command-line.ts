@@ -19,6 +19,8 @@ export interface CommandLineOptions {
   readonly cgroupPath?: string
   readonly disabledFeatures: readonly string[]
   readonly maxRate?: number
+  readonly includeDirectories: readonly string[]
+  readonly includeFiles: readonly string[]
   readonly unsafe: boolean
   readonly dryRun: boolean
   readonly test: boolean
@@ -89,6 +91,8 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     verbose: last('verbose') !== undefined,
     debugStages: new Set(all('debug').flatMap(toStages)),
     disabledFeatures: all('noFeature').flatMap((names) => names.split(',')),
+    includeDirectories: all('includeDirectory'),
+    includeFiles: all('includeFile'),
     unsafe: last('unsafe') !== undefined,
     dryRun: last('dryRun') !== undefined,
     test: last('test') !== undefined,

@@ -43,6 +43,8 @@ export const OPTIONS = {
   },
   noFeature: { long: '--no-feature', value: '<features>', help: 'do without a feature of the kernel, such as uprobe_multi' },
   maxRate: { long: '--max-rate', value: '<hits>', help: 'detach a uprobe that is hit more often a second than this, and say so' },
+  includeDirectory: { short: '-I', value: '<directory>', help: 'look for headers here before where the system has its own (repeat)' },
+  includeFile: { long: '--include', value: '<file>', help: 'read this header before the program (repeat)' },
   unsafe: { long: '--unsafe', help: 'allow functions that change what is traced or run commands: system, signal, ...' },
   dryRun: { long: '--dry-run', help: 'attach everything, then end' },
   test: { long: '--test', help: 'run the test probes of the script and say which passed' },

@@ -2,7 +2,8 @@
  * Prints a syntax tree for `-d ast`: one node a line, indented by depth.
  */
 import { fromByteString } from '../../spec/byte-string.ts'
-import type { Expression, Script } from './ast.ts'
+import type { Expression } from './ast.ts'
+import type { Script } from './script-ast.ts'
 
 /** The tree as text, without a trailing newline. */
 export function printScript(script: Script): string {

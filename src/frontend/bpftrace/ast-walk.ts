@@ -1,7 +1,8 @@
 /**
  * Walks over all expressions of a probe, for questions that need no types: which builtins and calls does it use?
  */
-import type { Block, Expression, ProbeBlock, Statement } from './ast.ts'
+import type { Block, Expression, Statement } from './ast.ts'
+import type { ProbeBlock } from './script-ast.ts'
 
 /** Calls `visit` for every expression of a probe, its predicate included. */
 function visitExpressions(probe: ProbeBlock, visit: (expression: Expression) => void): void {

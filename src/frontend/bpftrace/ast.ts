@@ -1,53 +1,19 @@
 /**
- * The syntax tree of a tracing script: readonly unions, every node with the span it came from. Constructs that are parsed
+ * Statements and expressions of a tracing script: readonly unions, every node with the span it came from. Constructs that are parsed
  * but not compiled yet have nodes too, so that the check can name them. Grammar: section 1 of the language reference.
  */
-import type { SourceText, Span } from '../../base/source-text.ts'
+import type { Span } from '../../base/source-text.ts'
 import type { IntType } from '../../spec/types/type.ts'
-import type { CTypes } from '../c/c-types.ts'
 
-interface Spanned {
+/** What stands somewhere in a script. */
+export interface Spanned {
   readonly span: Span
-}
-
-/** A whole script. */
-export interface Script {
-  readonly source: SourceText
-  /** Of the C part at its head. */
-  readonly cTypes: CTypes
-  readonly config: readonly ConfigEntry[]
-  readonly probes: readonly ProbeBlock[]
-  /** Top-level items that are not compiled yet: macros, functions, imports, map declarations. */
-  readonly unsupported: readonly Unsupported[]
-}
-
-/** `key = value;` of the config block. */
-export interface ConfigEntry extends Spanned {
-  readonly key: string
-  readonly value: string | bigint | boolean
-  readonly valueSpan: Span
 }
 
 /** A construct of the language that is recognised and not compiled yet; `feature` completes "... is not supported yet". */
 export interface Unsupported extends Spanned {
   readonly kind: 'unsupported'
   readonly feature: string
-}
-
-/** A probe: where it is attached, when its body runs, and the body. */
-export interface ProbeBlock extends Spanned {
-  readonly attachPoints: readonly AttachPointNode[]
-  readonly predicate?: Expression
-  readonly body: Block
-}
-
-/** One attach point, split on `:` outside quotes; positional parameters are replaced and quotes are taken off. */
-export interface AttachPointNode extends Spanned {
-  readonly parts: readonly AttachPointPart[]
-}
-/** A part between colons, and where it stands. */
-export interface AttachPointPart extends Spanned {
-  readonly text: string
 }
 
 /** Statements between braces: a scope of variables. */

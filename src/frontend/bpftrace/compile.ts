@@ -10,16 +10,16 @@ import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { InstructionSet } from '../../spec/instruction-set.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
-import type { FindHeader } from '../c/preprocessor.ts'
-import type { Script } from './ast.ts'
 import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
+import type { CReader } from './parser/c-reader.ts'
 import { type ParseResult, parseScript } from './parser/script.ts'
 import { expandScript } from './probes/expand.ts'
 import type { ProviderName } from './probes/probe-kind.ts'
 import { Report } from './report.ts'
+import type { Script } from './script-ast.ts'
 
 const DEFAULT_POSSIBLE_CPUS = 256
 /** As many as bpftrace allows (`max_bpf_progs`). */
@@ -36,8 +36,8 @@ export interface CompileScriptOptions {
   readonly cgroupPath?: string
   /** Values of `$1`, `$2`, ... */
   readonly parameters?: readonly string[]
-  /** Finds the headers that `#include` names; there are none when absent. */
-  readonly findHeader?: FindHeader
+  /** Reads the C part of the script, for `compileScript`; may be absent where there is none. */
+  readonly c?: CReader
   /** Defaults that a `config` block may override. */
   readonly config?: Partial<ScriptConfig>
   /** Bytes of the ring buffer: a power of two, at least a page. When absent what the programs need (`lower/ring-size.ts`). */

@@ -2,8 +2,8 @@
  * Configuration of a script: what its `config` block may set, with defaults (section 7.2 of the language reference).
  */
 import type { StackMode } from '../../spec/types/type.ts'
-import type { ConfigEntry } from './ast.ts'
 import type { Report } from './report.ts'
+import type { ConfigEntry } from './script-ast.ts'
 
 /** The settings that the compiler and the session act on. */
 export interface ScriptConfig {

@@ -1,6 +1,7 @@
 /**
  * Constant expressions of integers: the sizes of arrays and bit fields, the values of enumerators, the conditions of `#if`.
  */
+import { PRECEDENCE } from './precedence.ts'
 import type { TokenReader } from './token-reader.ts'
 
 /** What an expression may ask about names. */
@@ -11,18 +12,6 @@ export interface ConstantNames {
   typeSize?(reader: TokenReader): number | undefined
 }
 
-const PRECEDENCE: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '>', '<=', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-]
 const truth = (value: boolean) => (value ? 1n : 0n)
 const BINARY: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   '||': (a, b) => truth(a !== 0n || b !== 0n),
@@ -56,7 +45,7 @@ export function constantExpression(reader: TokenReader, names: ConstantNames): b
 }
 
 function binary(reader: TokenReader, names: ConstantNames, level: number): bigint {
-  const operators = PRECEDENCE[level]
+  const operators: readonly string[] | undefined = PRECEDENCE[level]
   if (operators === undefined) return unary(reader, names)
   let left = binary(reader, names, level + 1)
   for (;;) {

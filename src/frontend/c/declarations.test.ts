@@ -46,6 +46,12 @@ describe('layouts', () => {
       'struct s { __u32 a; const volatile unsigned int b; int *const *pp; long int unsigned c; };',
       'a uint32 @0; b uint32 @4; pp int32 * * @8; c uint64 @16; size 24',
     ],
+    [
+      'struct s { char a; int b __attribute__((packed)); short c __attribute__((aligned(8))); };',
+      'a int8 @0; b int32 @1; c int16 @8; size 16',
+    ],
+    ['struct s { char a; union { char b; int i; } __attribute__((packed)) u; };', 'a int8 @0; u union anonymous at 0 @1; size 5'],
+    ['typedef int wide __attribute__((aligned(16))); struct s { char a; wide b; };', 'a int8 @0; b int32 @16; size 32'],
   ])('%s', (text, expected) => {
     expect(membersOf(text, 'struct s')).toBe(expected)
   })
@@ -75,6 +81,9 @@ describe('the preprocessor', () => {
     ],
     ['#define X 1\n#if X && !defined Y\nstruct s { int a; };\n#endif\n#undef X\n#ifdef X\nbroken(\n#endif', 'a int32 @0; size 4'],
     ['#if __has_include(<x.h>)\nbroken\n#endif\nstruct s { /* a\n comment */ int a; // another\n };', 'a int32 @0; size 4'],
+    ['#if 1 || __has_include(<x.h>)\nstruct s { int a; };\n#endif', 'a int32 @0; size 4'],
+    ['#if UNKNOWN(1, (2)) + 1\nstruct s { int a; };\n#endif', 'a int32 @0; size 4'],
+    ['#if 0\n  # if 1\n  broken(\n  # endif\n#else\nstruct s { int a; };\n#endif', 'a int32 @0; size 4'],
     ['#define LONG int \\\n  a\nstruct s { LONG; };', 'a int32 @0; size 4'],
   ])('%s', (text, expected) => {
     expect(membersOf(text, 'struct s')).toBe(expected)
@@ -95,6 +104,7 @@ describe('the preprocessor', () => {
     ['struct s { foo_t x; };', "unknown type name, found 'foo_t'"],
     ['struct s { struct t x; };', "'x' is of type 'struct t', which is not defined"],
     ['struct s { int x; }; struct s { int x; };', "redefinition of 'struct s', found '{'"],
+    ['struct s { int x[-1]; };', 'an array cannot have -1 elements'],
     ['struct s { int x }', "expected ';', found '}'"],
   ])('%s', (text, message) => {
     expect(() => declare(text)).toThrow(message)

@@ -55,8 +55,8 @@ class Declarations {
     const base = this.#specifiers()
     // bpftrace needs no ';' behind a definition.
     while (!reader.ended && !reader.at(';') && this.#beginsDeclarator()) {
-      const { name, type } = this.#declare(base)
-      if (isTypedef && name !== undefined) this.#typedefs.set(name, type)
+      const { name, type, attributes } = this.#declare(base)
+      if (isTypedef && name !== undefined) this.#typedefs.set(name, { ...type, align: Math.max(type.align, attributes.align) })
       if (reader.at('{')) {
         reader.skipGroup()
         return
@@ -80,12 +80,11 @@ class Declarations {
   #specifiers(): Sized & { readonly closed?: boolean } {
     const reader = this.#reader
     const words: string[] = []
-    const attributes: Attributes = { packed: false, align: 1 }
     let found: (Sized & { readonly closed?: boolean }) | undefined
     for (;;) {
       const text = reader.peek()?.text ?? ''
       if (QUALIFIERS.has(text)) reader.next()
-      else if (this.#attributes(attributes)) continue
+      else if (ATTRIBUTES.has(text)) this.#attributes()
       else if (BASE_WORDS.has(text)) words.push(reader.next().text)
       else if (words.length > 0 || found !== undefined) break
       else if (text === 'struct' || text === 'union') found = this.#record(text)
@@ -109,15 +108,18 @@ class Declarations {
     return this.#typedefs.get(name) ?? (usual === undefined ? undefined : sizedType(usual))
   }
 
-  /** Takes an attribute, if one comes. */
-  #attributes(into: Attributes): boolean {
+  /** Takes all attributes that come, and adds what they say to `into`. */
+  #attributes(into: Attributes = { packed: false, align: 1 }): Attributes {
+    while (ATTRIBUTES.has(this.#reader.peek()?.text ?? '')) this.#attribute(into)
+    return into
+  }
+
+  #attribute(into: Attributes): void {
     const reader = this.#reader
-    if (reader.at('_Alignas') || reader.at('__asm__') || reader.at('asm')) {
-      reader.next()
+    if (!reader.next().text.startsWith('__attribute')) {
       reader.skipGroup()
-      return true
+      return
     }
-    if (!(reader.accept('__attribute__') ?? reader.accept('__attribute'))) return false
     reader.expect('(')
     reader.expect('(')
     while (!reader.accept(')')) {
@@ -130,14 +132,12 @@ class Declarations {
       else if (reader.at('(')) reader.skipGroup()
     }
     reader.expect(')')
-    return true
   }
 
   #record(kind: 'struct' | 'union'): Sized & { readonly closed?: boolean } {
     const reader = this.#reader
     reader.next()
-    const attributes: Attributes = { packed: false, align: 1 }
-    while (this.#attributes(attributes));
+    const attributes = this.#attributes()
     const tag = reader.peek()?.kind === 'word' ? reader.next().text : undefined
     const record = this.#recordNamed(tag === undefined ? `${kind} ${ANONYMOUS}${this.#anonymous++}` : `${kind} ${tag}`)
     if (!reader.at('{')) return { type: record.type, size: record.type.size, align: record.align }
@@ -145,7 +145,7 @@ class Declarations {
     reader.next()
     const requests: MemberRequest[] = []
     while (!reader.accept('}')) this.#member(requests)
-    while (this.#attributes(attributes));
+    this.#attributes(attributes)
     const { members, size, align } = layoutMembers(requests, { kind, ...attributes })
     record.members = members
     record.align = align
@@ -181,10 +181,10 @@ class Declarations {
     }
     do {
       const span = reader.span
-      const { name, type } = reader.at(':') ? { name: undefined, type: base } : this.#declare(base)
+      const declared = reader.at(':') ? { name: undefined, type: base, attributes: this.#attributes() } : this.#declare(base)
+      const { name, type, attributes } = declared
       const width = reader.accept(':') ? Number(this.#constant()) : undefined
-      const attributes: Attributes = { packed: false, align: 1 }
-      while (this.#attributes(attributes));
+      this.#attributes(attributes)
       if (type.type === undefined) throw reader.problem(`'${name}' is of type void`)
       const own = type.type
       if (typeof own === 'object' && own.kind === 'record' && this.#records.get(own.name)?.members === undefined) {
@@ -196,12 +196,9 @@ class Declarations {
     reader.expect(';')
   }
 
-  #declare(base: Sized): { readonly name: string | undefined; readonly type: Sized } {
-    const reader = this.#reader
-    const declared = parseDeclarator(reader, base, () => this.#constant())
-    const attributes: Attributes = { packed: false, align: 1 }
-    while (this.#attributes(attributes));
-    return declared
+  #declare(base: Sized): { readonly name: string | undefined; readonly type: Sized; readonly attributes: Attributes } {
+    const declared = parseDeclarator(this.#reader, base, () => this.#constant())
+    return { ...declared, attributes: this.#attributes() }
   }
 
   #enumeration(): Sized & { readonly closed?: boolean } {
@@ -246,6 +243,8 @@ class Declarations {
 /** In front of the number that tells types without a name apart. */
 const ANONYMOUS = 'anonymous at '
 const LARGEST_ALIGNMENT = 16
+/** Words that a group with attributes, or what is nothing to types, follows. */
+const ATTRIBUTES: ReadonlySet<string> = new Set(['__attribute__', '__attribute', '_Alignas', '__asm__', 'asm'])
 const TYPE_WORDS: ReadonlySet<string> = new Set([...BASE_WORDS, 'struct', 'union', 'enum', 'typedef', 'typeof', '__typeof__'])
 
 function sizedBase(words: readonly string[]): Sized {

@@ -74,6 +74,7 @@ const FUNCTION: Sized = { type: undefined, size: 1, align: 1 }
 
 function arraySize(reader: TokenReader, constant: () => bigint): number {
   const size = reader.at(']') ? 0 : Number(constant())
+  if (size < 0) throw reader.problem(`an array cannot have ${size} elements`)
   reader.expect(']')
   return size
 }

@@ -16,6 +16,17 @@ export interface Header {
 /** Finds a header by its name; `from` is the path of the one that names it, absent in the script itself. */
 export type FindHeader = (name: string, kind: 'quoted' | 'system', from: string | undefined) => Header | undefined
 
+/** What there is beside the script itself. */
+export interface Headers {
+  readonly find: FindHeader
+  /** Macros that are defined from the start, such as those of the machine. */
+  readonly macros?: Readonly<Record<string, string>>
+  /** Paths of headers that are read before the script. */
+  readonly first?: readonly string[]
+}
+/** There are none. */
+export const NO_HEADERS: Headers = { find: () => undefined }
+
 /** Headers include each other no deeper than this. */
 const MOST_DEPTH = 64
 
@@ -127,23 +138,8 @@ export class Preprocessor {
   #holds(kind: string, rest: readonly CToken[], span: Span): boolean {
     if (kind !== 'if') return this.macros.has(rest[0]?.text ?? '') === (kind === 'ifdef')
     if (rest.length === 0) throw new CProblem(span, "'#if' without a condition")
-    const answered = answerDefined(rest, this.macros)
-    const reader = new TokenReader(expandMacros(answered, this.macros))
-    // A name that is no macro is 0; called like a function, as __has_include is, too.
-    const value = (name: string) => {
-      if (reader.peek(1)?.text === '(' && name !== 'defined') {
-        reader.next()
-        reader.skipGroup()
-        throw new UnknownCondition()
-      }
-      return name === 'true' ? 1n : 0n
-    }
-    try {
-      return constantExpression(reader, { value }) !== 0n
-    } catch (error) {
-      if (error instanceof UnknownCondition) return false
-      throw error
-    }
+    const tokens = answerUnknown(expandMacros(answerDefined(rest, this.macros), this.macros))
+    return constantExpression(new TokenReader(tokens), { value: (name) => (name === 'true' ? 1n : 0n) }) !== 0n
   }
 
   #define(rest: readonly CToken[], span: Span): void {
@@ -179,9 +175,6 @@ export class Preprocessor {
   }
 }
 
-/** A condition that asks what is not known here. */
-class UnknownCondition extends Error {}
-
 const isTaken = (conditions: readonly Condition[]): boolean => conditions.every(({ taken }) => taken)
 
 function endOfLine(tokens: readonly CToken[], from: number): number {
@@ -203,6 +196,26 @@ function answerDefined(tokens: readonly CToken[], macros: ReadonlyMap<string, Ma
     const name = tokens[at + (open ? 2 : 1)]?.text ?? ''
     answered.push({ kind: 'number', text: macros.has(name) ? '1' : '0', span: token.span })
     at += open ? 3 : 1
+  }
+  return answered
+}
+
+/** What is called like a function and is no macro, as `__has_include` is, answers 0. */
+function answerUnknown(tokens: readonly CToken[]): CToken[] {
+  const answered: CToken[] = []
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at] as CToken
+    if (token.kind !== 'word' || tokens[at + 1]?.text !== '(') {
+      answered.push(token)
+      continue
+    }
+    answered.push({ kind: 'number', text: '0', span: token.span })
+    let depth = 0
+    do {
+      at++
+      if (tokens[at]?.text === '(') depth++
+      if (tokens[at]?.text === ')') depth--
+    } while (depth > 0 && at < tokens.length)
   }
   return answered
 }

@@ -3,6 +3,7 @@
  */
 import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
 import { compileParsed } from '../../frontend/bpftrace/compile.ts'
+import { type CReader, mayHaveC } from '../../frontend/bpftrace/parser/c-reader.ts'
 import { type ParseResult, parseScript } from '../../frontend/bpftrace/parser/script.ts'
 import { readsExecutables } from '../../frontend/bpftrace/probes/probe-kinds.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
@@ -12,7 +13,6 @@ import type { Executor } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import { kernelTypes } from '../kernel-types.ts'
-import { headerFinder } from './find-header.ts'
 import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
 import type { StageDisplay } from './show-stages.ts'
 
@@ -37,7 +37,7 @@ export async function compileForRun(
   const display = await displayFor(options, streams)
   const parsed = parseScript(options.source, {
     parameters: options.parameters,
-    findHeader: headerFinder(options.source.name, options.includeDirectories),
+    ...(await cReaderFor(options)),
   })
   const typeSource = await typeSourceFor(parsed)
   const pidNamespace = options.vm ? undefined : findOwnPidNamespace()
@@ -64,6 +64,14 @@ export async function compileForRun(
   } finally {
     typeSource.close()
   }
+}
+
+/** What reads C is loaded for a script that has some. */
+async function cReaderFor(options: ScriptOptions): Promise<{ readonly c?: CReader }> {
+  const { source, includeFiles = [] } = options
+  if (includeFiles.length === 0 && !mayHaveC(source.text)) return {}
+  const [{ CSection }, { headersOf }] = await Promise.all([import('../../frontend/bpftrace/parser/c-section.ts'), import('./headers.ts')])
+  return { c: new CSection(headersOf(source.name, options)) }
 }
 
 /** Executables, and what reads them, are half of the program: they are loaded for a script that has probes in them. */

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
 import type { OutputFormat } from '../../output/output-format.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
+import type { HeaderOptions } from './headers.ts'
 import type { ScriptMaps } from './script-maps.ts'
 
 /** A stage whose result `-d` prints; `ir:PASS` is the IR as that pass leaves it, each time it changes something. */
@@ -14,7 +15,7 @@ export type DebugStage = 'ast' | 'ir' | `ir:${string}` | 'passes' | 'asm' | 'ver
 export const DEBUG_STAGES: readonly DebugStage[] = ['ast', 'ir', 'passes', 'asm', 'verifier']
 
 /** One run, as the command line asks for it. */
-export interface ScriptOptions {
+export interface ScriptOptions extends HeaderOptions {
   readonly source: SourceText
   /** `$1`, `$2`, ... */
   readonly parameters: readonly string[]
@@ -24,8 +25,6 @@ export interface ScriptOptions {
   readonly command?: string
   /** `--cgroup`: only tasks in this cgroup (a directory of a cgroup v2 mount) and below. */
   readonly cgroupPath?: string
-  /** `-I`: where headers are looked for before the system's. */
-  readonly includeDirectories?: readonly string[]
   readonly format: OutputFormat
   /** `-q`: no message about attached probes. */
   readonly quiet: boolean

@@ -45,7 +45,7 @@ function isWideLiteral(checker: Checker, { operand }: CastExpression, target: Ty
   const value = checker.constantOf(operand)
   if (typeof value !== 'bigint' || target.kind !== 'array' || !['int', 'bool'].includes(target.element.kind)) return false
   const bits = sizeOf(target) * 8
-  return bits <= 64 && (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value)
+  return [8, 16, 32, 64].includes(bits) && (BigInt.asUintN(bits, value) === value || BigInt.asIntN(bits, value) === value)
 }
 
 /** `(int8[])x` has as many elements as there is room for. */

@@ -47,9 +47,9 @@ export function wholeType(knowledge: TypeKnowledge, type: Type, space: PointerSp
   if (members === undefined) return `a whole value of type '${type.name}'`
   const fields: StructField[] = []
   for (const { name, type: own, offset, bits } of members) {
-    const whole = typeof own === 'string' ? own : wholeType(knowledge, own, space)
-    if (typeof whole === 'string')
-      return whole.startsWith('a whole') ? whole : `a whole value of type '${type.name}', whose field '${name}' cannot be read: ${whole},`
+    if (typeof own === 'string') return `a whole value of type '${type.name}', whose field '${name}' cannot be read (${own}),`
+    const whole = wholeType(knowledge, own, space)
+    if (typeof whole === 'string') return whole
     fields.push({ name, type: whole, offset, ...(bits === undefined ? {} : { bits }) })
   }
   const [keyword, ...name] = type.name.split(' ')

@@ -16,43 +16,15 @@ import {
   UINT32,
   UINT64,
 } from '../../../spec/types/type.ts'
+import { USUAL_TYPEDEFS } from '../../c/base-types.ts'
 import type { CTypes } from '../../c/c-types.ts'
 import type { TypeNode } from '../ast.ts'
 import type { Checker } from './checker.ts'
 
 const INTEGERS: Readonly<Record<string, IntType>> = {
-  int8: INT8,
-  int16: INT16,
-  int32: INT32,
-  int64: INT64,
-  uint8: UINT8,
-  uint16: UINT16,
-  uint32: UINT32,
-  uint64: UINT64,
-  int8_t: INT8,
-  int16_t: INT16,
-  int32_t: INT32,
-  int64_t: INT64,
-  uint8_t: UINT8,
-  uint16_t: UINT16,
-  uint32_t: UINT32,
-  uint64_t: UINT64,
-  char: INT8,
-  short: INT16,
-  int: INT32,
-  long: INT64,
-  size_t: UINT64,
-  ssize_t: INT64,
-  uintptr_t: UINT64,
-  pid_t: INT32,
-  u8: UINT8,
-  u16: UINT16,
-  u32: UINT32,
-  u64: UINT64,
-  s8: INT8,
-  s16: INT16,
-  s32: INT32,
-  s64: INT64,
+  ...USUAL_TYPEDEFS,
+  ...{ int8: INT8, int16: INT16, int32: INT32, int64: INT64, uint8: UINT8, uint16: UINT16, uint32: UINT32, uint64: UINT64 },
+  ...{ char: INT8, short: INT16, int: INT32, long: INT64 },
 }
 const NOT_YET = /^(buffer|inet|timestamp|macaddr_t|cgroup_path_t|username_t|min_t|max_t|sum_t|count_t|avg_t|stats_t)$/
 

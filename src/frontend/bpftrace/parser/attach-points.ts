@@ -2,8 +2,9 @@
  * Parses attach points from raw text (section 1.7 of the language reference): up to white space, `,`, `{`, or a `/` that
  * begins the predicate; split on `:` outside quotes. What the parts mean is `probes/`.
  */
-import type { AttachPointNode, AttachPointPart } from '../ast.ts'
+
 import { skipSpace } from '../lexer.ts'
+import type { AttachPointNode, AttachPointPart } from '../script-ast.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 
 /** Where attach points are read from. */

@@ -1,5 +1,5 @@
 /**
- * What the C part of a script makes known to what stands behind it.
+ * What the C part at the head of a script makes known to what stands behind it.
  */
 import type { CTypes } from '../../c/c-types.ts'
 

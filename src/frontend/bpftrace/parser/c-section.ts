@@ -1,46 +1,37 @@
 /**
  * The C part at the head of a script: preprocessor lines and definitions are taken as text here, and read when the part ends.
  */
-
-import { NO_C_TYPES } from '../../c/c-types.ts'
 import { parseDeclarations } from '../../c/declarations.ts'
-import type { Macro } from '../../c/macros.ts'
-import { expandMacros } from '../../c/macros.ts'
-import { type FindHeader, Preprocessor } from '../../c/preprocessor.ts'
+import { expandMacros, type Macro } from '../../c/macros.ts'
+import { type Headers, NO_HEADERS, Preprocessor } from '../../c/preprocessor.ts'
 import { CProblem, type CToken } from '../../c/token.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import type { CDefinitions } from './c-definitions.ts'
+import type { CReader } from './c-reader.ts'
 import type { TokenStream } from './token-stream.ts'
 
-/** Of a script without C. */
-const NO_C: CDefinitions = { types: NO_C_TYPES, macroText: () => undefined }
-
 /** Collects the C part of one script. */
-export class CSection {
-  readonly #findHeader: FindHeader
+export class CSection implements CReader {
+  readonly #headers: Headers
   readonly #parts: { readonly text: string; readonly start: number }[] = []
 
-  constructor(findHeader: FindHeader) {
-    this.#findHeader = findHeader
+  constructor(headers: Headers = NO_HEADERS) {
+    this.#headers = headers
   }
 
-  /** Takes the C that stands here; false when there is none. */
-  take(stream: TokenStream): boolean {
+  take(stream: TokenStream): void {
     const start = stream.offset
-    const rest = stream.text.slice(start)
-    if (rest.startsWith('#')) stream.offset = start + lengthOfLines(rest)
-    else if (/^(struct|union|enum)\s/.test(rest)) skipDefinition(stream)
-    else return false
+    if (stream.text[start] === '#') stream.offset = start + lengthOfLines(stream.text.slice(start))
+    else skipDefinition(stream)
     this.#parts.push({ text: stream.text.slice(start, stream.offset), start })
-    return true
   }
 
-  /** Reads what was taken. Throws `SyntaxFailure`. */
   finish(): CDefinitions {
-    if (this.#parts.length === 0) return NO_C
+    const { find, macros, first = [] } = this.#headers
+    const parts = [...first.map((path) => ({ text: `#include "${path}"`, start: 0 })), ...this.#parts]
     try {
-      const preprocessor = new Preprocessor(this.#findHeader, PREDEFINED)
-      const types = parseDeclarations(this.#parts.flatMap(({ text, start }) => preprocessor.process(text, start)))
+      const preprocessor = new Preprocessor(find, { ...PREDEFINED, ...macros })
+      const types = parseDeclarations(parts.flatMap(({ text, start }) => preprocessor.process(text, start)))
       return { types, macroText: (name) => textOf(preprocessor.macros, name) }
     } catch (error) {
       if (error instanceof CProblem) throw new SyntaxFailure(error.span, error.message, { code: 'c-definitions' })
@@ -49,12 +40,12 @@ export class CSection {
   }
 }
 
-/** The kernel's types are there without headers. */
-const PREDEFINED = { BPFTRACE_HAVE_BTF: '1', __BPFTRACE__: '1', __x86_64__: '1', __LP64__: '1', __STDC__: '1' }
+/** The first is how a script asks whether it has to include the kernel's own headers, which nobody needs here. */
+const PREDEFINED = { BPFTRACE_HAVE_BTF: '1', __LP64__: '1', __STDC__: '1' }
 
 /** A preprocessor line with its continuation lines; of a condition everything to its `#endif`. */
 function lengthOfLines(text: string): number {
-  const line = /#(?:[^\n\\]|\\[\s\S])*(?:\n|$)/y
+  const line = /[ \t]*#(?:[^\n\\]|\\[\s\S])*(?:\n|$)/y
   let [at, depth] = [0, 0]
   do {
     line.lastIndex = at
@@ -65,7 +56,7 @@ function lengthOfLines(text: string): number {
       at = end + 1
       continue
     }
-    const word = /^#\s*(\w*)/.exec(found)?.[1] ?? ''
+    const word = /^[ \t]*#\s*(\w*)/.exec(found)?.[1] ?? ''
     if (word.startsWith('if')) depth++
     if (word === 'endif') depth--
     at += found.length

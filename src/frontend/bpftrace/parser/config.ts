@@ -1,7 +1,7 @@
 /**
  * Parses the block `config = { key = value; ... }`. Which keys there are is `config.ts` of the folder above.
  */
-import type { ConfigEntry } from '../ast.ts'
+import type { ConfigEntry } from '../script-ast.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** Parses the block, from the word `config` on. */

@@ -1,6 +1,7 @@
 /**
  * Names that the C part of a script defines: enumerators, and macros whose text is an expression.
  */
+import { NO_C_TYPES } from '../../c/c-types.ts'
 import type { Expression } from '../ast.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import { TokenStream } from './token-stream.ts'
@@ -19,7 +20,8 @@ export function definedName(
   const text = definitions?.macroText(name)
   if (text === undefined) return undefined
   const stream = new TokenStream(text)
-  stream.definitions = definitions
+  // Macros are replaced in the text already; what is left of their names are names.
+  stream.definitions = { types: definitions?.types ?? NO_C_TYPES, macroText: () => undefined }
   try {
     const value = expression(stream)
     return stream.peek().kind === 'end' ? placedAt(value, span) : undefined
@@ -30,11 +32,16 @@ export function definedName(
   }
 }
 
+/** True for a name that the C part defines. */
+export function isDefinedName({ definitions }: TokenStream, name: string): boolean {
+  return definitions !== undefined && (definitions.types.enumerators.has(name) || definitions.macroText(name) !== undefined)
+}
+
 /** A copy of an expression that stands at one place of the script, whatever text it was parsed from. */
 function placedAt(expression: Expression, span: Expression['span']): Expression {
   const place = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(place)
-    if (typeof value !== 'object' || value === null) return value
+    if (typeof value !== 'object' || value === null || value instanceof Map) return value
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, /^(span|.*Span)$/.test(key) && inner !== undefined ? span : place(inner)]),
     )

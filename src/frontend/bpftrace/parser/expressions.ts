@@ -3,25 +3,13 @@
  * meet through `ExpressionParser`, since operands hold expressions again.
  */
 import { coverSpans } from '../../../base/source-text.ts'
+import { PRECEDENCE } from '../../c/precedence.ts'
 import type { BinaryOperator, Expression } from '../ast.ts'
 import { skipSpace } from '../lexer.ts'
 import { parseUnary } from './operands.ts'
 import type { TokenStream } from './token-stream.ts'
 
-/** Binary operators by how tightly they bind, loosest first. */
-const LEVELS: readonly (readonly BinaryOperator[])[] = [
-  ['||'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '<=', '>', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-]
-const LEVEL_OF = new Map(LEVELS.flatMap((operators, level) => operators.map((operator) => [operator as string, level] as const)))
+const LEVEL_OF = new Map(PRECEDENCE.flatMap((operators, level) => operators.map((operator) => [operator as string, level] as const)))
 
 /** Parses one expression. Throws `SyntaxFailure`. */
 export function parseExpression(stream: TokenStream): Expression {

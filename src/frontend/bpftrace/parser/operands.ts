@@ -6,7 +6,7 @@ import type { Expression, MapExpression, UnaryOperator, VariableExpression } fro
 import { isBuiltinName } from '../builtin-names.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import type { Token } from '../token.ts'
-import type { ExpressionParser } from './defined-name.ts'
+import { type ExpressionParser, isDefinedName } from './defined-name.ts'
 import { parsePrimary } from './primary.ts'
 import type { TokenStream } from './token-stream.ts'
 import { parseType } from './types.ts'
@@ -52,7 +52,7 @@ function parseCast(stream: TokenStream, expression: ExpressionParser): Expressio
 
 function typeInParentheses(stream: TokenStream) {
   const first = stream.peek()
-  if (first.kind === 'identifier' && (isBuiltinName(first.text) || isDefined(stream, first.text))) return undefined
+  if (first.kind === 'identifier' && (isBuiltinName(first.text) || isDefinedName(stream, first.text))) return undefined
   try {
     const type = parseType(stream)
     return stream.accept(')') && startsOperand(stream.peek()) ? type : undefined
@@ -60,10 +60,6 @@ function typeInParentheses(stream: TokenStream) {
     if (error instanceof SyntaxFailure) return undefined
     throw error
   }
-}
-
-function isDefined({ definitions }: TokenStream, name: string): boolean {
-  return definitions !== undefined && (definitions.types.enumerators.has(name) || definitions.macroText(name) !== undefined)
 }
 
 function startsOperand(token: Token): boolean {

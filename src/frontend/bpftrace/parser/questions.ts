@@ -4,7 +4,7 @@
 import type { Expression, TypeOrExpression } from '../ast.ts'
 import { isBuiltinName } from '../builtin-names.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
-import type { ExpressionParser } from './defined-name.ts'
+import { type ExpressionParser, isDefinedName } from './defined-name.ts'
 import type { TokenStream } from './token-stream.ts'
 import { parseType } from './types.ts'
 
@@ -38,7 +38,8 @@ export function parseOffsetof(stream: TokenStream, expression: ExpressionParser)
 function parseTypeOrExpression(stream: TokenStream, expression: ExpressionParser): TypeOrExpression {
   const first = stream.peek()
   const { offset } = stream
-  if (['struct', 'union', 'enum'].includes(first.text) || (first.kind === 'identifier' && !isBuiltinName(first.text))) {
+  const isValue = isBuiltinName(first.text) || isDefinedName(stream, first.text)
+  if (['struct', 'union', 'enum'].includes(first.text) || (first.kind === 'identifier' && !isValue)) {
     try {
       const type = parseType(stream)
       if (stream.at(')') || stream.at(',')) return { type }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { sourceText } from '../../../base/source-text.ts'
-import type { Expression, Script } from '../ast.ts'
+import type { Expression } from '../ast.ts'
+import type { Script } from '../script-ast.ts'
+import { CSection } from './c-section.ts'
 import { parseAttachPointPattern, parseScript } from './script.ts'
 
 function parse(text: string, parameters: readonly string[] = []): Script {
-  const result = parseScript(sourceText('test', text), { parameters })
+  const result = parseScript(sourceText('test', text), { parameters, c: new CSection() })
   if ('diagnostic' in result) throw new Error(result.diagnostic.message)
   return result.script
 }
@@ -162,5 +164,37 @@ describe('parseAttachPointPattern', () => {
   })
   it('refuses more than a pattern', () => {
     expect(parseAttachPointPattern(sourceText('-l', 'a:b c:d'))).toHaveProperty('diagnostic')
+  })
+})
+
+describe('C at the head of a script', () => {
+  const value = (text: string) => {
+    const [probe] = parse(text).probes
+    const statement = probe?.body.statements[0]
+    return statement?.kind === 'assign' ? statement.value : undefined
+  }
+  it('keeps what an enumerator is behind a macro', () => {
+    const expression = value('enum e { A, B };\n#define LAST B\nBEGIN { @ = LAST }')
+    expect(expression).toMatchObject({ kind: 'integer', value: 1n, span: { start: 44, end: 48 } })
+    expect(expression?.kind === 'integer' && expression.type?.enumeration?.values.get(1n)).toBe('B')
+  })
+  it.each(['#define A A\n', '#define A B\n#define B A\n'])('leaves a macro that stands for itself a name: %j', (text) => {
+    expect(value(`${text}BEGIN { @ = A }`)).toMatchObject({ kind: 'identifier', name: 'A' })
+  })
+  it('takes conditions whole that are indented', () => {
+    const script = parse('#ifdef X\n  #ifdef Y\nstruct s { int a; };\n  #endif\n#endif\nBEGIN { @ = 1 } END { }')
+    expect(parse('#ifdef X\nstruct s { int a; };\n  # endif\nBEGIN { }').probes).toHaveLength(1)
+    expect(script.probes).toHaveLength(2)
+    expect([...script.cTypes.records.keys()]).toEqual([])
+  })
+  it('comes before everything else', () => {
+    expect(() => parse('BEGIN { }\nstruct s { int a; };')).toThrow('C definitions must come before everything else in a script')
+  })
+  it.each([
+    ['sizeof(N)', { kind: 'sizeof', of: { expression: { kind: 'integer', value: 3n } } }],
+    ['sizeof(A)', { kind: 'sizeof', of: { expression: { kind: 'integer', value: 0n } } }],
+    ['sizeof(uint8)', { kind: 'sizeof', of: { type: { name: 'uint8' } } }],
+  ])('%s', (text, expected) => {
+    expect(value(`#define N 3\nenum e { A };\nBEGIN { @ = ${text} }`)).toMatchObject(expected)
   })
 })

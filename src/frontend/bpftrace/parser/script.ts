@@ -2,14 +2,15 @@
  * Parses a whole script (section 1.1 of the language reference), and single attach-point patterns for listing.
  */
 import type { Diagnostic } from '../../../base/diagnostic.ts'
+import { InternalError } from '../../../base/errors.ts'
 import type { SourceText } from '../../../base/source-text.ts'
 import { type CTypes, NO_C_TYPES } from '../../c/c-types.ts'
-import type { FindHeader } from '../../c/preprocessor.ts'
-import type { AttachPointNode, ConfigEntry, ProbeBlock, Script, Unsupported } from '../ast.ts'
+import type { Unsupported } from '../ast.ts'
 import { skipSpace } from '../lexer.ts'
+import type { AttachPointNode, ConfigEntry, ProbeBlock, Script } from '../script-ast.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import { parseAttachPoint } from './attach-points.ts'
-import { CSection } from './c-section.ts'
+import { beginsC, type CReader } from './c-reader.ts'
 import { parseConfig } from './config.ts'
 import { parseExpression } from './expressions.ts'
 import { skipTopLevelItem } from './preamble.ts'
@@ -23,8 +24,8 @@ export type ParseResult = { readonly script: Script } | { readonly diagnostic: D
 export interface ParseOptions {
   /** The values of `$1`, `$2`, ... which may stand in attach points. */
   readonly parameters?: readonly string[]
-  /** Finds the headers that `#include` names; there are none when absent. */
-  readonly findHeader?: FindHeader
+  /** Reads C; may be absent where `mayHaveC` says that there is none. */
+  readonly c?: CReader
 }
 
 /** Parses a script. */
@@ -62,15 +63,15 @@ class ScriptParser {
   readonly #config: ConfigEntry[] = []
   readonly #probes: ProbeBlock[] = []
   readonly #unsupported: Unsupported[] = []
-  readonly #cSection: CSection
+  readonly #c: CReader | undefined
   #cTypes: CTypes = NO_C_TYPES
   #isInC = true
   #configSeen = false
 
-  constructor(source: SourceText, { parameters = [], findHeader = () => undefined }: ParseOptions) {
+  constructor(source: SourceText, { parameters = [], c }: ParseOptions) {
     this.#source = source
     this.#parameters = parameters
-    this.#cSection = new CSection(findHeader)
+    this.#c = c
     const shebang = /^#!.*/.exec(source.text)?.[0].length ?? 0
     this.#stream = new TokenStream(source.text, shebang)
   }
@@ -87,11 +88,12 @@ class ScriptParser {
 
   #parseItem(): void {
     const stream = this.#stream
-    if (this.#isInC && this.#cSection.take(stream)) return
+    if (beginsC(stream)) {
+      this.#takeC()
+      return
+    }
     if (this.#isInC) this.#endC()
-    if (/^(#|(struct|union|enum)\s)/.test(stream.text.slice(stream.offset, stream.offset + 8))) {
-      throw new SyntaxFailure(stream.peek().span, 'C definitions must come before everything else in a script')
-    } else if (this.#isConfig()) {
+    if (this.#isConfig()) {
       this.#parseConfigBlock()
     } else {
       const item = this.#startsItem() ? skipTopLevelItem(stream) : undefined
@@ -100,10 +102,18 @@ class ScriptParser {
     }
   }
 
+  #takeC(): void {
+    const { offset } = this.#stream
+    if (!this.#isInC)
+      throw new SyntaxFailure({ start: offset, end: offset + 1 }, 'C definitions must come before everything else in a script')
+    if (this.#c === undefined) throw new InternalError('a script with C came without a reader of C')
+    this.#c.take(this.#stream)
+  }
+
   #endC(): void {
-    const definitions = this.#cSection.finish()
+    const definitions = this.#c?.finish()
     this.#isInC = false
-    this.#cTypes = definitions.types
+    this.#cTypes = definitions?.types ?? NO_C_TYPES
     this.#stream.definitions = definitions
   }
 

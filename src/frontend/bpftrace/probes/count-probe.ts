@@ -3,7 +3,7 @@
  */
 import { isGlob } from '../../../base/glob.ts'
 import { nearestNames } from '../../../base/nearest-names.ts'
-import type { AttachPointNode } from '../ast.ts'
+import type { AttachPointNode } from '../script-ast.ts'
 import { parseNumber } from './number-part.ts'
 import { HARDWARE_COUNTERS, type PerfCounter, SOFTWARE_COUNTERS } from './perf-counters.ts'
 import type { Expansion, ProbeKind, ProbePlace } from './probe-kind.ts'

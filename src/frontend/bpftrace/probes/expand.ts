@@ -3,9 +3,9 @@
  * their code share a unit.
  */
 import type { AttachPoint } from '../../../spec/attach-point.ts'
-import type { AttachPointNode, ProbeBlock, Script } from '../ast.ts'
 import { namesUsed } from '../ast-walk.ts'
 import { groupBy } from '../group-by.ts'
+import type { AttachPointNode, ProbeBlock, Script } from '../script-ast.ts'
 import type { Expansion, ProbeContext, ProbePlace } from './probe-kind.ts'
 import { findProbeKind, PROVIDERS } from './probe-kinds.ts'
 

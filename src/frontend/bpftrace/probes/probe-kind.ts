@@ -7,8 +7,8 @@ import type { AttachPoint, UprobeSite } from '../../../spec/attach-point.ts'
 import type { ProgramType } from '../../../spec/program-spec.ts'
 import type { FunctionArguments, GoRuntime, Miss, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
 import type { PointerSpace } from '../../../spec/types/type.ts'
-import type { AttachPointNode } from '../ast.ts'
 import type { Report } from '../report.ts'
+import type { AttachPointNode } from '../script-ast.ts'
 
 /** Full names of the kinds of probe that are compiled. */
 export type ProviderName =

@@ -1,7 +1,7 @@
 /**
  * The table of probe kinds: those that are compiled, and the names of those that are not yet.
  */
-import type { Script } from '../ast.ts'
+import type { Script } from '../script-ast.ts'
 import { HARDWARE, SOFTWARE } from './count-probe.ts'
 import type { ProbeKind } from './probe-kind.ts'
 import { BEGIN, END } from './special.ts'

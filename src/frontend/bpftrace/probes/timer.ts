@@ -2,7 +2,7 @@
  * `interval` and `profile`: programs run by a timer on one CPU or on all of them.
  */
 import type { Timer } from '../../../spec/attach-point.ts'
-import type { AttachPointNode } from '../ast.ts'
+import type { AttachPointNode } from '../script-ast.ts'
 import { parseNumber } from './number-part.ts'
 import type { Expansion, ProbeKind, ProbePlace } from './probe-kind.ts'
 

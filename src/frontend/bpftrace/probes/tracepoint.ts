@@ -3,7 +3,7 @@
  * differ from event to event.
  */
 import { isGlob } from '../../../base/glob.ts'
-import type { AttachPointNode } from '../ast.ts'
+import type { AttachPointNode } from '../script-ast.ts'
 import { type Expansion, type ProbeKind, type ProbePlace, reportMissing } from './probe-kind.ts'
 
 /** `tracepoint:category:event`. */

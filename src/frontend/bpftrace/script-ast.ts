@@ -1,0 +1,40 @@
+/**
+ * The syntax tree of a script down to the bodies of its probes, which are `ast.ts`.
+ */
+import type { SourceText, Span } from '../../base/source-text.ts'
+import type { CTypes } from '../c/c-types.ts'
+import type { Block, Expression, Spanned, Unsupported } from './ast.ts'
+
+/** A whole script. */
+export interface Script {
+  readonly source: SourceText
+  /** Of the C part at its head. */
+  readonly cTypes: CTypes
+  readonly config: readonly ConfigEntry[]
+  readonly probes: readonly ProbeBlock[]
+  /** Top-level items that are not compiled yet: macros, functions, imports, map declarations. */
+  readonly unsupported: readonly Unsupported[]
+}
+
+/** `key = value;` of the config block. */
+export interface ConfigEntry extends Spanned {
+  readonly key: string
+  readonly value: string | bigint | boolean
+  readonly valueSpan: Span
+}
+
+/** A probe: where it is attached, when its body runs, and the body. */
+export interface ProbeBlock extends Spanned {
+  readonly attachPoints: readonly AttachPointNode[]
+  readonly predicate?: Expression
+  readonly body: Block
+}
+
+/** One attach point, split on `:` outside quotes; positional parameters are replaced and quotes are taken off. */
+export interface AttachPointNode extends Spanned {
+  readonly parts: readonly AttachPointPart[]
+}
+/** A part between colons, and where it stands. */
+export interface AttachPointPart extends Spanned {
+  readonly text: string
+}
