@@ -55,8 +55,8 @@ export const SIGNATURES: Readonly<Record<string, Signature>> = {
   },
   arrays: {
     symbol: 'main.arrays',
-    entry: ['%d %d %d %s', 'args.one[0], args.three[0], args.three[2], args.last'],
-    results: ['%d %d', 'retval[0], retval[2]'],
+    entry: ['%d %d %d %s %s %s %s', 'args.one[0], args.three[0], args.three[2], args.last, args.one, args.three, args.none'],
+    results: ['%d %d %s', 'retval[0], retval[2], retval'],
   },
   point: { symbol: 'main.point', entry: ['%d %d %d', 'args.p.X, args.p.Y, args.n'], results: ['%d %d', 'retval.X, retval.Y'] },
   padded: {

@@ -8,7 +8,7 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { type ArrayType, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { BinaryExpression, CastExpression, FieldExpression, IndexExpression } from '../ast.ts'
 import { bitsIn } from './bit-field.ts'
-import { isScalar, loadInteger, storeInteger } from './integers.ts'
+import { isScalar, loadInteger, storeInteger, type WordSize, wordsAt } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { materialize, readPlace } from './store.ts'
 import { integerValue, type Place, type Value } from './value.ts'
@@ -21,7 +21,7 @@ export function lowerStructField(lowering: Lowering, { operand, name }: FieldExp
   const place = { pointer: base.pointer, offset: base.offset + field.offset }
   const { bits } = field
   if (bits === undefined) return readPlace(lowering, field.type, place)
-  const load = (offset: number, size: 1 | 2 | 4 | 8) =>
+  const load = (offset: number, size: WordSize) =>
     loadInteger(lowering, { kind: 'int', size, signed: false }, { ...place, offset: place.offset + offset })
   return integerValue(bitsIn(lowering.builder, { type: field.type, bits }, load))
 }
@@ -40,10 +40,9 @@ export function lowerArrayElement(lowering: Lowering, { operand, index }: IndexE
   const slot = builder.stackSlot('element', Math.max(8, Math.ceil(size / 8) * 8))
   builder.zero(slot, Math.max(8, size))
   builder.when(builder.compare('ult', number, builder.i64(count)), () => {
-    const start = builder.at(base.pointer, base.offset)
-    const pointer = builder.offsetPointer(start, builder.binary('mul', number, builder.i64(size)))
-    if (isScalar(element)) builder.store(slot, loadInteger(lowering, element, { pointer, offset: 0 }))
-    else builder.copy(slot, pointer, size)
+    const pointer = builder.offsetPointer(base.pointer, builder.binary('mul', number, builder.i64(size)))
+    if (isScalar(element)) builder.store(slot, loadInteger(lowering, element, { pointer, offset: base.offset }))
+    else builder.copy(slot, pointer, size, { source: base.offset })
   })
   return isScalar(element) ? integerValue(builder.load('i64', slot)) : { kind: 'memory', place: { pointer: slot, offset: 0 } }
 }
@@ -54,21 +53,11 @@ export function compareArrays(lowering: Lowering, { left, right, operator }: Bin
   const type = lowering.typeOf(left)
   const [first, second] = [left, right].map((side) => materialize(lowering, lowering.lower(side), lowering.typeOf(side))) as [Place, Place]
   let difference: Operand = builder.i64(0)
-  for (const { offset, size } of wordsOf(sizeOf(type))) {
+  for (const { offset, size } of wordsAt(0, sizeOf(type))) {
     const word = (place: Place) => loadInteger(lowering, { kind: 'int', size, signed: false }, { ...place, offset: place.offset + offset })
     difference = builder.binary('or', difference, builder.binary('xor', word(first), word(second)))
   }
   return builder.compare(operator === '==' ? 'eq' : 'ne', difference, builder.i64(0))
-}
-
-function wordsOf(size: number): { readonly offset: number; readonly size: 1 | 2 | 4 | 8 }[] {
-  const words: { offset: number; size: 1 | 2 | 4 | 8 }[] = []
-  for (let offset = 0; offset < size; ) {
-    const word = ([8, 4, 2, 1] as const).find((one) => offset + one <= size) ?? 1
-    words.push({ offset, size: word })
-    offset += word
-  }
-  return words
 }
 
 /** A cast that reads the same bytes as another type; undefined for other casts. */

@@ -18,9 +18,39 @@ export function isScalar(type: Type): boolean {
   return type.kind === 'int' || type.kind === 'bool' || type.kind === 'pointer' || type.kind === 'function'
 }
 
-/** Loads an integer and extends it. */
-export function loadInteger({ builder }: Lowering, type: Type, { pointer, offset }: Place): Operand {
+/** Bytes of a number that is loaded at once. */
+export type WordSize = 1 | 2 | 4 | 8
+
+/** The words that bytes from an offset on are loaded in, each at a multiple of its size; offsets are from the first byte. */
+export function wordsAt(start: number, count: number): { readonly offset: number; readonly size: WordSize }[] {
+  const words: { offset: number; size: WordSize }[] = []
+  for (let offset = 0; offset < count; ) {
+    const size = ([8, 4, 2, 1] as const).find((one) => offset + one <= count && (start + offset) % one === 0) ?? 1
+    words.push({ offset, size })
+    offset += size
+  }
+  return words
+}
+
+/** Loads an integer and extends it. In a packed struct it may lie anywhere, and the kernel wants what it loads aligned. */
+export function loadInteger(lowering: Lowering, type: Type, place: Place): Operand {
+  const { builder } = lowering
+  const { pointer, offset } = place
+  if (offset % sizeOf(type) !== 0) return loadPacked(lowering, type, place)
   return builder.convert(builder.load(memoryType(type), pointer, offset), 'i64', { signed: isSigned(type) })
+}
+
+function loadPacked(lowering: Lowering, type: Type, { pointer, offset: start }: Place): Operand {
+  const { builder } = lowering
+  const parts = wordsAt(start, sizeOf(type)).map(({ offset, size }) => {
+    const word = builder.convert(builder.load(BY_SIZE[size] ?? 'i8', pointer, start + offset), 'i64', { signed: false })
+    return offset === 0 ? word : builder.binary('shl', word, builder.i64(offset * 8))
+  })
+  return castInteger(
+    lowering,
+    parts.reduce((sum, part) => builder.binary('or', sum, part)),
+    type,
+  )
 }
 
 /** Stores an operand (i64) as an integer of `type`, cut to its size. */

@@ -7,7 +7,7 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { type Location, locationPlus } from '../../../format/dwarf/locations/location.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
 import type { RecordMember } from '../../../spec/type-source.ts'
-import { type PointerSpace, type PointerType, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import { type ArrayType, type PointerSpace, type PointerType, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
 import { findLocated } from '../check/located.ts'
 import { elementOf, recordOf, TYPE_NAME } from '../check/program-values.ts'
@@ -16,9 +16,10 @@ import { type BitField, bitsIn } from './bit-field.ts'
 import { castInteger, isScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt, readString } from './memory.ts'
+import { storeValue } from './store.ts'
 import { lowerTerm } from './terms.ts'
 import { lowerTypeName } from './type-name.ts'
-import { integerValue, type Value } from './value.ts'
+import { integerValue, type Place, type Value } from './value.ts'
 
 /** Where something of the program is. */
 type ProgramPlace =
@@ -140,8 +141,23 @@ function load(lowering: Lowering, place: ProgramPlace, type: Type): Value {
   if (type.kind === 'record' && type.sequence?.text === true)
     return loadText(lowering, place, { ...type.sequence, size: lowering.config.maxStringLength })
   if (place.kind === 'address') return readAt(lowering, place.address, { type, space: place.space })
+  if (type.kind === 'array') return loadLocatedArray(lowering, place.location, type)
   if (!isScalar(type)) throw new InternalError(`a ${type.kind} in registers`)
   return integerValue(extend(lowering, loadLocated(lowering, place.location, sizeOf(type)), type))
+}
+
+/** Go passes arrays of one element in registers. */
+function loadLocatedArray(lowering: Lowering, location: Location, { element, count }: ArrayType): Value {
+  const size = sizeOf(element)
+  const elements = Array.from({ length: count }, (_, index) =>
+    load(lowering, placePlus(lowering, { kind: 'located', location }, index * size), element),
+  )
+  const write = ({ pointer, offset }: Place) => {
+    for (const [index, value] of elements.entries()) {
+      storeValue(lowering, { value, from: element, place: { pointer, offset: offset + index * size }, to: element })
+    }
+  }
+  return { kind: 'deferred', write }
 }
 
 /** A number in registers; the part that cannot be had is zero, as memory that cannot be read is. */
