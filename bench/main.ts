@@ -7,6 +7,7 @@ import { benchCompileTime } from './compile-time.ts'
 import { benchEvents } from './events.ts'
 import { benchGoHits } from './go-hits.ts'
 import { benchHits } from './hits.ts'
+import { benchPrinting } from './printing.ts'
 import { benchStacks } from './stacks.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
@@ -18,6 +19,7 @@ if (!bpftrace) console.log('bpftrace is not installed (apt-get install bpftrace)
 await benchHits({ rounds, bpftrace })
 await benchGoHits({ rounds, bpftrace })
 await benchEvents({ rounds })
+await benchPrinting({ rounds, bpftrace })
 benchStartUp({ rounds, bpftrace })
 await benchCompileTime({ rounds })
 benchSymbols({ rounds })

@@ -3,7 +3,7 @@
  * handed in and out is byte strings (`spec/byte-string.ts`). Section 6 of the language reference.
  */
 import type { FormatString } from '../spec/format-string.ts'
-import type { RecordAction } from '../spec/record-spec.ts'
+import type { RecordAction, RecordSpec } from '../spec/record-spec.ts'
 import type { MapContents, Value } from '../spec/value.ts'
 
 /** A message of the script about itself. */
@@ -12,7 +12,20 @@ export type Message = Extract<RecordAction, { kind: 'message' }>
 /** Takes byte strings, in order. */
 export interface TextSink {
   write(text: string): void
+  /** Where the bytes that come next may be put directly. Absent where there is no such place. */
+  readonly room?: ByteRoom
 }
+
+/** The part of an output that is not handed on yet. */
+export interface ByteRoom {
+  /** Makes room for `size` bytes, `from` an index of `bytes`; they count when `take` is called, and nothing else is written before. */
+  claim(size: number): { readonly bytes: Uint8Array; readonly from: number }
+  /** Everything before index `end` has been written. */
+  take(end: number): void
+}
+
+/** Shows the record at `at` of `data`. */
+export type RecordPrinter = (data: DataView, at: number) => void
 
 /** Where a writer writes, and how. */
 export interface WriterOptions {
@@ -28,6 +41,8 @@ export interface OutputWriter {
   /** All probes are attached, and how many there are. */
   attachedProbes(count: number): void
   printf(format: FormatString, values: readonly Value[]): void
+  /** Shows the records of a kind without making values of them. Absent for kinds that need values, and where it cannot be done. */
+  printer?(record: RecordSpec): RecordPrinter | undefined
   /** What a command (`system()`) or a file (`cat()`) says. */
   foreign(from: 'system' | 'cat', text: string): void
   /** Something that the script asked for could not be done. */

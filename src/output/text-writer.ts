@@ -1,12 +1,15 @@
 /**
  * Output as people read it, sections 6.1 and 6.2 of the language reference, byte for byte what bpftrace prints.
  */
+import type { FormatString } from '../spec/format-string.ts'
+import type { RecordSpec } from '../spec/record-spec.ts'
 import type { MapContents, Value } from '../spec/value.ts'
 import { type TextFilter, textFilter } from './escape.ts'
 import { histogramText } from './histogram-text.ts'
 import { mapFullMessage, totalDroppedText } from './map-full.ts'
-import type { OutputWriter, WriterOptions } from './output-writer.ts'
+import type { ByteRoom, OutputWriter, RecordPrinter, WriterOptions } from './output-writer.ts'
 import { renderFormat } from './printf.ts'
+import { compileFormat } from './record-text.ts'
 import { keyText, valueText } from './value-text.ts'
 
 /** Writes text: what the script says to `out`, what is said about the run to `err`. */
@@ -15,6 +18,7 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
   return {
     attachedProbes: (count) => err.write(`Attached ${count} ${count === 1 ? 'probe' : 'probes'}\n`),
     printf: (format, values) => out.write(renderFormat(format, values, filter)),
+    printer: (record) => (escapeControls || out.room === undefined ? undefined : recordPrinter(record, out.room)),
     message: ({ severity, place, format }, values) => {
       const text = renderFormat(format, values, filter).replace(/\n$/, '')
       err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n`)
@@ -34,6 +38,26 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
     },
   }
 }
+
+function recordPrinter({ action, layout }: RecordSpec, room: ByteRoom): RecordPrinter | undefined {
+  const format = action.kind === 'printf' ? action.format : action.kind === 'print-value' ? ONE_VALUE : undefined
+  const text = format && compileFormat(format, layout)
+  if (text === undefined) return undefined
+  const { most, write } = text
+  return (data, at) => {
+    const { bytes, from } = room.claim(most)
+    room.take(write(data, at, bytes, from))
+  }
+}
+
+/** What `print()` shows of a value on one line. */
+const ONE_VALUE: FormatString = [
+  {
+    ...{ kind: 'conversion', conversion: 's', bits: 64, width: 0, precision: undefined },
+    ...{ leftAlign: false, zeroPad: false, plus: false, space: false, alternate: false },
+  },
+  { kind: 'text', text: '\n' },
+]
 
 function mapText(contents: MapContents, filter: TextFilter): string {
   return contents.entries

@@ -4,9 +4,10 @@
  */
 import { writeSync } from 'node:fs'
 import { SyscallError } from '../base/errors.ts'
+import type { ByteRoom } from '../output/output-writer.ts'
 import type { ByteSink } from './script/script-options.ts'
 
-/** A batch is handed on when it reaches this many characters. */
+/** A batch is handed on when it reaches this many bytes. */
 const BATCH_LIMIT = 64 * 1024
 /** Pause before writing again to a full non-blocking pipe. */
 const RETRY_MS = 2
@@ -15,16 +16,16 @@ const RETRY_MS = 2
  * Makes a sink over an open descriptor, which the caller owns. `onFailure` is called once; what it throws comes out of
  * `write` or `flush`. A reader that has gone away is the errno `EPIPE`.
  */
-export function descriptorSink(fd: number, onFailure: (error: SyscallError) => void): ByteSink {
-  let batch: string[] = []
-  let size = 0
+export function descriptorSink(fd: number, onFailure: (error: SyscallError) => void): ByteSink & { readonly room: ByteRoom } {
+  // Made when there is something to write: most runs are over before their messages fill a page.
+  let batch = Buffer.alloc(0)
+  let used = 0
   let broken = false
 
   function flush(): void {
-    if (size === 0) return
-    const bytes = Buffer.from(batch.join(''), 'latin1')
-    batch = []
-    size = 0
+    if (used === 0) return
+    const bytes = batch.subarray(0, used)
+    used = 0
     if (broken) return
     try {
       writeAll(fd, bytes)
@@ -34,11 +35,29 @@ export function descriptorSink(fd: number, onFailure: (error: SyscallError) => v
     }
   }
 
+  /** The batch has room for so many bytes more; what is longer than a batch gets a longer one. */
+  function makeRoom(size: number): void {
+    if (used + size <= batch.length) return
+    flush()
+    if (size > batch.length) batch = Buffer.alloc(Math.max(size, BATCH_LIMIT))
+  }
+
+  function take(end: number): void {
+    used = end
+    if (used >= BATCH_LIMIT) flush()
+  }
+
   return {
     write(text) {
-      batch.push(text)
-      size += text.length
-      if (size >= BATCH_LIMIT) flush()
+      makeRoom(text.length)
+      take(used + batch.write(text, used, 'latin1'))
+    },
+    room: {
+      claim(size) {
+        makeRoom(size)
+        return { bytes: batch, from: used }
+      },
+      take,
     },
     flush,
   }

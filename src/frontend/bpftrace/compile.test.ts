@@ -278,9 +278,10 @@ describe('the ring buffer is as large as the programs may need', () => {
     ['once, at the end', 'uprobe:/frozen/native:do_work { @ = count(); } END { print(@); }', 64 * KIB],
     ['once, and much', `config = { max_strlen = 1000 } BEGIN { ${'printf("%s", str(nsecs)); '.repeat(60)} }`, 64 * KIB],
     ['once, and more', `config = { max_strlen = 1000 } BEGIN { ${'printf("%s", str(nsecs)); '.repeat(70)} }`, 128 * KIB],
-    ['again and again', 'BEGIN { while (@ < 9) { @++; printf("%d", @); } }', 8192 * KIB],
-    ['by a timer', 'interval:us:10 { printf("x"); }', 8192 * KIB],
-    ['by a function', 'uprobe:/frozen/native:do_work { printf("x"); }', 8192 * KIB],
+    ['again and again', 'BEGIN { while (@ < 9) { @++; printf("%d", @); } }', 4096 * KIB],
+    ['by a timer', 'interval:ms:10 { printf("x"); }', 64 * KIB],
+    ['by a fast timer', 'interval:us:10 { printf("x"); }', 2048 * KIB],
+    ['by a function', 'uprobe:/frozen/native:do_work { printf("x"); }', 4096 * KIB],
   ])('%s', (_name, script, size) => {
     expect(compile(script).object?.maps.find((map) => map.name === 'events')?.maxEntries).toBe(size)
   })

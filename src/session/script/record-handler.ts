@@ -52,13 +52,16 @@ const HANDLERS: Handlers = {
   exit: (_action, [code], { stop }) => stop.request({ kind: 'exit', code: code?.kind === 'int' ? Number(code.value) : 0 }),
 }
 
-/** Makes the function that handles one record's bytes. It throws `InternalError` for an id that the object lacks. */
-export function recordHandler(object: ObjectSpec, context: RecordContext): (record: Uint8Array) => void {
-  return (record) => {
-    const id = new DataView(record.buffer, record.byteOffset, 4).getUint32(0, true)
+/** Makes the function that handles one record. It throws `InternalError` for an id that the object lacks. */
+export function recordHandler(object: ObjectSpec, context: RecordContext): (data: DataView, at: number, length: number) => void {
+  const printers = object.records.map((spec) => context.writer.printer?.(spec))
+  return (data, at, length) => {
+    const id = data.getUint32(at, true)
+    const print = printers[id]
+    if (print !== undefined) return print(data, at)
     const spec = object.records[id]
     if (spec === undefined) throw new InternalError(`record with unknown id ${id}`)
-    dispatch(spec, decodeRecord(spec.layout, record, context.names), context)
+    dispatch(spec, decodeRecord(spec.layout, new Uint8Array(data.buffer, data.byteOffset + at, length), context.names), context)
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import type { SourceText } from '../../base/source-text.ts'
 import type { OutputFormat } from '../../output/output-format.ts'
-import type { OutputWriter } from '../../output/output-writer.ts'
+import type { OutputWriter, TextSink } from '../../output/output-writer.ts'
 import type { HeaderOptions } from './headers.ts'
 import type { ScriptMaps } from './script-maps.ts'
 
@@ -67,7 +67,6 @@ export interface RunObserver {
 }
 
 /** Takes byte strings; `flush` hands everything on. */
-export interface ByteSink {
-  write(text: string): void
+export interface ByteSink extends TextSink {
   flush(): void
 }

@@ -74,13 +74,10 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   let ending = false
 
   /** As bpftrace does, records behind an `exit()` are taken out of the ring and dropped, until END runs. */
-  const handleUnlessExited = (record: Uint8Array): void => {
-    if (ending || stop.reason?.kind !== 'exit') handle(record)
-  }
   const drain = (goOn: () => boolean): number =>
     hasEvents
-      ? loaded.drain(EVENTS_MAP, (record) => {
-          handleUnlessExited(record)
+      ? loaded.visit(EVENTS_MAP, (data, at, length) => {
+          if (ending || stop.reason?.kind !== 'exit') handle(data, at, length)
           return goOn()
         })
       : 0
