@@ -15,6 +15,14 @@ export interface Diagnostic {
   readonly message: string
   /** What to do about it. */
   readonly hint?: string
+  /** Other places that have to do with it, printed behind it. */
+  readonly notes?: readonly DiagnosticNote[]
+}
+
+/** Another place of the same source, and what it is. */
+export interface DiagnosticNote {
+  readonly span: Span
+  readonly message: string
 }
 
 /** True when at least one diagnostic is an error. */
@@ -22,8 +30,14 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error')
 }
 
-/** Renders one diagnostic, place line, source line, markers and hint, without a trailing newline. */
+/** Renders one diagnostic: place line, source line, markers, hint, and its notes in the same form, without a trailing newline. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { notes = [], hint, ...rest } = diagnostic
+  const parts = [{ ...rest, ...(hint === undefined ? {} : { hint }) }, ...notes.map((note) => ({ ...rest, ...note }))]
+  return parts.map(formatPart).join('\n')
+}
+
+function formatPart(diagnostic: Omit<Diagnostic, 'notes'>): string {
   const { source, span } = diagnostic
   const start = positionAt(source, span.start)
   const end = positionAt(source, Math.max(span.end, span.start + 1))

@@ -12,7 +12,6 @@ import { validateProgram } from '../support/validate-program.ts'
 
 /** The program, what is marked in it, and what is said of it. */
 const ROWS: readonly (readonly [program: string, marked: string, message: string])[] = [
-  ['BEGIN { @a[1] = 2; for ($kv : @a) { print($kv) } }', 'for ($kv : @a) { print($kv) }', "'for' over maps is not supported yet"],
   ['BEGIN { $x = if (1) { 1 } else { 2 }; print($x) }', 'if (1) { 1 } else { 2 }', "'if' used as a value is not supported yet"],
   ['BEGIN { $x = { 1 + 2 }; print($x) }', '{ 1 + 2 }', 'a block used as a value is not supported yet'],
   ['macro m($x) { $x + 1 } BEGIN { $y = 1; print(m($y)) }', 'macro m($x) { $x + 1 }', 'a macro is not supported yet'],

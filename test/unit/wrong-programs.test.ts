@@ -133,7 +133,7 @@ const ROWS: readonly (readonly [program: string, code: string, marked: string])[
   ['BEGIN { print((int8)"a") }', 'bad-cast', '(int8)'],
   ['BEGIN { break; }', 'jump-outside-loop', 'break'],
   ['BEGIN { continue; }', 'jump-outside-loop', 'continue'],
-  ['BEGIN { $x = 1; let $x = 2; }', 'variable-shadowed', '$x'],
+  ['BEGIN { $x = 1; let $x = 2; }', 'variable-shadowed', 'let $x'],
   ['BEGIN { if (1) { $x = 1 } print($x) }', 'undeclared-variable', '$x'],
   ['BEGIN { let $x: int8 = "a" }', 'type-mismatch', 'let $x: int8 = "a"'],
   ['BEGIN { let $x: int8; $x = 1000 }', 'type-mismatch', '$x = 1000'],

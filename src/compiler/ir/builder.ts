@@ -36,6 +36,7 @@ export class FunctionBuilder {
   readonly function: IrFunction
   span: Span | undefined
   #block: Block
+  #context: Operand | undefined
   readonly #entry: Block
   readonly #shared = new Map<() => IrFunction, IrFunction>()
 
@@ -52,9 +53,12 @@ export class FunctionBuilder {
     assert(parameter !== undefined, `function ${this.function.name} has no parameter ${index}`)
     return parameter
   }
-  /** The context, parameter 0 of a main function. */
-  get context(): Parameter {
-    return this.parameter(0)
+  /** The context: parameter 0 of a main function; a callback's is set to what its caller has left for it. */
+  get context(): Operand {
+    return this.#context ?? this.parameter(0)
+  }
+  set context(pointer: Operand) {
+    this.#context = pointer
   }
   /** The block that instructions are added to. */
   get current(): Block {
@@ -114,7 +118,7 @@ export class FunctionBuilder {
     this.#entry.instructions.splice(firstOther === -1 ? this.#entry.instructions.length : firstOther, 0, slot)
     return slot
   }
-  load(type: IntegerType, pointer: Operand, offset = 0): Instruction {
+  load(type: IntegerType | 'ptr.stack' | 'ptr.context', pointer: Operand, offset = 0): Instruction {
     return this.#add({ kind: 'load', type, pointer, offset })
   }
   store(pointer: Operand, value: Operand, offset = 0): void {

@@ -86,13 +86,13 @@ export interface StackSlot extends Node {
   readonly size: number
   readonly name: string
 }
-/** Reads an integer at `pointer + offset` (bytes). */
+/** Reads an integer at `pointer + offset` (bytes); or a pointer to the stack or the context, where one was written. */
 export interface Load extends Node {
   readonly kind: 'load'
   pointer: Operand
   offset: number
 }
-/** Writes an integer at `pointer + offset` (bytes). */
+/** Writes an integer at `pointer + offset` (bytes); a pointer to the stack or the context only to the stack, for callbacks. */
 export interface Store extends Node {
   readonly kind: 'store'
   pointer: Operand

@@ -24,6 +24,9 @@ const isWide = (operand: Operand): boolean => operand.type === 'i32' || operand.
 const isMemory = (operand: Operand): boolean => isPointerType(operand.type) && operand.type !== 'ptr.map' && operand.type !== 'ptr.function'
 const unless = (condition: boolean, problem: string): string | undefined => (condition ? undefined : problem)
 
+/** Pointers that a function may leave on its stack for its callbacks; what is of the stack may have been moved to a map's memory. */
+const KEPT: ReadonlySet<IrType> = new Set(['ptr.stack', 'ptr.context'])
+
 const RULES: Rules = {
   binary({ type, operator, left, right }) {
     if (left.type !== type || right.type !== type) return `operands are ${left.type} and ${right.type}`
@@ -43,11 +46,12 @@ const RULES: Rules = {
   },
   stack_slot: ({ size }) => unless(Number.isInteger(size) && size > 0, `size is ${size}`),
   load({ type, pointer, offset }) {
-    if (!isIntegerType(type)) return `${type} is not loaded`
+    if (!isIntegerType(type) && !(KEPT.has(type) && pointer.type === 'ptr.stack')) return `${type} is not loaded`
     return checkAccess(pointer, offset)
   },
   store({ pointer, offset, value }) {
-    return isInteger(value) ? checkAccess(pointer, offset) : `${value.type} is not stored`
+    const isKept = pointer.type === 'ptr.stack' && (KEPT.has(value.type) || value.type === 'ptr.map_value')
+    return isInteger(value) || isKept ? checkAccess(pointer, offset) : `${value.type} is not stored`
   },
   offset_pointer({ type, pointer, offset }) {
     if (type !== pointer.type) return `${pointer.type} becomes ${type}`

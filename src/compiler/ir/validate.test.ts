@@ -134,9 +134,9 @@ describe('validateFunction', () => {
       '1 arguments, 2 wanted, in "%3: i64 = call map_lookup_elem (%2)"',
     ],
     [
-      'does not store pointers',
-      'entry.1: \n %2: ptr.stack = stack_slot 8, "x" \n store [%2 + 0], %0 \n return i64 0',
-      'ptr.context is not stored, in "store [%2 + 0], %0"',
+      'stores no pointers but those that callbacks get',
+      'entry.1: \n %2: ptr.stack = stack_slot 8, "x" \n %3: ptr.map = map "m" \n store [%2 + 0], %3 \n return i64 0',
+      'ptr.map is not stored, in "store [%2 + 0], %3"',
     ],
   ]
   it.each(cases)('%s', (_name, body, expected) => {

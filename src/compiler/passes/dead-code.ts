@@ -70,10 +70,10 @@ function fillsOf(slot: Operand, uses: Uses): Call[] | undefined {
       const more = user.offset.kind === 'constant' ? fillsOf(user, uses) : undefined
       if (more === undefined) return undefined
       fills.push(...more)
-    } else if (!ACCESSES.has(user.kind)) return undefined
+    } else if (!ACCESSES.has(user.kind) || (user.kind === 'store' && user.value === slot)) return undefined
   }
   return fills
 }
 
-/** What `slotUsage` lists. Storing a pointer is not among what the IR allows. */
+/** What `slotUsage` lists. */
 const ACCESSES: ReadonlySet<string> = new Set(['load', 'store', 'zero', 'copy'])

@@ -41,16 +41,17 @@ const SMALLER = 'use fewer or shorter strings'
 
 const rounded = (size: number): number => Math.ceil(size / 8) * 8
 
-/** The largest slots, until the rest fits. The kernel takes an iterator on the stack only. */
+/** The largest slots, until the rest fits. The kernel takes an iterator, and what it hands to a callback, on the stack only. */
 function chooseSlots(fn: IrFunction, room: number): StackSlot[] {
   const uses = usesByOperand(fn)
   const slots = (fn.blocks[0]?.instructions ?? []).filter((instruction) => instruction.kind === 'stack_slot')
-  const isIterator = (slot: StackSlot) => (uses.get(slot) ?? []).some((user) => user.kind === 'call_kfunc')
+  const isHandedOver = (slot: StackSlot) =>
+    (uses.get(slot) ?? []).some((user) => user.kind === 'call_kfunc' || (user.kind === 'call' && user.helper === 'for_each_map_elem'))
   let total = slots.reduce((sum, slot) => sum + rounded(slot.size), 0)
   const chosen: StackSlot[] = []
   for (const slot of slots.toSorted((a, b) => b.size - a.size)) {
     if (total <= room) break
-    if (isIterator(slot)) continue
+    if (isHandedOver(slot)) continue
     chosen.push(slot)
     total -= rounded(slot.size)
   }

@@ -7,6 +7,7 @@ import { predecessorsByBlock } from '../ir/control-flow.ts'
 import { computeDominators, type Dominators, loopMembers } from '../ir/dominators.ts'
 import type { Block, Instruction, IrFunction, Operand, StackSlot, Terminator } from '../ir/ir.ts'
 import { replaceOperands, usesByOperand } from '../ir/operands.ts'
+import { placeOf } from './memory-state.ts'
 import type { Pass } from './pass.ts'
 
 /** The pass. It comes late: shared slots cannot become values any more. */
@@ -80,6 +81,8 @@ function* mentions(
       for (const { block } of user.incoming) if (block.terminator !== undefined) yield positions.get(block.terminator) ?? position
     }
     if (user.kind === 'offset_pointer' || user.kind === 'phi') yield* mentions(user, uses, positions, seen)
+    // Whoever gets the memory that a pointer was left in may follow it.
+    if (user.kind === 'store' && user.value === pointer) yield* mentions(placeOf(user.pointer).base, uses, positions, seen)
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Walks over all expressions of a probe, for questions that need no types: which builtins and calls does it use?
  */
-import type { Block, Expression, Statement } from './ast.ts'
+import type { Block, Expression, Statement, VariableExpression } from './ast.ts'
 import type { ProbeBlock } from './script-ast.ts'
 
 /** Calls `visit` for every expression of a probe, its predicate included. */
@@ -17,6 +17,15 @@ export function namesUsed(probe: ProbeBlock): ReadonlySet<string> {
     if (expression.kind === 'identifier' || expression.kind === 'call') names.add(expression.name)
   })
   return names
+}
+
+/** The variables that a block names, in order. */
+export function variablesIn(block: Block): VariableExpression[] {
+  const found: VariableExpression[] = []
+  visitBlock(block, (expression) => {
+    if (expression.kind === 'variable') found.push(expression)
+  })
+  return found
 }
 
 /** True when some statement of a probe may run more than once. */

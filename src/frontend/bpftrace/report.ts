@@ -2,7 +2,7 @@
  * Collects the diagnostics of one script. One place in the text is complained about once per code, also when a probe is
  * checked for many attach points.
  */
-import type { Diagnostic } from '../../base/diagnostic.ts'
+import type { Diagnostic, DiagnosticNote } from '../../base/diagnostic.ts'
 import type { SourceText, Span } from '../../base/source-text.ts'
 
 /** A diagnostic without what the report knows. */
@@ -12,6 +12,7 @@ export interface Complaint {
   readonly span: Span
   readonly message: string
   readonly hint?: string | undefined
+  readonly notes?: readonly DiagnosticNote[]
 }
 
 /** Diagnostics in the order in which they were found. */
@@ -46,9 +47,10 @@ export class Report {
     for (const diagnostic of diagnostics) this.#add(diagnostic.severity, diagnostic)
   }
 
-  #add(severity: Diagnostic['severity'], { code, span, message, hint }: Complaint): void {
+  #add(severity: Diagnostic['severity'], { code, span, message, hint, notes }: Complaint): void {
     const key = `${span.start} ${span.end} ${code} ${message}`
     if (this.#found.has(key)) return
-    this.#found.set(key, { severity, code, source: this.source, span, message, ...(hint === undefined ? {} : { hint }) })
+    const optional = { ...(hint === undefined ? {} : { hint }), ...(notes === undefined ? {} : { notes }) }
+    this.#found.set(key, { severity, code, source: this.source, span, message, ...optional })
   }
 }

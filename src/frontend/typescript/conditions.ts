@@ -60,7 +60,7 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
     case 'bool':
       return split(cx, value.operand, { variable, whenTrue: TRUE, whenFalse: FALSE })
     case 'int':
-      return branchOnInteger(cx, { relation: '!==', a: value, b: constantInt(value.numeric, 0n) }, { a: variable, b: undefined })
+      return branchOnInteger(cx, { relation: '!==', a: value, b: constantInt(value.numeric, 0n) }, { a: variable, b: undefined }, node)
     case 'optional': {
       const { present, absent, value: loaded } = splitOptional(cx, value)
       assign(absent, variable, UNDEFINED)
@@ -70,7 +70,7 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
       const inner =
         loaded.kind === 'bool'
           ? split(cx, loaded.operand, { variable, whenTrue: TRUE, whenFalse: FALSE })
-          : branchOnInteger(cx, { relation: '!==', a: loaded, b: constantInt(loaded.numeric, 0n) }, { a: variable, b: undefined })
+          : branchOnInteger(cx, { relation: '!==', a: loaded, b: constantInt(loaded.numeric, 0n) }, { a: variable, b: undefined }, node)
       joinFlows(cx, [inner.whenFalse, absent])
       return { whenTrue: inner.whenTrue, whenFalse: leave(cx) }
     }
@@ -125,10 +125,10 @@ function branchOnInteger(
   cx: Lowering,
   { relation, a, b }: IntegerTest,
   variables: { readonly a: Variable | undefined; readonly b: Variable | undefined },
-  node?: BinaryExpression,
+  node: Expression,
 ): Branches {
   const condition = a.nonZero && knownInt(b) === 0n && relation === '!==' ? TRUE.operand : compareIntegers(cx, relation, [a, b])
-  if (condition === undefined) return bothWays(cx, node!, cx.report(node!, tooWideToCompare))
+  if (condition === undefined) return bothWays(cx, node, cx.report(node, tooWideToCompare))
   const ways = split(cx, condition)
   for (const [flow, holds] of [
     [ways.whenTrue, relation],

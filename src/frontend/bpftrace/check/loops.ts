@@ -2,10 +2,12 @@
  * Checks loops, and the jumps out of them. A `while` is taken as it is, and refused by the verifier when it sees no end.
  */
 import { INT64 } from '../../../spec/types/type.ts'
-import type { Block, Expression, ForStatement, JumpStatement, WhileStatement } from '../ast.ts'
+import type { Block, Expression, ForStatement, JumpStatement, MapExpression, WhileStatement } from '../ast.ts'
+import { mistake } from './checker.ts'
+import { aggregationType } from './maps.ts'
 import { checkTestable } from './operators.ts'
 import type { StatementChecker } from './statement-checker.ts'
-import { describeType, plain } from './static-type.ts'
+import { describeType, plain, type StaticType, UNKNOWN } from './static-type.ts'
 
 /** Checks the body of a loop, in which `break` and `continue` are at home. */
 function checkBody(checker: StatementChecker, body: Block, checkBlock: (body: Block) => void): void {
@@ -20,20 +22,34 @@ export function checkWhile(checker: StatementChecker, { condition, body }: While
   checkBody(checker, body, checkBlock)
 }
 
-/** Checks `for ($i : a..b) { ... }`; maps are not gone over yet. */
+/** Checks `for ($i : a..b) { ... }` and `for ($kv : @map) { ... }`. */
 export function checkFor(checker: StatementChecker, statement: ForStatement, checkBlock: (body: Block) => void): void {
-  const { variable, over, end, body, span } = statement
-  if (end === undefined) {
-    checker.report.notSupported(span, "'for' over maps")
-    return
-  }
-  for (const bound of [over, end]) checkBound(checker, bound)
+  const { variable, over, end, body } = statement
+  if (end !== undefined) for (const bound of [over, end]) checkBound(checker, bound)
+  const type = end === undefined ? entryType(checker, over as MapExpression) : plain(INT64)
   checker.scopes.within(() => {
-    const symbol = checker.scopes.declare(variable)
+    const symbol = checker.scopes.declare(variable, { kind: 'loop', span: variable.span })
     checker.check(variable)
-    checker.symbols.learn(symbol, 'type', plain(INT64))
+    if (type.unknown !== true) checker.symbols.learn(symbol, 'type', type)
     checkBody(checker, body, checkBlock)
   })
+}
+
+/** What a loop over a map hands out: a key and its value. */
+function entryType(checker: StatementChecker, { name, span }: MapExpression): StaticType {
+  const map = checker.symbols.maps.get(name)
+  if (map === undefined) return mistake(checker, { code: 'undefined-map', span, message: `Undefined map: ${name}` })
+  if (!map.keyed) {
+    const message = `${name} has no explicit keys (scalar map), and cannot be used for iteration`
+    return mistake(checker, { code: 'no-keys', span, message })
+  }
+  const value = map.aggregation === undefined ? map.value : aggregationType(map.aggregation)
+  if (map.key === undefined || value === undefined) return UNKNOWN
+  if (value.type.kind === 'none') {
+    const message = `Loop expression does not support type: ${describeType(value)}`
+    return mistake(checker, { code: 'bad-loop-map', span, message })
+  }
+  return plain({ kind: 'tuple', fields: [map.key.type, value.type] })
 }
 
 function checkBound(checker: StatementChecker, bound: Expression): void {

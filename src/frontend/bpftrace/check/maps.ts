@@ -65,7 +65,7 @@ export function checkMapRead(checker: Checker, map: MapExpression): StaticType {
 }
 
 /** What a read of an aggregation yields: an integer where it has one value, otherwise nothing to compute with. */
-function aggregationType(aggregation: Aggregation): StaticType {
+export function aggregationType(aggregation: Aggregation): StaticType {
   switch (aggregation.kind) {
     case 'count':
       return { type: UINT64, aggregation }

@@ -5,7 +5,7 @@ import type { Span } from '../../../base/source-text.ts'
 import type { VariableExpression } from '../ast.ts'
 import type { Report } from '../report.ts'
 import type { StaticType } from './static-type.ts'
-import type { VariableSymbol } from './symbols.ts'
+import type { VariableOrigin, VariableSymbol } from './symbols.ts'
 
 /** Names that can be seen at one point of a program. Symbols outlive rounds of checking: one per declaring node. */
 export class Scopes {
@@ -59,20 +59,29 @@ export class Scopes {
   }
 
   /** Declares a variable in the current block; complains when it would shadow another. */
-  declare(variable: VariableExpression, declaredType?: StaticType): VariableSymbol {
-    if (this.find(variable.name) !== undefined) {
-      const message = `Variable ${variable.name} was already declared. Variable shadowing is not allowed.`
-      this.#report.error({ code: 'variable-shadowed', span: variable.span, message })
-    }
+  declare(variable: VariableExpression, origin: VariableOrigin, declaredType?: StaticType): VariableSymbol {
+    const other = this.find(variable.name)
+    if (other !== undefined) this.#reportShadowing(variable.name, origin, other)
     const known = this.#declared.get(variable)
-    const symbol = known ?? makeSymbol(variable, declaredType)
+    const symbol = known ?? makeSymbol(variable, origin, declaredType)
     this.#declared.set(variable, symbol)
     this.#stack.at(-1)?.set(variable.name, symbol)
     return symbol
   }
+
+  #reportShadowing(name: string, { kind, span }: VariableOrigin, other: VariableSymbol): void {
+    const message =
+      kind === 'loop'
+        ? `Loop declaration shadows existing variable: ${name}`
+        : `Variable ${name} was already declared. Variable shadowing is not allowed.`
+    const notes = [{ span: other.origin.span, message: `This is the ${ORIGINS[other.origin.kind]}.` }]
+    this.#report.error({ code: 'variable-shadowed', span, message, notes })
+  }
 }
 
-function makeSymbol(variable: VariableExpression, declaredType: StaticType | undefined): VariableSymbol {
+const ORIGINS = { declaration: 'initial declaration', assignment: 'initial assignment', loop: 'loop variable' } as const
+
+function makeSymbol({ name }: VariableExpression, origin: VariableOrigin, declaredType: StaticType | undefined): VariableSymbol {
   const typed = declaredType === undefined ? {} : { type: declaredType, declaredType }
-  return { name: variable.name, span: variable.span, ...typed }
+  return { name, origin, ...typed }
 }

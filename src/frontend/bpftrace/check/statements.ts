@@ -106,10 +106,11 @@ function checkReturn(checker: StatementChecker, value: Expression | undefined): 
 function checkLet(checker: StatementChecker, statement: LetStatement): void {
   const declared = statement.type === undefined ? undefined : findType(checker, statement.type)
   const value = statement.value === undefined ? undefined : checker.check(statement.value)
-  const symbol = checker.scopes.declare(statement.variable, declared === undefined ? undefined : plain(declared))
+  const origin = { kind: 'declaration', span: { start: statement.span.start, end: statement.variable.span.end } } as const
+  const symbol = checker.scopes.declare(statement.variable, origin, declared === undefined ? undefined : plain(declared))
   checker.check(statement.variable)
   if (statement.value === undefined || value === undefined) {
-    checker.scopes.expectAssignment(symbol, { start: statement.span.start, end: statement.variable.span.end })
+    checker.scopes.expectAssignment(symbol, origin.span)
     return
   }
   learnVariable(checker, statement.variable, { symbol, value, expression: statement.value, span: statement.span })
@@ -138,7 +139,8 @@ function checkAssign(checker: StatementChecker, statement: AssignStatement): voi
 function assignVariable(checker: StatementChecker, statement: AssignStatement, target: VariableExpression): void {
   const value = assignedValue(checker, statement)
   const { operator, span } = statement
-  const symbol = checker.scopes.find(target.name) ?? (operator === '=' ? checker.scopes.declare(target) : undefined)
+  const symbol =
+    checker.scopes.find(target.name) ?? (operator === '=' ? checker.scopes.declare(target, { kind: 'assignment', span }) : undefined)
   if (symbol !== undefined) checker.scopes.noteAssignment(symbol)
   checker.check(target)
   if (symbol === undefined) return

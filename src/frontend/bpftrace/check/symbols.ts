@@ -21,10 +21,16 @@ export interface MapSymbol {
   aggregation?: Aggregation
 }
 
+/** What a variable begins with. */
+export interface VariableOrigin {
+  readonly kind: 'declaration' | 'assignment' | 'loop'
+  readonly span: Span
+}
+
 /** A scratch variable: one per declaration. */
 export interface VariableSymbol {
   readonly name: string
-  readonly span: Span
+  readonly origin: VariableOrigin
   type?: StaticType
   /** Declared with a type (`let $x: T`), which then stays. */
   readonly declaredType?: StaticType

@@ -69,7 +69,7 @@ function eachNumber(lowering: Lowering, end: number, body: (index: Operand) => v
 
 function clearCells(lowering: Lowering, map: MapExpression, plan: MapPlan): Operand {
   const found = zeroSlot(lowering, 'found')
-  forEachCpu(lowering, map, (cell) => note(lowering, found, clearCell(lowering, plan, cell)))
+  forEachCpu(lowering, { name: map.name, key: keySlot(lowering, map) }, (cell) => note(lowering, found, clearCell(lowering, plan, cell)))
   return lowering.builder.load('i64', found)
 }
 

@@ -6,6 +6,7 @@
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { emitNumberLoop } from '../../../compiler/lowering/number-loop.ts'
 import type { ForStatement, JumpStatement, WhileStatement } from '../ast.ts'
+import { lowerForMap } from './for-map.ts'
 import type { LoopTargets, Lowering } from './lowering.ts'
 
 /** Lowers `while (c) { ... }`. */
@@ -26,9 +27,14 @@ const MOST_WALKED = 100n
 /** BPF_MAX_LOOPS: a longer range has no rounds at all. */
 const MOST_ROUNDS = 8n << 20n
 
-/** Lowers `for ($i : a..b) { ... }`: the body gets a copy of the counter, which it may change. */
-export function lowerFor(lowering: Lowering, { variable, over, end }: ForStatement, lowerBody: () => void): void {
-  if (end === undefined) return
+/** Lowers `for`: over a range the body gets a copy of the counter, which it may change. */
+export function lowerFor(lowering: Lowering, statement: ForStatement, body: (inside: Lowering) => void): void {
+  const { variable, over, end } = statement
+  if (end === undefined) {
+    lowerForMap(lowering, statement, body)
+    return
+  }
+  const lowerBody = () => body(lowering)
   const range = { variable: lowering.slotOf(lowering.symbolOf(variable)), first: lowering.integer(over), last: lowering.integer(end) }
   const [from, to] = [lowering.constantOf(over), lowering.constantOf(end)]
   const isShort = typeof from === 'bigint' && typeof to === 'bigint' && to - from <= MOST_WALKED
@@ -81,9 +87,9 @@ export function lowerJump({ builder, loop }: Lowering, { kind }: JumpStatement):
 }
 
 /** Ends the program from wherever it is: what loops hold is given back first, the innermost first. */
-export function lowerEnd({ builder, loop }: Lowering, answer: Operand): void {
+export function lowerEnd({ loop, end }: Lowering, answer: Operand): void {
   for (let at = loop; at !== undefined; at = at.outer) at.leave?.()
-  builder.return(answer)
+  end(answer)
 }
 
 function withTargets(lowering: Lowering, targets: Omit<LoopTargets, 'outer'>, lowerBody: () => void): void {

@@ -30,8 +30,12 @@ export interface Lowering extends TypeKnowledge {
   readonly pidNamespace: PidNamespace | undefined
   /** True when user stacks may be walked by tables. */
   readonly walksByTables: () => boolean
-  /** The innermost loop, while its body is being lowered. */
+  /** The innermost loop of the function, while its body is being lowered. */
   loop: LoopTargets | undefined
+  /** Ends the program with an answer (i64); from within a callback by way of the function that called it. */
+  readonly end: (answer: Operand) => void
+  /** The lowering of the same program into a function that it hands to a helper. */
+  nested(into: NestedFunction): Lowering
   staticTypeOf(expression: Expression): StaticType
   typeOf(expression: Expression): Type
   lower(expression: Expression): Value
@@ -43,6 +47,8 @@ export interface Lowering extends TypeKnowledge {
   symbolOf(variable: VariableExpression): VariableSymbol
   /** The stack slot that holds a variable: an integer as i64, extended; anything else as its bytes. */
   slotOf(symbol: VariableSymbol): Operand
+  /** The same, if the variable has one yet. */
+  findSlot(symbol: VariableSymbol): Operand | undefined
   /** The expression that a compound assignment stands for. */
   compoundOf(statement: AssignStatement): Expression
   /** The storage of a map. */
@@ -58,6 +64,14 @@ export interface LoopTargets {
   /** Adds what has to be done before the program ends from within the loop. */
   readonly leave?: () => void
   readonly outer: LoopTargets | undefined
+}
+
+/** A function of the program beside its main one. */
+export interface NestedFunction {
+  readonly builder: FunctionBuilder
+  /** Where it finds variables of the function around it. */
+  readonly slots: ReadonlyMap<VariableSymbol, Operand>
+  readonly end: (answer: Operand) => void
 }
 
 /** A field of a record to send. */

@@ -10,13 +10,24 @@ import { keySlot } from './maps.ts'
 
 const SECOND = 8
 
+/** An entry of a map: the map's name, and the key in memory. */
+interface Entry {
+  readonly name: string
+  readonly key: Operand
+}
+
 /** The value (i64) of an aggregation over all CPUs; 0 when it is not set. */
 export function reduceAggregation(lowering: Lowering, map: MapExpression): Operand {
-  const { aggregation } = lowering.planOf(map.name)
+  return reduceEntry(lowering, { name: map.name, key: keySlot(lowering, map) })
+}
+
+/** The same, of an entry by a key in memory. */
+export function reduceEntry(lowering: Lowering, of: Entry): Operand {
+  const { aggregation } = lowering.planOf(of.name)
   const { builder } = lowering
-  if (aggregation === undefined) throw new InternalError(`${map.name} is no aggregation`)
+  if (aggregation === undefined) throw new InternalError(`${of.name} is no aggregation`)
   const sums = { first: zeroSlot(lowering, 'first'), second: zeroSlot(lowering, 'second') }
-  forEachCpu(lowering, map, (entry) => accumulate(lowering, aggregation, { entry, ...sums }))
+  forEachCpu(lowering, of, (entry) => accumulate(lowering, aggregation, { entry, ...sums }))
   const first = builder.load('i64', sums.first)
   return aggregation.kind === 'avg'
     ? average(lowering, aggregation.signed, { total: first, count: builder.load('i64', sums.second) })
@@ -31,9 +42,8 @@ export function zeroSlot({ builder }: Lowering, name: string): StackSlot {
 }
 
 /** Runs `body` with a pointer to the entry on each CPU that has one. The verifier walks every round of the loop. */
-export function forEachCpu(lowering: Lowering, map: MapExpression, body: (entry: Operand) => void): void {
+export function forEachCpu(lowering: Lowering, { name, key }: Entry, body: (entry: Operand) => void): void {
   const { builder } = lowering
-  const key = keySlot(lowering, map)
   const cpu = zeroSlot(lowering, 'cpu')
   const [head, next, found, done] = ['head', 'next', 'found', 'done'].map((name) => builder.block(name)) as [Block, Block, Block, Block]
   builder.jump(head)
@@ -41,7 +51,7 @@ export function forEachCpu(lowering: Lowering, map: MapExpression, body: (entry:
   builder.branch(builder.compare('ult', builder.load('i64', cpu), builder.i64(lowering.possibleCpus)), next, done)
   builder.moveTo(next)
   const index = builder.load('i64', cpu)
-  const entry = builder.call('map_lookup_percpu_elem', [builder.map(map.name), key, index], 'ptr.map_value')
+  const entry = builder.call('map_lookup_percpu_elem', [builder.map(name), key, index], 'ptr.map_value')
   builder.branch(builder.isNotNull(entry), found, done)
   builder.moveTo(found)
   body(entry)

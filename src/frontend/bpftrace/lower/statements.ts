@@ -53,7 +53,7 @@ function lowerStatement(lowering: Lowering, statement: Statement): void {
       lowerWhile(lowering, statement, () => lowerBlock(lowering, statement.body))
       return
     case 'for':
-      lowerFor(lowering, statement, () => lowerBlock(lowering, statement.body))
+      lowerFor(lowering, statement, (inside) => lowerBlock(inside, statement.body))
       return
     case 'break':
     case 'continue':

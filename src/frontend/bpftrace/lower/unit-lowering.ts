@@ -4,7 +4,7 @@
 import { assert } from '../../../base/assert.ts'
 import type { SourceText } from '../../../base/source-text.ts'
 import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
-import type { IrFunction, Operand, StackSlot } from '../../../compiler/ir/ir.ts'
+import type { IrFunction, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { emitRecord } from '../../../compiler/lowering/emit-record.ts'
 import { dropStackGrowth, keepCgroup, keepProcess, returnUnless } from '../../../compiler/lowering/filters.ts'
@@ -24,7 +24,7 @@ import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import { lowerCondition, lowerExpression } from './expressions.ts'
 import { isScalar } from './integers.ts'
-import type { LoopTargets, Lowering, RecordValue } from './lowering.ts'
+import type { LoopTargets, Lowering, NestedFunction, RecordValue } from './lowering.ts'
 import type { MapPlan } from './map-plan.ts'
 import { lowerBlock } from './statements.ts'
 import { storeValue, zeroGaps } from './store.ts'
@@ -85,10 +85,14 @@ class UnitLowering implements Lowering {
   loop: LoopTargets | undefined
   readonly #checked: CheckedUnit
   readonly #script: ScriptLowering
-  readonly #slots = new Map<VariableSymbol, StackSlot>()
+  readonly end: (answer: Operand) => void
+  readonly #slots: Map<VariableSymbol, Operand>
 
-  constructor(checked: CheckedUnit, script: ScriptLowering) {
-    this.builder = new FunctionBuilder(checked.unit.name)
+  constructor(checked: CheckedUnit, script: ScriptLowering, nested?: NestedFunction) {
+    const builder = nested?.builder ?? new FunctionBuilder(checked.unit.name)
+    this.builder = builder
+    this.end = nested?.end ?? ((answer) => builder.return(answer))
+    this.#slots = new Map(nested?.slots)
     this.unit = checked.unit
     this.config = script.config
     this.source = script.source
@@ -137,6 +141,12 @@ class UnitLowering implements Lowering {
     const slot = this.builder.stackSlot(symbol.name, size)
     this.#slots.set(symbol, slot)
     return slot
+  }
+  findSlot(symbol: VariableSymbol): Operand | undefined {
+    return this.#slots.get(symbol)
+  }
+  nested(into: NestedFunction): Lowering {
+    return new UnitLowering(this.#checked, this.#script, into)
   }
   compoundOf(statement: AssignStatement): Expression {
     const expression = this.#checked.compounds.get(statement)

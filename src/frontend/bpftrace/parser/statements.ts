@@ -137,6 +137,7 @@ function parseFor(stream: TokenStream): ForStatement {
   stream.expect(':')
   const over = parseExpression(stream)
   const end = stream.accept('..') ? parseExpression(stream) : undefined
+  if (end === undefined && (over.kind !== 'map' || over.key !== undefined)) stream.fail('expected map or range in for loop')
   if (parenthesis !== undefined) stream.expect(')')
   const body = parseBlock(stream)
   return { kind: 'for', variable, over, ...(end === undefined ? {} : { end }), body, span: stream.spanFrom(span.start) }
