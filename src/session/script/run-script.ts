@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
-import { bootTimeNs } from '../../kernel/procfs/clock.ts'
+import { bootTimeNs, readClock } from '../../kernel/procfs/clock.ts'
 import { readOnlineCpus } from '../../kernel/procfs/cpus.ts'
 import { isProfileFormat } from '../../output/output-format.ts'
 import type { Executor, LoadedObject } from '../../spec/executor.ts'
@@ -78,6 +78,7 @@ async function loadAndRun(run: Run): Promise<number> {
   const loaded = executor.load(compiled.object, {
     constants: new Map([
       ['start_ns', options.vm ? process.hrtime.bigint() : bootTimeNs()],
+      ['tai_ahead_ns', options.vm ? 0n : readClock('tai') - readClock('boot')],
       ['child_pid', BigInt(run.child?.pid ?? 0)],
       ['online_cpus', options.vm ? 1n : BigInt(readOnlineCpus().length)],
     ]),

@@ -10,7 +10,8 @@ import { probe, probetype } from './probe-name.ts'
 import { argument, func, retval, stackArgument } from './registers.ts'
 import { leaderComm, leaderTid, pcomm, ppid } from './relatives.ts'
 import { dwUstack, kstack, ustack } from './stack.ts'
-import { cgroup, comm, cpu, gid, pid, rand, tid, uid, username } from './task.ts'
+import { cgroup, comm, cpu, gid, rand, uid, username } from './task.ts'
+import { pid, tid } from './task-id.ts'
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   args,

@@ -2,7 +2,6 @@
  * Builtins about the current task and CPU, which are there in every probe.
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
-import { currentTaskId } from '../../../compiler/lowering/current-task.ts'
 import type { HelperName } from '../../../format/asm/helpers.ts'
 import { type Type, UINT32, UINT64 } from '../../../spec/types/type.ts'
 import { plain } from '../check/static-type.ts'
@@ -13,10 +12,6 @@ import type { Builtin } from './builtin.ts'
 /** Size of a task's name in the kernel (TASK_COMM_LEN). */
 const COMM_SIZE = 16
 
-/** `pid`: the process (thread group), as the tracer's PID namespace numbers it. */
-export const pid = number(UINT32, ({ builder, pidNamespace }) => currentTaskId(builder, { id: 'process', namespace: pidNamespace }))
-/** `tid`: the thread, as the tracer's PID namespace numbers it. */
-export const tid = number(UINT32, ({ builder, pidNamespace }) => currentTaskId(builder, { id: 'thread', namespace: pidNamespace }))
 /** `uid`: the real user. */
 export const uid = number(UINT64, (lowering) => lowHalf(lowering, 'get_current_uid_gid'))
 /** `gid`: the real group. */

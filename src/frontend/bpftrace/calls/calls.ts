@@ -2,15 +2,18 @@
  * The table of functions: those that are compiled, and the names of those that are not yet. Aggregations, which only stand
  * on the right of a map assignment, are `aggregations.ts`.
  */
+import { kptr, uptr } from './address-space.ts'
 import { bswap } from './bswap.ts'
 import { buf } from './buf.ts'
 import type { Call } from './call.ts'
 import { cgroupPath } from './cgroup-path.ts'
+import { debugf } from './debugf.ts'
 import { assertString, fail, staticAssert } from './demand.ts'
 import { cat, system } from './foreign-output.ts'
 import { isErr } from './is-err.ts'
 import { cgroupid, kaddr } from './kernel-constant.ts'
 import { len } from './len.ts'
+import { macaddr } from './macaddr.ts'
 import { clear, deleteCall, zero } from './map-call.ts'
 import { assertCall, errorf, warnf } from './message.ts'
 import { ntop } from './ntop.ts'
@@ -30,16 +33,16 @@ const CALLS: Readonly<Record<string, Call>> = {
   assert: assertCall,
   assert_str: assertString,
   bswap,
+  buf,
   cat,
   cgroup_path: cgroupPath,
   cgroupid,
-  buf,
   clear,
+  debugf,
   default_str_length: defaultStrLength,
   delete: deleteCall,
   errorf,
   exit,
-  kaddr,
   fail,
   is_array: isArray,
   is_err: isErr,
@@ -49,8 +52,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   is_scalar: isScalarMap,
   is_str: isStr,
   is_unsigned_integer: isUnsignedInteger,
+  kaddr,
+  kptr,
   ksym,
   len,
+  macaddr,
   ntop,
   print,
   printf,
@@ -64,15 +70,15 @@ const CALLS: Readonly<Record<string, Call>> = {
   system,
   time,
   uaddr,
+  uptr,
   usym,
   warnf,
   zero,
 }
 
 const NOT_YET = new Set(
-  `debugf join unwatch skboutput path strncmp strlen strcap strstr strcontains str_concat memcmp strerror signal_name
-  syscall_name kptr uptr container_of write_user percpu_kaddr macaddr socket_cookie has_key find override getopt kfunc_exist
-  kfunc_allowed tseries`.split(/\s+/),
+  `join unwatch skboutput path strncmp strlen strcap strstr strcontains str_concat memcmp strerror signal_name syscall_name
+  container_of write_user percpu_kaddr socket_cookie has_key find override getopt kfunc_exist kfunc_allowed tseries`.split(/\s+/),
 )
 
 /** The function of this name. */

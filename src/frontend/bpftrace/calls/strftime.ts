@@ -44,7 +44,7 @@ function checkTime(
 }
 
 function clockOf(time: Expression): 'boot' | 'tai' {
-  return clockArgument(time) === 'tai' ? 'tai' : 'boot'
+  return /^(?:sw_)?tai$/.test(clockArgument(time) ?? '') ? 'tai' : 'boot'
 }
 
 function clockArgument(time: Expression): string | undefined {

@@ -122,7 +122,7 @@ function checkArguments(checker: Checker, call: CallExpression): StaticType {
 }
 
 /** Builtins that are also functions. */
-const WITH_ARGUMENTS: ReadonlySet<string> = new Set(['nsecs', 'kstack', 'ustack', 'dw_ustack'])
+const WITH_ARGUMENTS: ReadonlySet<string> = new Set('nsecs kstack ustack dw_ustack pid tid ppid pcomm leader_tid leader_comm'.split(' '))
 
 function checkBuiltinCall(checker: Checker, call: CallExpression, builtin: NonNullable<ReturnType<typeof findBuiltin>>): StaticType {
   if (call.arguments.length > 0 && !WITH_ARGUMENTS.has(call.name)) {
