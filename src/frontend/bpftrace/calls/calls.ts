@@ -2,6 +2,7 @@
  * The table of functions: those that are compiled, and the names of those that are not yet. Aggregations, which only stand
  * on the right of a map assignment, are `aggregations.ts`.
  */
+
 import { kptr, uptr } from './address-space.ts'
 import { bswap } from './bswap.ts'
 import { buf } from './buf.ts'
@@ -25,7 +26,11 @@ import { reg } from './reg.ts'
 import { exit, time } from './session-call.ts'
 import { signal, signalThread } from './signal.ts'
 import { str } from './str.ts'
+import { strConcat } from './str-concat.ts'
 import { strftime } from './strftime.ts'
+import { memcmp, strncmp } from './string-comparisons.ts'
+import { strcap, strlen } from './string-length.ts'
+import { strcontains, strstr } from './string-search.ts'
 import { ksym, usym } from './symbol.ts'
 import { uaddr } from './uaddr.ts'
 
@@ -57,6 +62,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   ksym,
   len,
   macaddr,
+  memcmp,
   ntop,
   print,
   printf,
@@ -66,7 +72,13 @@ const CALLS: Readonly<Record<string, Call>> = {
   signal_thread: signalThread,
   static_assert: staticAssert,
   str,
+  str_concat: strConcat,
+  strcap,
+  strcontains,
   strftime,
+  strlen,
+  strncmp,
+  strstr,
   system,
   time,
   uaddr,
@@ -77,8 +89,8 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `join unwatch skboutput path strncmp strlen strcap strstr strcontains str_concat memcmp strerror signal_name syscall_name
-  container_of write_user percpu_kaddr socket_cookie has_key find override getopt kfunc_exist kfunc_allowed tseries`.split(/\s+/),
+  `join unwatch skboutput path strerror signal_name syscall_name container_of write_user percpu_kaddr socket_cookie has_key
+  find override getopt kfunc_exist kfunc_allowed tseries`.split(/\s+/),
 )
 
 /** The function of this name. */

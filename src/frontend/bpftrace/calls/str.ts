@@ -3,6 +3,7 @@
  */
 import type { CallExpression, Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
+import type { ConstantResult } from '../check/constant.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import { readString } from '../lower/memory.ts'
@@ -18,7 +19,7 @@ export const str: Call = {
   kind: 'value',
   check(checker, call) {
     const [pointer, length] = call.arguments as readonly [Expression, Expression?]
-    const constant = literalText(pointer, checker.options.parameters)
+    const constant = literalText(pointer, checker.options.parameters, checker.constantOf(pointer))
     if (constant !== undefined) return plain({ kind: 'string', size: literalSize(checker, constant, length) })
     const type = checker.checkObject(pointer)
     if (isProgramText(type)) return plain({ kind: 'string', size: bufferSize(checker, length) })
@@ -31,7 +32,7 @@ export const str: Call = {
   },
   lower(lowering, call) {
     const [pointer, length] = call.arguments as readonly [Expression, Expression?]
-    const constant = literalText(pointer, lowering.parameters)
+    const constant = literalText(pointer, lowering.parameters, lowering.constantOf(pointer))
     const size = sizeOfCall(lowering, call)
     if (constant !== undefined) return constantValue(lowering, constant.slice(0, size - 1))
     if (isProgramText(lowering.staticTypeOf(pointer))) return lowerText(lowering, pointer, size)
@@ -61,9 +62,9 @@ function literalSize(checker: Checker, text: string, length: Expression | undefi
 }
 
 /** A literal's text; `str($1)` is the parameter's, and `str(123)` its digits. */
-function literalText(expression: Expression, parameters: readonly string[]): string | undefined {
+function literalText(expression: Expression, parameters: readonly string[], constant: ConstantResult): string | undefined {
   if (expression.kind === 'positional') return parameters[expression.index - 1] ?? ''
-  if (expression.kind === 'string') return expression.value
+  if (typeof constant === 'string') return constant
   return expression.kind === 'integer' ? String(expression.value) : undefined
 }
 

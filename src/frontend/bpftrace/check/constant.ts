@@ -79,6 +79,7 @@ const FOLD: Partial<Record<BinaryOperator, (a: bigint, b: bigint) => bigint>> = 
 function foldBinary(operator: BinaryOperator, left: ConstantResult, right: ConstantResult): ConstantResult {
   if (typeof left === 'object') return left
   if (typeof right === 'object') return right
+  if (typeof left === 'string' || typeof right === 'string') return foldText(operator, left, right)
   const fold = FOLD[operator]
   if (typeof left !== 'bigint' || typeof right !== 'bigint') return undefined
   if (noTypeHolds(left, right)) return OVERFLOW
@@ -86,6 +87,14 @@ function foldBinary(operator: BinaryOperator, left: ConstantResult, right: Const
   if (right === 0n && (operator === '/' || operator === '%')) return OVERFLOW
   if ((operator === '<<' || operator === '>>') && (right < 0n || right > 63n)) return OVERFLOW
   return inRange(fold(left, right))
+}
+
+/** A text and another behind it; a text and a number is what is left of it behind so many characters. */
+function foldText(operator: BinaryOperator, left: ConstantResult, right: ConstantResult): ConstantResult {
+  if (operator !== '+') return undefined
+  if (typeof left === 'string' && typeof right === 'string') return left + right
+  const [text, skipped] = typeof left === 'string' ? [left, right] : [right, left]
+  return typeof text === 'string' && typeof skipped === 'bigint' && skipped >= 0n ? text.slice(Number(skipped)) : undefined
 }
 
 /** A negative literal has no common type with one that only uint64 holds. */

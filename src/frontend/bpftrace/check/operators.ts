@@ -39,10 +39,21 @@ export function checkBinary(checker: Checker, expression: BinaryExpression): Sta
   const right = checker.check(expression.right)
   if (left.unknown === true || right.unknown === true) return TRUTHS.includes(expression.operator) ? BOOLEAN : UNKNOWN
   const folded = checkConstant(checker, expression)
-  if (folded !== undefined) return folded
+  if (folded !== undefined) {
+    warnOfNoText(checker, expression)
+    return folded
+  }
   if (expression.operator === '&&' || expression.operator === '||') return checkLogical(checker, expression, { left, right })
   if (COMPARISONS.includes(expression.operator)) return checkComparison(checker, expression, { left, right })
   return checkArithmetic(checker, expression, { left, right })
+}
+
+/** Nothing is left of a text behind more characters than it has. */
+function warnOfNoText(checker: Checker, { left, right, span }: BinaryExpression): void {
+  const sides = [checker.constantOf(left), checker.constantOf(right)]
+  const [text, skipped] = typeof sides[0] === 'string' ? sides : sides.toReversed()
+  if (typeof text !== 'string' || typeof skipped !== 'bigint' || skipped <= BigInt(text.length)) return
+  checker.report.warning({ code: 'no-text', span, message: 'literal string will always be empty' })
 }
 
 interface Sides {
@@ -83,7 +94,7 @@ function checkComparison(checker: Checker, expression: BinaryExpression, sides: 
     checker.report.notSupported(expression.span, 'a comparison of tuples')
     return BOOLEAN
   }
-  if (areLiteralStrings(checker, expression)) return stringFolding(checker, expression)
+  if (areLiteralStrings(checker, expression)) return BOOLEAN
   badOperands(checker, expression, sides)
   return BOOLEAN
 }
@@ -95,21 +106,15 @@ function areEqualArrays(left: Type, right: Type): boolean {
   return left.count === right.count && a.kind === 'int' && b.kind === 'int' && a.size === b.size
 }
 
-/** bpftrace computes these while it compiles, and only these. */
+/** Their order is known while the script is compiled, that of other texts is not asked. */
 function areLiteralStrings(checker: Checker, { left, right }: BinaryExpression): boolean {
   return typeof checker.constantOf(left) === 'string' && typeof checker.constantOf(right) === 'string'
-}
-
-function stringFolding({ report }: Checker, { operator, span }: BinaryExpression): StaticType {
-  report.notSupported(span, `'${operator}' on string literals`)
-  return UNKNOWN
 }
 
 function checkArithmetic(checker: Checker, expression: BinaryExpression, sides: Sides): StaticType {
   const { left, right } = sides
   const { operator } = expression
   if (left.type.kind === 'pointer' || right.type.kind === 'pointer') return checkPointer(checker, expression, sides)
-  if (operator === '+' && areLiteralStrings(checker, expression)) return stringFolding(checker, expression)
   if (!isIntegerLike(left) || !isIntegerLike(right)) return badOperands(checker, expression, sides)
   if ((operator === '/' || operator === '%') && checker.constantOf(expression.right) === 0n) {
     return mistake(checker, {

@@ -10,13 +10,26 @@ import { materialize } from './store.ts'
 import { piecesOf, stringConstant, valueAt } from './string-constant.ts'
 import type { Place } from './value.ts'
 
-/** Lowers `==` or `!=` of two strings to an i1. */
+/** Lowers `==` or `!=` of two strings, or any comparison of two literals, to an i1. */
 export function compareStrings(lowering: Lowering, { operator, left, right }: BinaryExpression): Operand {
   const { builder } = lowering
-  const literal = [left, right].find((side) => typeof lowering.constantOf(side) === 'string')
+  const [first, second] = [lowering.constantOf(left), lowering.constantOf(right)]
+  if (typeof first === 'string' && typeof second === 'string')
+    return builder.constant('i1', ORDER[operator]?.(first, second) === true ? 1 : 0)
+  const literal = typeof first === 'string' ? left : typeof second === 'string' ? right : undefined
   const equal =
     literal === undefined ? equalAtRunTime(lowering, left, right) : equalToLiteral(lowering, literal === left ? right : left, literal)
   return operator === '==' ? equal : builder.compare('eq', equal, builder.constant('i1', 0))
+}
+
+/** Byte strings order as their bytes do. */
+const ORDER: Readonly<Record<string, (a: string, b: string) => boolean>> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 }
 
 /** A literal is compared in pieces of up to 8 bytes, its NUL included unless the other side is too short for it. */
@@ -52,7 +65,7 @@ type Word = (typeof WORDS)[number]
  * A loop over words, which ends at one that differs or holds a NUL. The verifier goes through every round and keeps a note of
  * every branch that it has yet to follow, 8192 at most, so there is but one branch in a round.
  */
-function equalBytes({ builder }: Lowering, places: readonly [Place, Place], size: number): Operand {
+export function equalBytes({ builder }: Lowering, places: readonly [Place, Place], size: number): Operand {
   const word = WORDS.find(({ bytes }) => bytes <= size && places.every(({ offset }) => offset % bytes === 0)) ?? WORDS[3]
   const end = size - (size % word.bytes)
   const at = builder.stackSlot('at', 8)
