@@ -40,6 +40,7 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
       ]),
     time: (text) => typed('time', jsonString(text)),
     foreign: (from, text) => typed(from === 'system' ? 'syscall' : 'cat', jsonString(text)),
+    join: (text) => typed('join', jsonString(text)),
     failure: (message) => err.write(`ERROR: ${message}\n`),
     value: (value) => typed('value', jsonValue(value)),
     map,

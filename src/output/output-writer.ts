@@ -45,6 +45,8 @@ export interface OutputWriter {
   printer?(record: RecordSpec): RecordPrinter | undefined
   /** What a command (`system()`) or a file (`cat()`) says. */
   foreign(from: 'system' | 'cat', text: string): void
+  /** What `join()` says, already put together. */
+  join(text: string): void
   /** Something that the script asked for could not be done. */
   failure(message: string): void
   /** What `errorf()` and `warnf()` say. */

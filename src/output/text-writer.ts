@@ -25,6 +25,7 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
     },
     time: (text) => out.write(text),
     foreign: (from, text) => out.write(from === 'system' ? `${text}\n` : text),
+    join: (text) => out.write(`${filter(text)}\n`),
     failure: (message) => err.write(`ERROR: ${message}\n`),
     value: (value) => out.write(value.kind === 'histogram' ? histogramText(value) : `${valueText(value, filter)}\n`),
     map: (contents) => out.write(mapText(contents, filter)),

@@ -9,6 +9,7 @@ import type { RecordLayout } from './record-layout.ts'
  * What user space does with a record.
  * - `printf`: renders the record's fields (in order) by the format.
  * - `system`: runs the rendered fields as a shell command, and shows what it prints. `cat`: shows the file of that name, `most` bytes of it.
+ * - `join`: shows the texts of the one field, an array, up to the first that is empty.
  * - `message`: renders the fields like `printf`, as a message about the script.
  * - `print-value`: shows the one field and a newline.
  * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
@@ -21,6 +22,7 @@ export type RecordAction =
   | { readonly kind: 'printf'; readonly format: FormatString }
   | { readonly kind: 'system'; readonly format: FormatString }
   | { readonly kind: 'cat'; readonly format: FormatString; readonly most: number }
+  | { readonly kind: 'join'; readonly separator: string }
   | { readonly kind: 'message'; readonly severity: 'error' | 'warning'; readonly place: MessagePlace; readonly format: FormatString }
   | { readonly kind: 'print-value' }
   | { readonly kind: 'print-map'; readonly map: string; readonly top?: number; readonly divide?: number }

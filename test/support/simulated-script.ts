@@ -73,6 +73,7 @@ export function simulate(text: string, simulation: Simulation = {}): Outcome {
     ...(simulation.pidNamespace === undefined ? {} : { pidNamespace: simulation.pidNamespace }),
     plans,
     cgroup: 'all' as const,
+    requireMap: ({ name, contents }: MapSpec) => void machine.tables.set(name, contents ?? new Uint8Array()),
     addRecord: (action: RecordSpec['action'], layout: RecordSpec['layout']) => specs.push({ id: specs.length, layout, action }) - 1,
   }
   for (const unit of checked.units) machine.run(lowerUnit(unit, script))
@@ -83,6 +84,8 @@ class Machine implements Outcome {
   readonly records: string[] = []
   readonly bytes: Uint8Array[] = []
   readonly maps = new Map<string, Map<string, Uint8Array>>()
+  /** Of maps that are none of the script's. */
+  readonly tables = new Map<string, Uint8Array>()
   readonly #plans: ReadonlyMap<string, MapPlan>
   readonly #specs: readonly RecordSpec[]
   readonly #simulation: Simulation
@@ -103,7 +106,7 @@ class Machine implements Outcome {
   }
 
   run(fn: Parameters<typeof interpret>[0]): void {
-    const cells = new Map<string, Uint8Array>([['lost', this.#loss]])
+    const cells = new Map<string, Uint8Array>([['lost', this.#loss], ...this.tables])
     for (const [name, { spec }] of this.#plans)
       if (spec.kind === 'array') cells.set(name, this.maps.get(name)?.get('00000000') as Uint8Array)
     const context = this.#simulation.context ?? new Uint8Array(256)

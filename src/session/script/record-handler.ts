@@ -41,6 +41,7 @@ const HANDLERS: Handlers = {
   'zero-map': (action, _values, { maps }) => maps.zero(action.map),
   system: (action, values, { writer }) => runCommand(renderFormat(action.format, values, asItIs), writer),
   cat: (action, values, { writer }) => showFile(renderFormat(action.format, values, asItIs), action.most, writer),
+  join: (action, [texts], { writer }) => writer.join(textsOf(texts).join(action.separator)),
   time: (action, _values, { writer, localTime }) => writer.time(localTime(action.format)),
   'saw-process': (_action, [pid], { sawProcess }) => {
     if (pid?.kind === 'int') sawProcess(Number(pid.value))
@@ -50,6 +51,13 @@ const HANDLERS: Handlers = {
     meetCode({ pid: Number(pid), address, file: { inode, device: Number(device), fileSize: Number(size) } })
   },
   exit: (_action, [code], { stop }) => stop.request({ kind: 'exit', code: code?.kind === 'int' ? Number(code.value) : 0 }),
+}
+
+/** The texts of an array up to the first that is empty. */
+function textsOf(value: Value | undefined): readonly string[] {
+  const texts = value?.kind === 'array' ? value.items.map((item) => (item.kind === 'string' ? item.value : '')) : []
+  const end = texts.indexOf('')
+  return end === -1 ? texts : texts.slice(0, end)
 }
 
 /** Makes the function that handles one record. It throws `InternalError` for an id that the object lacks. */

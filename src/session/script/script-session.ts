@@ -38,7 +38,7 @@ export type ScriptEvent =
   | { readonly kind: 'printf'; readonly text: string; readonly values: readonly ScriptValue[] }
   /** `errorf()` or `warnf()`; `line` is the line of the script. */
   | { readonly kind: 'message'; readonly severity: 'error' | 'warning'; readonly text: string; readonly line: number }
-  | { readonly kind: 'time' | 'system' | 'cat' | 'failure'; readonly text: string }
+  | { readonly kind: 'time' | 'system' | 'cat' | 'join' | 'failure'; readonly text: string }
   /** `print()` of what is not a map. */
   | { readonly kind: 'value'; readonly value: ScriptValue }
   /** `print()` of a map, by its name with the `@`. */
@@ -151,6 +151,7 @@ class ObservedRun implements RunObserver {
       this.events.push({ kind: 'message', severity, text, line: place.line })
     },
     foreign: (from, text) => this.events.push({ kind: from, text: fromByteString(text) }),
+    join: (text) => this.events.push({ kind: 'join', text: fromByteString(text) }),
     failure: (message) => this.events.push({ kind: 'failure', text: fromByteString(message) }),
     time: (text) => this.events.push({ kind: 'time', text: fromByteString(text) }),
     value: (value) => this.events.push({ kind: 'value', value: scriptValue(value) }),

@@ -49,9 +49,11 @@ const KINDS: Readonly<Record<MapKind, VmMapKind>> = {
   bloom_filter: { create: (spec, home) => new BloomFilterMap(spec, home), regions: none },
 }
 
-/** Creates a map; its memory is that of `home`. */
+/** Creates a map, with what it holds from the beginning; its memory is that of `home`. */
 export function createVmMap(spec: MapSpec, home: MapHome): VmMap {
-  return KINDS[spec.kind].create(spec, home)
+  const map = KINDS[spec.kind].create(spec, home)
+  if (spec.contents !== undefined) map.update(new Uint8Array(spec.keySize), [spec.contents])
+  return map
 }
 
 /** How many regions maps may have together. */

@@ -12,12 +12,14 @@ import { debugf } from './debugf.ts'
 import { assertString, fail, staticAssert } from './demand.ts'
 import { cat, system } from './foreign-output.ts'
 import { isErr } from './is-err.ts'
+import { join } from './join.ts'
 import { cgroupid, kaddr } from './kernel-constant.ts'
 import { len } from './len.ts'
 import { macaddr } from './macaddr.ts'
 import { clear, deleteCall, zero } from './map-call.ts'
 import { assertCall, errorf, warnf } from './message.ts'
 import { ntop } from './ntop.ts'
+import { signalName, strerror, syscallName } from './number-names.ts'
 import { defaultStrLength, isArray, isInteger, isLiteral, isPtr, isScalarMap, isStr, isUnsignedInteger } from './predicates.ts'
 import { print } from './print.ts'
 import { printf } from './printf.ts'
@@ -57,6 +59,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   is_scalar: isScalarMap,
   is_str: isStr,
   is_unsigned_integer: isUnsignedInteger,
+  join,
   kaddr,
   kptr,
   ksym,
@@ -69,16 +72,19 @@ const CALLS: Readonly<Record<string, Call>> = {
   pton,
   reg,
   signal,
+  signal_name: signalName,
   signal_thread: signalThread,
   static_assert: staticAssert,
   str,
   str_concat: strConcat,
   strcap,
   strcontains,
+  strerror,
   strftime,
   strlen,
   strncmp,
   strstr,
+  syscall_name: syscallName,
   system,
   time,
   uaddr,
@@ -89,8 +95,8 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `join unwatch skboutput path strerror signal_name syscall_name container_of write_user percpu_kaddr socket_cookie has_key
-  find override getopt kfunc_exist kfunc_allowed tseries`.split(/\s+/),
+  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie has_key find override getopt kfunc_exist
+  kfunc_allowed tseries`.split(/\s+/),
 )
 
 /** The function of this name. */

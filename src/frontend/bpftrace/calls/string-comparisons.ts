@@ -2,10 +2,11 @@
  * `strncmp(a, b, n)` and `memcmp(a, b, n)`.
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
-import { INT32, type StringType, sizeOf, UINT64 } from '../../../spec/types/type.ts'
+import { INT8, INT32, type StringType, sizeOf, UINT64 } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { isIntegerLike, plain, type StaticType } from '../check/static-type.ts'
+import { castInteger } from '../lower/integers.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import { readBytes } from '../lower/memory.ts'
 import { materialize } from '../lower/store.ts'
@@ -102,9 +103,14 @@ function firstDifference(lowering: Lowering, [left, right]: readonly [Run, Run],
   builder.store(difference, builder.i64(0))
   walkBytes(lowering, Math.min(left.size, right.size), ({ index, next, stop }) => {
     builder.when(builder.compare('uge', index, bytes), stop)
-    builder.store(difference, builder.binary('sub', byteAt(lowering, left.place, index), byteAt(lowering, right.place, index)))
+    builder.store(difference, builder.binary('sub', signedByte(lowering, left, index), signedByte(lowering, right, index)))
     builder.when(builder.compare('eq', builder.load('i64', difference), builder.i64(0)), next)
     stop()
   })
   return builder.load('i64', difference)
+}
+
+/** Characters of C are signed. */
+function signedByte(lowering: Lowering, { place }: Run, index: Operand): Operand {
+  return castInteger(lowering, byteAt(lowering, place, index), INT8)
 }

@@ -51,10 +51,12 @@ export interface BuildOptions {
 export function buildObject(checked: CheckedScript, options: BuildOptions, report: Report): ObjectSpec {
   const plans = new Map([...checked.maps].map(([name, symbol]) => [name, planMap(symbol, options.config)] as const))
   const records: RecordSpec[] = []
+  const required: MapSpec[] = []
   const lowering: ScriptLowering = {
     ...options,
     plans,
     cgroup: options.cgroupPath === undefined ? 'all' : 'filtered',
+    requireMap: (spec) => void required.push(spec),
     addRecord: (action, layout) => records.push({ id: records.length, layout, action }) - 1,
   }
   const sent: SentRecords[] = []
@@ -69,6 +71,7 @@ export function buildObject(checked: CheckedScript, options: BuildOptions, repor
     ...ownMaps(options, sent),
     ...stackMaps(checked),
     ...unwindMaps(records),
+    ...required,
     ...compiled.flatMap((one) => one.maps),
   ]
   const programs = compiled.map((one) => one.program)

@@ -5,6 +5,7 @@ import type { SourceText } from '../../../base/source-text.ts'
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Block, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
+import type { MapSpec } from '../../../spec/map-spec.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { Type } from '../../../spec/types/type.ts'
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
@@ -53,6 +54,8 @@ export interface Lowering extends TypeKnowledge {
   compoundOf(statement: AssignStatement): Expression
   /** The storage of a map. */
   planOf(mapName: string): MapPlan
+  /** Adds a map that the program uses beside those of the script; the same one may be added again. */
+  requireMap(spec: MapSpec): void
   /** Sends a record with these fields; `fields` are evaluated already or deferred. */
   send(action: RecordAction, fields: readonly RecordValue[]): void
 }

@@ -8,7 +8,7 @@ import type { IrFunction, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { emitRecord } from '../../../compiler/lowering/emit-record.ts'
 import { dropStackGrowth, keepCgroup, keepProcess, returnUnless } from '../../../compiler/lowering/filters.ts'
-import { EVENTS_MAP } from '../../../spec/map-spec.ts'
+import { EVENTS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
 import { layoutRecord, RECORD_ID_SIZE } from '../../../spec/record-layout.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
@@ -42,6 +42,8 @@ export interface ScriptLowering extends TypeKnowledge {
   /** Whether hits are filtered by cgroup. */
   readonly cgroup: 'all' | 'filtered'
   readonly walksByTables?: () => boolean
+  /** Adds a map that is none of the script's. */
+  requireMap(spec: MapSpec): void
   /** Adds a kind of record and answers its id. */
   addRecord(action: RecordAction, layout: ReturnType<typeof layoutRecord>): number
 }
@@ -157,6 +159,9 @@ class UnitLowering implements Lowering {
     const plan = this.#script.plans.get(mapName)
     assert(plan !== undefined, `${mapName} has no storage`)
     return plan
+  }
+  requireMap(spec: MapSpec): void {
+    this.#script.requireMap(spec)
   }
 
   send(action: RecordAction, fields: readonly RecordValue[]): void {
