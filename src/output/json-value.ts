@@ -23,7 +23,7 @@ export function jsonValue(value: Value): string {
     case 'symbol':
       return jsonString(value.name)
     case 'buffer':
-      return jsonArray(Array.from(value.bytes, (byte) => String(byte.charCodeAt(0))))
+      return jsonArray(Array.from(value.bytes, (byte) => String((byte.charCodeAt(0) << 24) >> 24)))
     case 'tuple':
     case 'array':
       return jsonArray(value.items.map(jsonValue))

@@ -10,6 +10,7 @@ import type { Call } from './call.ts'
 import { cgroupPath } from './cgroup-path.ts'
 import { debugf } from './debugf.ts'
 import { assertString, fail, staticAssert } from './demand.ts'
+import { find, hasKey } from './find-key.ts'
 import { cat, system } from './foreign-output.ts'
 import { isErr } from './is-err.ts'
 import { join } from './join.ts'
@@ -51,6 +52,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   errorf,
   exit,
   fail,
+  find,
+  has_key: hasKey,
   is_array: isArray,
   is_err: isErr,
   is_integer: isInteger,
@@ -95,8 +98,8 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie has_key find override getopt kfunc_exist
-  kfunc_allowed tseries`.split(/\s+/),
+  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie override getopt kfunc_exist kfunc_allowed
+  tseries`.split(/\s+/),
 )
 
 /** The function of this name. */

@@ -18,16 +18,12 @@ export const exit: Call = {
     const [code] = call.arguments
     if (code === undefined) return NOTHING
     const type = checker.check(code)
-    const constant = checker.constantOf(code)
     if (type.unknown !== true && type.type.kind !== 'int') {
       return mistake(checker, {
         code: 'wrong-argument-type',
         span: code.span,
         message: `exit() only supports int arguments (${type.type.kind} provided)`,
       })
-    }
-    if (typeof constant === 'bigint' && (constant < 0n || constant > 255n)) {
-      return mistake(checker, { code: 'out-of-range', span: code.span, message: 'exit() code must be between 0 and 255' })
     }
     return NOTHING
   },

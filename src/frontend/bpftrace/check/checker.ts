@@ -1,6 +1,7 @@
 /**
  * What the checks of single constructs work with. `unit-checker.ts` makes one per program unit and round.
  */
+import type { Span } from '../../../base/source-text.ts'
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
@@ -14,6 +15,16 @@ import type { Symbols, VariableSymbol } from './symbols.ts'
 export interface CheckOptions extends TypeKnowledge {
   readonly config: ScriptConfig
   readonly parameters: readonly string[]
+}
+
+/** A value on its way into a variable. */
+export interface VariableAssignment {
+  readonly value: StaticType
+  readonly expression: Expression
+  /** The whole assignment. */
+  readonly span: Span
+  /** Where a change of the value is pointed out; at the expression when absent. */
+  readonly place?: Span
 }
 
 /** The check of one program unit. */
@@ -32,6 +43,8 @@ export interface Checker {
   staticValueOf(expression: Expression): StaticValue | undefined
   /** The variable that a name stands for here; complains when there is none. */
   resolve(variable: VariableExpression): VariableSymbol | undefined
+  /** Notes that a variable, which is there already, is given a value. */
+  assign(variable: VariableExpression, given: VariableAssignment): void
 }
 
 /** What the check found out about one program unit. */

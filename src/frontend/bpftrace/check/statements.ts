@@ -2,8 +2,6 @@
  * Checks statements: declarations, assignments, branches, jumps.
  */
 import { assertNever } from '../../../base/assert.ts'
-import type { Span } from '../../../base/source-text.ts'
-import type { Type } from '../../../spec/types/type.ts'
 import type {
   AssignStatement,
   BinaryOperator,
@@ -18,17 +16,15 @@ import type {
 } from '../ast.ts'
 import { checkAggregation, isAggregation } from '../calls/aggregations.ts'
 import { findCall } from '../calls/calls.ts'
-import type { ConstantResult } from './constant.ts'
 import { warnOfImplicitCast } from './implicit-cast.ts'
 import { checkFor, checkJump, checkWhile } from './loops.ts'
 import { assignAggregation, assignToMap, checkKey } from './maps.ts'
 import { checkTestable } from './operators.ts'
 import { type BlockOwner, warnOfUnreachable } from './reachability.ts'
-import { sameType } from './same-type.ts'
 import type { StatementChecker } from './statement-checker.ts'
-import { describeType, plain, type StaticType, UNKNOWN, unify, withoutObject } from './static-type.ts'
-import type { VariableSymbol } from './symbols.ts'
+import { describeType, plain, type StaticType } from './static-type.ts'
 import { findType } from './type-names.ts'
+import { learnVariable } from './variables.ts'
 
 const MOST_UNROLLED = 100n
 
@@ -160,50 +156,6 @@ function sourceOf(checker: StatementChecker, statement: AssignStatement): Expres
 /** The binary operator of a compound assignment. */
 export function operatorOf(statement: AssignStatement): BinaryOperator {
   return statement.operator.slice(0, -1) as BinaryOperator
-}
-
-function learnVariable(
-  checker: StatementChecker,
-  variable: VariableExpression,
-  assigned: {
-    readonly symbol: VariableSymbol
-    readonly value: StaticType
-    readonly expression: Expression
-    readonly span: Span
-    /** Where a change of the value is pointed out; at the expression when absent. */
-    readonly place?: Span
-  },
-): void {
-  const { symbol, expression, span, place } = assigned
-  const value = variableValue(checker, assigned.value, span)
-  if (value.unknown === true) return
-  const known = symbol.type
-  const merged = known === undefined ? value : unify(known, value)
-  const constant = checker.constantOf(expression)
-  if (merged === undefined || (symbol.declaredType !== undefined && !fits(symbol.declaredType.type, merged.type, constant))) {
-    const message = `Type mismatch for ${variable.name}: trying to assign value of type '${describeType(value)}' when variable already has a type '${describeType(known ?? UNKNOWN)}'`
-    checker.report.error({ code: 'type-mismatch', span, message })
-    return
-  }
-  if (symbol.declaredType === undefined) checker.symbols.learn(symbol, 'type', merged)
-  warnOfImplicitCast(checker, expression, { from: assigned.value, to: symbol.type?.type, ...(place === undefined ? {} : { span: place }) })
-}
-
-/** A declared integer takes any integer, cut to its size, but only constants that it can hold. */
-function fits(declared: Type, merged: Type, constant: ConstantResult): boolean {
-  if (declared.kind !== 'int' || merged.kind !== 'int') return sameType(declared, merged)
-  if (typeof constant !== 'bigint') return true
-  const bits = declared.size * 8
-  return constant === (declared.signed ? BigInt.asIntN(bits, constant) : BigInt.asUintN(bits, constant))
-}
-
-/** A variable holds the reduced number of an aggregation; those without one cannot be held. */
-function variableValue(checker: StatementChecker, value: StaticType, span: Statement['span']): StaticType {
-  if (value.aggregation !== undefined && value.type.kind === 'int') return plain(value.type)
-  if (value.unknown === true || (value.type.kind !== 'none' && value.isContext !== true)) return withoutObject(value)
-  const message = `Value '${describeType(value)}' cannot be assigned to a scratch variable.`
-  checker.report.error({ code: 'bad-variable-value', span, message })
-  return UNKNOWN
 }
 
 function checkIf(checker: StatementChecker, statement: IfStatement): void {

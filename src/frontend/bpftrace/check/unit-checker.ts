@@ -4,7 +4,7 @@
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
-import type { CheckedUnit, CheckOptions } from './checker.ts'
+import type { CheckedUnit, CheckOptions, VariableAssignment } from './checker.ts'
 import { type ConstantResult, constantOf } from './constant.ts'
 import { checkExpression } from './expressions.ts'
 import { checkTestable } from './operators.ts'
@@ -15,6 +15,7 @@ import { checkBlock, operatorOf } from './statements.ts'
 import type { StaticType, StaticValue } from './static-type.ts'
 import { staticValueOf } from './static-value.ts'
 import type { Symbols, VariableSymbol } from './symbols.ts'
+import { learnVariable } from './variables.ts'
 
 /** What a unit keeps from round to round: its variables, and the nodes that compound assignments stand for. */
 export interface UnitMemory {
@@ -82,6 +83,12 @@ class UnitChecker implements StatementChecker {
       this.scopes.warnIfUnassigned(symbol, variable.span)
     } else this.#reportUndeclared(variable)
     return symbol
+  }
+  assign(variable: VariableExpression, given: VariableAssignment): void {
+    const known = this.scopes.find(variable.name)
+    if (known !== undefined) this.scopes.noteAssignment(known)
+    this.check(variable)
+    if (known !== undefined) learnVariable(this, variable, { symbol: known, ...given })
   }
   compoundOf(statement: AssignStatement): Expression {
     const known = this.#memory.compounds.get(statement)

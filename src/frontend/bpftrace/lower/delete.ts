@@ -48,7 +48,7 @@ const SIGN_BIT = 31
 const MOST_WALKED = 256
 
 /** Runs `body` with 0, 1, ... below `end`, by an iterator of the kernel when they are many. @kernel 6.4 when they are many */
-function eachNumber(lowering: Lowering, end: number, body: (index: Operand) => void): void {
+export function eachNumber(lowering: Lowering, end: number, body: (index: Operand) => void): void {
   const { builder } = lowering
   if (end > MOST_WALKED) {
     emitNumberLoop(builder, { from: builder.constant('i32', 0), to: builder.constant('i32', end) }, ({ index }) =>

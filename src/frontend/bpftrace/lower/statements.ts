@@ -2,17 +2,16 @@
  * Lowers statements. What stands behind a jump, a `return` or `exit()` in its block is not lowered: it cannot be reached.
  */
 import { assertNever } from '../../../base/assert.ts'
-import { sizeOf, type Type } from '../../../spec/types/type.ts'
-import type { AssignStatement, Block, Expression, IfStatement, LetStatement, Statement, VariableExpression } from '../ast.ts'
+import { sizeOf } from '../../../spec/types/type.ts'
+import type { AssignStatement, Block, Expression, IfStatement, LetStatement, Statement } from '../ast.ts'
 import { isAggregation } from '../calls/aggregations.ts'
 import { aggregate } from './aggregate.ts'
 import { lowerIncrement } from './expressions.ts'
-import { castInteger, isScalar } from './integers.ts'
+import { isScalar } from './integers.ts'
 import { lowerEnd, lowerFor, lowerJump, lowerWhile } from './loops.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, assignMap } from './maps.ts'
-import { storeValue } from './store.ts'
-import type { Value } from './value.ts'
+import { assignVariable } from './variables.ts'
 
 /** Lowers the statements of a block. */
 export function lowerBlock(lowering: Lowering, block: Block): void {
@@ -112,26 +111,6 @@ function lowerAssign(lowering: Lowering, statement: AssignStatement): void {
 /** A sum is 64 bits wide, so a map that one is assigned to is too. */
 function isInteger(lowering: Lowering, map: string): boolean {
   return lowering.planOf(map).value?.kind === 'int'
-}
-
-function assignVariable(lowering: Lowering, variable: VariableExpression, { value, from }: { value: Value; from: Type }): void {
-  const { builder } = lowering
-  const symbol = lowering.symbolOf(variable)
-  const slot = lowering.slotOf(symbol)
-  const to = symbol.type?.type ?? from
-  if (value.kind === 'integer' && isScalar(to)) {
-    builder.store(slot, to.kind === 'int' || to.kind === 'bool' ? castInteger(lowering, value.operand, to) : value.operand)
-    return
-  }
-  if (to.kind !== 'tuple') {
-    storeValue(lowering, { value, from, place: { pointer: slot, offset: 0 }, to })
-    return
-  }
-  // Its items may be parts of what is being overwritten.
-  const size = Math.ceil(sizeOf(to) / 8) * 8
-  const staged = builder.stackSlot('value', size)
-  storeValue(lowering, { value, from, place: { pointer: staged, offset: 0 }, to })
-  builder.copy(slot, staged, sizeOf(to))
 }
 
 function lowerIf(lowering: Lowering, { condition, then, otherwise }: IfStatement): void {
