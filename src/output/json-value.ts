@@ -33,6 +33,10 @@ export function jsonValue(value: Value): string {
       return jsonObject((['count', 'average', 'total'] as const).map((name) => [name, jsonInteger(value[name])]))
     case 'histogram':
       return jsonArray(value.buckets.map((bucket) => jsonBucket(bucket)))
+    case 'series':
+      return jsonArray(
+        value.points.map(({ start, value: number }) => `{"interval_start":${jsonString(start)},"value":${jsonInteger(number)}}`),
+      )
     case 'none':
       return 'null'
     default:

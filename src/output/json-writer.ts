@@ -62,7 +62,13 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
 }
 
 /** The `type` that maps of a shape are announced by. */
-const TYPES: Readonly<Record<MapContents['shape'], string>> = { plain: 'map', average: 'stats', stats: 'stats', histogram: 'hist' }
+const TYPES: Readonly<Record<MapContents['shape'], string>> = {
+  plain: 'map',
+  average: 'stats',
+  stats: 'stats',
+  histogram: 'hist',
+  series: 'tseries',
+}
 
 function mapData(contents: MapContents): string {
   if (contents.keyed) return jsonObject(contents.entries.map(({ key, value }) => [jsonKey(key ?? NO_KEY), jsonValue(value)]))

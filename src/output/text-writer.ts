@@ -10,6 +10,7 @@ import { mapFullMessage, totalDroppedText } from './map-full.ts'
 import type { ByteRoom, OutputWriter, RecordPrinter, WriterOptions } from './output-writer.ts'
 import { renderFormat } from './printf.ts'
 import { compileFormat } from './record-text.ts'
+import { seriesText } from './series-text.ts'
 import { keyText, valueText } from './value-text.ts'
 
 /** Writes text: what the script says to `out`, what is said about the run to `err`. */
@@ -71,5 +72,6 @@ function mapText(contents: MapContents, filter: TextFilter): string {
 
 function entryText(title: string, value: Value, filter: TextFilter): string {
   if (value.kind === 'histogram') return `${title}:\n${histogramText(value)}\n`
+  if (value.kind === 'series') return `${title}:\n${seriesText(value)}`
   return `${title}: ${valueText(value, filter)}\n`
 }

@@ -43,7 +43,8 @@ export function valueText(value: Value, filter: TextFilter, integer: IntegerText
     case 'none':
       return 'null'
     case 'histogram':
-      throw new InternalError('a histogram has no text on one line')
+    case 'series':
+      throw new InternalError(`a ${value.kind} has no text on one line`)
     default:
       return assertNever(value, 'value')
   }

@@ -5,7 +5,8 @@
 import { decodeValue, type Names, zeroValue } from './decode.ts'
 import { bucketsOf, gatherHistograms, type HistogramAggregation } from './map-histograms.ts'
 import { type KeyedEntry, sortEntries } from './map-order.ts'
-import type { MapView } from './map-spec.ts'
+import { gatherSeries, seriesOf } from './map-series.ts'
+import type { MapView, TimeSeries } from './map-spec.ts'
 import { type RawEntry, reduceAggregation } from './reduce.ts'
 import type { MapContents, Value } from './value.ts'
 
@@ -31,7 +32,7 @@ export function readMapContents(view: MapView, entries: readonly RawEntry[], opt
     return { ...shown, keyed: false, assigned, entries: value === undefined ? [] : [{ value: divideValue(value, divisor) }] }
   }
   const sorted = sortEntries(view, readEntries(view, entries, options.names))
-  const kept = options.top ? sorted.slice(-options.top) : sorted
+  const kept = options.top && seriesIn(view) === undefined ? sorted.slice(-options.top) : sorted
   return { ...shown, keyed: true, assigned: true, entries: kept.map(({ key, value }) => ({ key, value: divideValue(value, divisor) })) }
 }
 
@@ -41,6 +42,8 @@ function shapeOf(view: MapView): MapContents['shape'] {
     case 'hist':
     case 'lhist':
       return 'histogram'
+    case 'tseries':
+      return 'series'
     case 'avg':
       return 'average'
     case 'stats':
@@ -57,6 +60,11 @@ function readCell(view: MapView, entries: readonly RawEntry[], names: Names): { 
     const value = bucketsOf(histogram, entries)
     return value.buckets.length > 0 ? { value, assigned: true } : { assigned: false }
   }
+  const series = seriesIn(view)
+  if (series !== undefined) {
+    const value = seriesOf(series, entries, names)
+    return value.points.length > 0 ? { value, assigned: true } : { assigned: false }
+  }
   const present = (entries[0]?.values ?? []).filter((value) => isPresent(value, view.presentOffset))
   return { value: readValue(view, present, names), assigned: present.length > 0 }
 }
@@ -67,17 +75,20 @@ function isPresent(value: Uint8Array, presentOffset: number | undefined): boolea
 
 function readEntries(view: MapView, entries: readonly RawEntry[], names: Names): readonly KeyedEntry[] {
   const keyType = view.key!
-  const histogram = histogramOf(view)
-  const found =
-    histogram === undefined
-      ? entries.map(({ key, values }) => ({ key, value: readValue(view, values, names) }))
-      : gatherHistograms(histogram, entries)
-  return found.map(({ key, value }) => ({ key: decodeValue(keyType, key, 0, names), value }))
+  return gatherEntries(view, entries, names).map(({ key, value }) => ({ key: decodeValue(keyType, key, 0, names), value }))
+}
+
+function gatherEntries(view: MapView, entries: readonly RawEntry[], names: Names) {
+  const [histogram, series] = [histogramOf(view), seriesIn(view)]
+  if (histogram !== undefined) return gatherHistograms(histogram, entries)
+  if (series !== undefined) return gatherSeries(series, entries, names)
+  return entries.map(({ key, values }) => ({ key, value: readValue(view, values, names) }))
 }
 
 function readValue(view: MapView, values: readonly Uint8Array[], names: Names): Value {
   if (view.value.kind === 'aggregation') {
     const { aggregation } = view.value
+    if (aggregation.kind === 'tseries') return seriesOf(aggregation, [], names)
     if (aggregation.kind !== 'hist' && aggregation.kind !== 'lhist') return reduceAggregation(aggregation, values)
     return bucketsOf(aggregation, [])
   }
@@ -89,6 +100,10 @@ function histogramOf(view: MapView): HistogramAggregation | undefined {
   if (view.value.kind === 'plain') return undefined
   const { aggregation } = view.value
   return aggregation.kind === 'hist' || aggregation.kind === 'lhist' ? aggregation : undefined
+}
+
+function seriesIn({ value }: MapView): TimeSeries | undefined {
+  return value.kind === 'aggregation' && value.aggregation.kind === 'tseries' ? value.aggregation : undefined
 }
 
 /** Divides what `print(@m, top, div)` divides, truncating towards zero. Linear histograms stay as they are. */

@@ -21,19 +21,25 @@ export function bucketsOf(aggregation: HistogramAggregation, entries: readonly R
   return histogramOf(aggregation, counts)
 }
 
+/** Entries by the key in front of the bucket index, in the order of first appearance. */
+export function groupBuckets(entries: readonly RawEntry[]): readonly { readonly key: Uint8Array; readonly entries: RawEntry[] }[] {
+  const groups = new Map<string, { readonly key: Uint8Array; readonly entries: RawEntry[] }>()
+  for (const entry of entries) {
+    const key = entry.key.subarray(0, entry.key.length - BUCKET_SIZE)
+    getOrAdd(groups, String(key), () => ({ key, entries: [] as RawEntry[] })).entries.push(entry)
+  }
+  return [...groups.values()]
+}
+
 /** Histograms by key: one for each distinct key in front of the bucket index, in the order of first appearance. */
 export function gatherHistograms(
   aggregation: HistogramAggregation,
   entries: readonly RawEntry[],
 ): readonly { readonly key: Uint8Array; readonly value: Histogram }[] {
-  const groups = new Map<string, { readonly key: Uint8Array; readonly counts: Map<number, bigint> }>()
-  for (const entry of entries) {
-    const key = entry.key.subarray(0, entry.key.length - BUCKET_SIZE)
-    const group = getOrAdd(groups, String(key), () => ({ key, counts: new Map<number, bigint>() }))
-    const bucket = Number(viewOf(entry.key).getBigUint64(entry.key.length - BUCKET_SIZE, true))
-    group.counts.set(bucket, bucketCount(entry.values))
-  }
-  return [...groups.values()].map(({ key, counts }) => ({ key, value: histogramOf(aggregation, counts) }))
+  return groupBuckets(entries).map(({ key, entries: of }) => {
+    const counts = of.map((entry) => [Number(viewOf(entry.key).getBigUint64(key.length, true)), bucketCount(entry.values)] as const)
+    return { key, value: histogramOf(aggregation, new Map(counts)) }
+  })
 }
 
 function histogramOf(aggregation: HistogramAggregation, counts: ReadonlyMap<number, bigint>): Histogram {

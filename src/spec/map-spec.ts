@@ -44,11 +44,22 @@ export interface MapSpec {
   readonly types?: { readonly key?: Type; readonly value: Type }
 }
 
+/** Numbers by the interval of time that they come in: the last `count` intervals, each of `intervalNs` nanoseconds. */
+export interface TimeSeries {
+  readonly kind: 'tseries'
+  readonly signed: boolean
+  readonly intervalNs: bigint
+  readonly count: number
+  /** What becomes of the numbers of one interval. */
+  readonly by: 'last' | 'avg' | 'max' | 'min' | 'sum'
+}
+
 /** Aggregations whose value is reduced over CPUs when it is read. */
 export type Aggregation =
   | { readonly kind: 'count' }
   | { readonly kind: 'sum' | 'min' | 'max' | 'avg' | 'stats'; readonly signed: boolean }
   | { readonly kind: 'hist'; readonly bits: number }
+  | TimeSeries
   | { readonly kind: 'lhist'; readonly min: bigint; readonly max: bigint; readonly step: bigint }
 
 /**
@@ -60,7 +71,10 @@ export type Aggregation =
  * - `entries`: the kernel map's keys are the user's keys, laid out by `key`.
  * - `entries-buckets`: a histogram by key; the kernel's key is `key` padded to 8 bytes, then the bucket as u64.
  *
- * Aggregation values, in bytes: count, sum `u64 n`; min, max `u64 n, u64 isSet`; avg, stats `u64 total, u64 count`.
+ * A `tseries` is stored as histograms are, with one bucket for each interval: its number modulo `count`.
+ *
+ * Aggregation values, in bytes: count, sum `u64 n`; min, max `u64 n, u64 isSet`; avg, stats `u64 total, u64 count`; tseries
+ * `u64 number of the interval, u64 n or total, u64 count, or of "last" the time`.
  * A cell's present flag, where there is one, follows the value at `presentOffset`.
  */
 export interface MapView {
@@ -78,6 +92,8 @@ export interface MapView {
 
 /** The map that counts what had no room: an `array` of one entry, laid out by `loss-counts.ts` and added to atomically. */
 export const LOSS_MAP = 'lost'
+/** The constant that the session sets to what TAI is ahead of the boot clock, in nanoseconds. */
+export const TAI_AHEAD_CONSTANT = 'tai_ahead_ns'
 /** The `cgroup_array` of one entry that `--cgroup` filters by. */
 export const CGROUP_MAP = 'cgroup'
 /** The shared ring buffer of a script. */

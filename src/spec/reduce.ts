@@ -28,8 +28,8 @@ export function reduceAggregation(aggregation: ScalarAggregation, values: readon
   }
 }
 
-/** Every aggregation but the histograms. */
-export type ScalarAggregation = Exclude<Aggregation, { kind: 'hist' | 'lhist' }>
+/** Every aggregation but those that are many numbers. */
+export type ScalarAggregation = Exclude<Aggregation, { kind: 'hist' | 'lhist' | 'tseries' }>
 
 /** Sum over CPUs of the u64 at the start of each buffer: the count of one bucket. */
 export function bucketCount(values: readonly Uint8Array[]): bigint {

@@ -40,6 +40,14 @@ export interface FrameDetail {
 /** What holds unless a program says otherwise. */
 export const PLAIN_FRAMES: FrameDetail = { show: 'names', names: 'demangled' }
 
+/** One interval of a time series. */
+export interface SeriesPoint {
+  readonly startNs: bigint
+  /** The local time of its start: `2026-01-31 23:59:59.000000000`. */
+  readonly start: string
+  readonly value: bigint
+}
+
 /** One decoded value, by kind. */
 export type Value =
   /** `name`: that of the enumerator. */
@@ -65,6 +73,8 @@ export type Value =
       readonly step?: bigint
       readonly buckets: readonly HistogramBucket[]
     }
+  /** Numbers in time, the oldest first; intervals without one are left out. */
+  | { readonly kind: 'series'; readonly intervalNs: bigint; readonly points: readonly SeriesPoint[] }
   | { readonly kind: 'none' }
 
 /** The contents of a user's map at one time, in the order in which it is shown. */
@@ -73,7 +83,7 @@ export interface MapContents {
   /** False for a map without key, whose one entry has no `key`. */
   readonly keyed: boolean
   /** `avg` maps show as numbers but JSON puts them under `stats`. */
-  readonly shape: 'plain' | 'stats' | 'average' | 'histogram'
+  readonly shape: 'plain' | 'stats' | 'average' | 'histogram' | 'series'
   /** False for a map without key that holds nothing: its entry is the zero value, which `print()` shows and the exit does not. */
   readonly assigned: boolean
   readonly entries: readonly { readonly key?: Value; readonly value: Value }[]

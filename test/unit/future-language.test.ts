@@ -25,7 +25,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['BEGIN { print((a=1, b=2)) }', '(a=1, b=2)', 'a record (named fields) is not supported yet'],
   ['BEGIN { print(path(0)) }', 'path(0)', "the function 'path' is not supported yet"],
   ['BEGIN { override(1) }', 'override(1)', "the function 'override' is not supported yet"],
-  ['BEGIN { @ = tseries(1, 1s, 5) }', 'tseries(1, 1s, 5)', "the function 'tseries' is not supported yet"],
   ['BEGIN { $x = 1; let $y: typeof($x) = 2; print($y) }', 'typeof', "syntax: 'typeof' as a type is not supported yet"],
   ['BEGIN { print(curtask) }', 'curtask', "the builtin 'curtask' is not supported yet"],
   ['interval:s:1 { print(ctx) }', 'ctx', "the builtin 'ctx' is not supported yet"],

@@ -47,6 +47,8 @@ function numbersOf(value: Value): readonly bigint[] {
       return [value.count, value.total]
     case 'histogram':
       return [value.buckets.reduce((sum, { count }) => sum + count, 0n)]
+    case 'series':
+      return [value.points.reduce((sum, point) => sum + point.value, 0n)]
     default:
       return [0n]
   }

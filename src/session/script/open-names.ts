@@ -24,7 +24,7 @@ export interface RunNames extends Names {
 export async function openNames(object: ObjectSpec, loaded: LoadedObject, traced: TracedProcesses): Promise<RunNames> {
   const shown = typesShown(object)
   const named = shown.some(isFunction) ? await withSourceNames(object) : object
-  const render = shown.some(isRendered) ? { render: (await import('./rendered-values.ts')).createRenderer() } : {}
+  const render = shown.some(isRendered) || hasTimes(object) ? { render: (await import('./rendered-values.ts')).createRenderer() } : {}
   if (!shown.some(isSymbolised)) return { ...render, sites: named.sites, sawProcess: () => {}, misses: () => [], close: () => {} }
   const { ScriptNames } = await import('./script-names.ts')
   return Object.assign(new ScriptNames(named, loaded, traced), render)
@@ -41,6 +41,11 @@ async function withSourceNames(object: ObjectSpec): Promise<ObjectSpec> {
 function typesShown({ records, maps }: ObjectSpec): readonly Type[] {
   const ofMaps = maps.flatMap(({ view }) => [view?.key, view?.value.kind === 'plain' ? view.value.type : undefined])
   return [...records.flatMap(({ layout }) => layout.fields.map(({ type }) => type)), ...ofMaps.filter((type) => type !== undefined)]
+}
+
+/** The points of a time series begin at some time of the wall clock. */
+function hasTimes({ maps }: ObjectSpec): boolean {
+  return maps.some(({ view }) => view?.value.kind === 'aggregation' && view.value.aggregation.kind === 'tseries')
 }
 
 const isSymbolised = (type: Type): boolean => holds(type, ['stack', 'symbol'])

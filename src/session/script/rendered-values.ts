@@ -12,6 +12,7 @@ import type { Names } from '../../spec/decode.ts'
 /** What the name of the one hierarchy of version 2 is matched as. */
 const UNIFIED = 'unified'
 const MS = 1_000_000n
+const NS_PER_SECOND = 1_000_000_000
 
 /** Makes the texts. */
 export function createRenderer(): NonNullable<Names['render']> {
@@ -33,9 +34,10 @@ export function createRenderer(): NonNullable<Names['render']> {
   }
 }
 
-/** What the wall clock is ahead of a clock, in nanoseconds. */
+/** What the wall clock is ahead of a clock, in nanoseconds: of TAI whole seconds, whatever passes between two readings. */
 function aheadOf(clock: 'boot' | 'tai'): bigint {
-  return readClock('realtime') - readClock(clock)
+  const ahead = readClock('realtime') - readClock(clock)
+  return clock === 'boot' ? ahead : BigInt(Math.round(Number(ahead) / NS_PER_SECOND)) * BigInt(NS_PER_SECOND)
 }
 
 /** By strftime(3), with `%f` for microseconds, `%l` for milliseconds and `%k` for nanoseconds. */

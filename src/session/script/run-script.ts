@@ -8,6 +8,7 @@ import { bootTimeNs, readClock } from '../../kernel/procfs/clock.ts'
 import { readOnlineCpus } from '../../kernel/procfs/cpus.ts'
 import { isProfileFormat } from '../../output/output-format.ts'
 import type { Executor, LoadedObject } from '../../spec/executor.ts'
+import { TAI_AHEAD_CONSTANT } from '../../spec/map-spec.ts'
 import { UNWIND_MAPS } from '../../spec/unwind-layout.ts'
 import { checkCommand } from '../check-command.ts'
 import type { HeldChild } from '../child.ts'
@@ -78,7 +79,7 @@ async function loadAndRun(run: Run): Promise<number> {
   const loaded = executor.load(compiled.object, {
     constants: new Map([
       ['start_ns', options.vm ? process.hrtime.bigint() : bootTimeNs()],
-      ['tai_ahead_ns', options.vm ? 0n : readClock('tai') - readClock('boot')],
+      [TAI_AHEAD_CONSTANT, options.vm ? 0n : readClock('tai') - readClock('boot')],
       ['child_pid', BigInt(run.child?.pid ?? 0)],
       ['online_cpus', options.vm ? 1n : BigInt(readOnlineCpus().length)],
     ]),

@@ -62,6 +62,8 @@ export function scriptValue(value: Value): ScriptValue {
       return { count: value.count, average: value.average, total: value.total }
     case 'histogram':
       return { buckets: value.buckets, toString: () => histogramText(value) }
+    case 'series':
+      return value.points.map(({ start, value: number }) => ({ start, value: number }))
     case 'none':
       return undefined
   }

@@ -66,6 +66,8 @@ function aggregationFields(builder: BtfBuilder, aggregation: Aggregation): Field
     case 'min':
     case 'max':
       return [field(aggregation.kind, 0, { ...UINT64, signed: aggregation.signed }), field('is_set', 8)]
+    case 'tseries':
+      return [field('interval', 0), field('number', 8, { ...UINT64, signed: aggregation.signed }), field('second', 16)]
     case 'avg':
     case 'stats':
       return [field('total', 0, { ...UINT64, signed: aggregation.signed }), field('count', 8)]

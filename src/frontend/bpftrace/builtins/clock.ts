@@ -4,6 +4,7 @@
 import { InternalError } from '../../../base/errors.ts'
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { TAI_AHEAD_CONSTANT } from '../../../spec/map-spec.ts'
 import { UINT64 } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
@@ -13,9 +14,6 @@ import type { Builtin, BuiltinUse } from './builtin.ts'
 
 /** The constant that the session sets to the boot clock at its start. */
 const START_CONSTANT = 'start_ns'
-
-/** The constant that the session sets to what TAI is ahead of the boot clock. */
-const TAI_AHEAD_CONSTANT = 'tai_ahead_ns'
 
 /** What each name of a clock stands for. `sw_tai` is TAI by the offset that user space measured. */
 const CLOCKS: Readonly<Record<string, (builder: FunctionBuilder) => Operand>> = {

@@ -5,6 +5,7 @@
 import type { Aggregation } from '../../../spec/map-spec.ts'
 import type { CallExpression, Expression } from '../ast.ts'
 import type { Checker } from '../check/checker.ts'
+import type { ConstantResult } from '../check/constant.ts'
 import type { StaticType } from '../check/static-type.ts'
 import { checkArity } from './call.ts'
 
@@ -16,6 +17,8 @@ interface AggregationCall {
 
 const MOST_BUCKETS = 1000n
 const MOST_BITS = 5n
+const MOST_INTERVALS = 1_000_000n
+const SERIES_BY = ['avg', 'max', 'min', 'sum'] as const
 
 const AGGREGATIONS: Readonly<Record<string, AggregationCall>> = {
   count: { arity: [0, 0], make: () => ({ kind: 'count' }) },
@@ -26,6 +29,7 @@ const AGGREGATIONS: Readonly<Record<string, AggregationCall>> = {
   stats: ofNumbers('stats'),
   hist: { arity: [1, 2], make: makeHistogram },
   lhist: { arity: [4, 4], make: makeLinear },
+  tseries: { arity: [3, 4], make: makeSeries },
 }
 
 /** True for a function that makes a map value. */
@@ -77,6 +81,35 @@ function linearProblem(min: bigint, max: bigint, step: bigint): string | undefin
   const buckets = (max - min) / step
   if (buckets > MOST_BUCKETS) return `too many buckets, must be <= ${MOST_BUCKETS} (would need ${buckets})`
   return step > max - min ? `step must not be larger than the range (provided step ${step} and range ${max - min})` : undefined
+}
+
+function makeSeries(checker: Checker, call: CallExpression, value: StaticType | undefined): Aggregation | undefined {
+  const [, interval, intervals, by] = call.arguments
+  const [intervalNs, count] = [checker.constantOf(interval as Expression), checker.constantOf(intervals as Expression)]
+  const problem = seriesProblem({ intervalNs, count, by })
+  if (problem !== undefined || typeof intervalNs !== 'bigint') {
+    checker.report.error({ code: 'out-of-range', span: call.span, message: problem ?? '' })
+    return undefined
+  }
+  const named = SERIES_BY.find((name) => by?.kind === 'string' && by.value === name)
+  const signed = value?.type.kind === 'int' && value.type.signed
+  return { kind: 'tseries', signed, intervalNs, count: Number(count), by: named ?? 'last' }
+}
+
+function seriesProblem(of: {
+  readonly intervalNs: ConstantResult
+  readonly count: ConstantResult
+  readonly by: Expression | undefined
+}): string | undefined {
+  const { intervalNs, count, by } = of
+  if (typeof intervalNs !== 'bigint' || intervalNs < 0n) return 'tseries: invalid interval_ns value (must be non-negative literal)'
+  if (typeof count !== 'bigint' || count < 0n) return 'tseries: invalid num_intervals value (must be non-negative literal)'
+  if (intervalNs === 0n) return 'tseries() interval_ns must be >= 1 (0 provided)'
+  if (count === 0n) return 'tseries() num_intervals must be >= 1 (0 provided)'
+  if (count >= MOST_INTERVALS) return `tseries() num_intervals must be < ${MOST_INTERVALS} (${count} provided)`
+  if (by === undefined || (by.kind === 'string' && SERIES_BY.some((name) => name === by.value))) return undefined
+  const provided = by.kind === 'string' ? `"${by.value}"` : by.kind
+  return `tseries() expects one of the following aggregation functions: ${SERIES_BY.join(', ')} (${provided} provided)`
 }
 
 function literal(checker: Checker, call: CallExpression, argument: Expression): bigint | undefined {

@@ -54,7 +54,7 @@ export const deleteCall: Call = {
 
 /** Thousands of numbers on each CPU: more than a program should run through. */
 function isHistogram({ aggregation }: MapSymbol): boolean {
-  return aggregation?.kind === 'hist' || aggregation?.kind === 'lhist'
+  return aggregation?.kind === 'hist' || aggregation?.kind === 'lhist' || aggregation?.kind === 'tseries'
 }
 
 function deleteTarget(call: CallExpression): MapExpression | undefined {

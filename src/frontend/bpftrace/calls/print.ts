@@ -10,7 +10,7 @@ import type { Call } from './call.ts'
 import { isShowable } from './formatted.ts'
 
 /** Aggregations that have no value of one number. */
-const WHOLE_ONLY = ['hist', 'lhist', 'stats']
+const WHOLE_ONLY = ['hist', 'lhist', 'stats', 'tseries']
 
 /** `print(@m[, top[, div]])` and `print(value)`. */
 export const print: Call = {

@@ -120,6 +120,7 @@ export function assignAggregation(checker: Checker, map: MapExpression, assigned
 function sameParameters(a: Aggregation, b: Aggregation): boolean {
   if (a.kind === 'hist' && b.kind === 'hist') return a.bits === b.bits
   if (a.kind === 'lhist' && b.kind === 'lhist') return a.min === b.min && a.max === b.max && a.step === b.step
+  if (a.kind === 'tseries' && b.kind === 'tseries') return a.intervalNs === b.intervalNs && a.count === b.count && a.by === b.by
   return true
 }
 

@@ -4,12 +4,13 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import type { Operand, Predicate } from '../../../compiler/ir/ir.ts'
-import type { Aggregation } from '../../../spec/map-spec.ts'
+import type { Aggregation, TimeSeries } from '../../../spec/map-spec.ts'
 import type { CallExpression, Expression, MapExpression } from '../ast.ts'
 import { bucketOf } from './histogram-bucket.ts'
 import type { Lowering } from './lowering.ts'
 import { bucketOffset, type MapPlan } from './map-plan.ts'
 import { findOrMake, indexSlot, keySlot, lookup, setPresent } from './maps.ts'
+import { addToSeries, momentOf } from './time-series.ts'
 
 /** Offset of `isSet` (min, max) and of `count` (avg, stats) in an aggregation's value. */
 const SECOND = 8
@@ -24,7 +25,13 @@ export function aggregate(lowering: Lowering, map: MapExpression, call: CallExpr
   const { builder } = lowering
   const [argument] = call.arguments
   const value = argument === undefined ? builder.i64(1) : lowering.integer(argument as Expression)
-  const entry = findEntry(lowering, { map, plan, aggregation }, value)
+  if (aggregation.kind === 'tseries') {
+    const moment = momentOf(lowering, aggregation)
+    const entry = findEntry(lowering, { map, plan, bucket: () => moment.bucket })
+    builder.when(builder.isNotNull(entry), () => addToSeries(lowering, aggregation, { entry, value, moment }))
+    return
+  }
+  const entry = findEntry(lowering, { map, plan, bucket: () => bucketOf(builder, aggregation, value) })
   builder.when(builder.isNotNull(entry), () => {
     add(lowering, aggregation, { entry, value })
     setPresent(lowering, plan, entry)
@@ -34,27 +41,32 @@ export function aggregate(lowering: Lowering, map: MapExpression, call: CallExpr
 interface Target {
   readonly map: MapExpression
   readonly plan: MapPlan
-  readonly aggregation: Aggregation
+  /** The bucket (i64) of a map that has some. */
+  readonly bucket: () => Operand
 }
 
-function findEntry(lowering: Lowering, { map, plan, aggregation }: Target, value: Operand): Operand {
+function findEntry(lowering: Lowering, { map, plan, bucket }: Target): Operand {
   const { builder } = lowering
   switch (plan.spec.view.storage) {
     case 'cell':
       return lookup(lowering, map.name, keySlot(lowering, map))
     case 'cell-buckets':
-      return lookup(lowering, map.name, indexSlot(lowering, bucketOf(builder, aggregation, value)))
+      return lookup(lowering, map.name, indexSlot(lowering, bucket()))
     case 'entries':
       return findOrMake(lowering, plan.spec, keySlot(lowering, map))
     case 'entries-buckets': {
       const key = keySlot(lowering, map, 8)
-      builder.store(key, bucketOf(builder, aggregation, value), plan.key === undefined ? 0 : bucketOffset(plan.key))
+      builder.store(key, bucket(), plan.key === undefined ? 0 : bucketOffset(plan.key))
       return findOrMake(lowering, plan.spec, key)
     }
   }
 }
 
-function add(lowering: Lowering, aggregation: Aggregation, { entry, value }: { entry: Operand; value: Operand }): void {
+function add(
+  lowering: Lowering,
+  aggregation: Exclude<Aggregation, TimeSeries>,
+  { entry, value }: { entry: Operand; value: Operand },
+): void {
   const { builder } = lowering
   switch (aggregation.kind) {
     case 'count':

@@ -29,11 +29,11 @@ export function bucketOffset(key: Type): number {
   return roundUp(sizeOf(key))
 }
 
-/** Number of buckets of a histogram. */
+/** Number of buckets of a histogram, and of intervals of a time series. */
 export function bucketCount(aggregation: Aggregation): number {
   if (aggregation.kind === 'hist') return ((64 - aggregation.bits) << aggregation.bits) + 1
   if (aggregation.kind === 'lhist') return Number((aggregation.max - aggregation.min) / aggregation.step) + 2
-  return 0
+  return aggregation.kind === 'tseries' ? aggregation.count : 0
 }
 
 function planPlain(symbol: MapSymbol, type: Type, config: ScriptConfig): MapPlan {
@@ -54,16 +54,20 @@ function planAggregation(symbol: MapSymbol, aggregation: Aggregation, config: Sc
   return { key, aggregation, spec: entries('percpu_hash', { view, keySize: sizeOf(key), valueSize }, config) }
 }
 
+/** Bytes of a bucket of a histogram, and of an interval of a time series. */
+const BUCKET_SIZE = { histogram: 8, tseries: 24 } as const
+
 function planHistogram(symbol: MapSymbol, aggregation: Aggregation, config: ScriptConfig): MapPlan {
+  const valueSize = BUCKET_SIZE[aggregation.kind === 'tseries' ? 'tseries' : 'histogram']
   const value = { kind: 'aggregation', aggregation } as const
   const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
   if (key === undefined) {
     const view = { name: symbol.name, storage: 'cell-buckets', perCpu: true, value } as const
-    const spec = { name: symbol.name, kind: 'percpu_array', keySize: 4, valueSize: 8, maxEntries: bucketCount(aggregation), view } as const
+    const spec = { name: symbol.name, kind: 'percpu_array', keySize: 4, valueSize, maxEntries: bucketCount(aggregation), view } as const
     return { aggregation, spec }
   }
   const view = { ...keyedView(symbol), storage: 'entries-buckets', perCpu: true, key, value } as const
-  return { key, aggregation, spec: entries('percpu_hash', { view, keySize: bucketOffset(key) + 8, valueSize: 8 }, config) }
+  return { key, aggregation, spec: entries('percpu_hash', { view, keySize: bucketOffset(key) + 8, valueSize }, config) }
 }
 
 function keyedView({ name, keyNames }: MapSymbol): Pick<MapView, 'name' | 'keyNames'> {
@@ -84,7 +88,7 @@ function entries(kind: MapKind, of: { view: MapView; keySize: number; valueSize:
 }
 
 function isHistogram(aggregation: Aggregation): boolean {
-  return aggregation.kind === 'hist' || aggregation.kind === 'lhist'
+  return aggregation.kind === 'hist' || aggregation.kind === 'lhist' || aggregation.kind === 'tseries'
 }
 
 function roundUp(size: number): number {
