@@ -16,7 +16,7 @@ export interface CaseEnd {
 /** Runs the case's program, with the words of `before` in front of its own arguments. */
 export async function runCase(item: OutputCase, before: readonly string[] = [], options: StartOptions = {}): Promise<CaseEnd> {
   const program = Buffer.from(item.program, 'latin1').toString('utf8')
-  const { code, stdout, stderr } = await runCli([...before, ...item.args, '-e', program], options)
+  const { code, stdout, stderr } = await runCli([...before, ...item.args, '-e', program, ...item.words], options)
   return { stdout, stderr, exit: code }
 }
 

@@ -3,6 +3,7 @@
  *
  *     NAME print shows a tuple
  *     ARGS -f json                      what stands before -e; words, or "quoted words"
+ *     WORDS one -- --name=value         what stands behind the program
  *     PROG BEGIN { print((1, "a")); exit() }
  *     EXPECT {"type": "value", "data": [1,"a"]}
  *     EXPECT_STDERR Attached 1 probe    unchecked when it is absent
@@ -21,6 +22,8 @@ export interface OutputCase {
   /** 1-based line of its NAME. */
   readonly line: number
   readonly args: readonly string[]
+  /** Behind the program. */
+  readonly words: readonly string[]
   readonly program: string
   readonly expect: string
   readonly expectStderr: string | undefined
@@ -30,7 +33,7 @@ export interface OutputCase {
   readonly differs: string | undefined
 }
 
-const FIELDS = ['NAME', 'ARGS', 'PROG', 'EXPECT', 'EXPECT_STDERR', 'EXIT', 'ROWS', 'NEEDS', 'DIFFERS'] as const
+const FIELDS = ['NAME', 'ARGS', 'WORDS', 'PROG', 'EXPECT', 'EXPECT_STDERR', 'EXIT', 'ROWS', 'NEEDS', 'DIFFERS'] as const
 type FieldName = (typeof FIELDS)[number]
 
 interface Field {
@@ -104,6 +107,7 @@ function toCase(file: string, fields: readonly Field[]): OutputCase {
     name,
     line: fields[0]?.line ?? 1,
     args: splitWords(get('ARGS') ?? ''),
+    words: splitWords(get('WORDS') ?? ''),
     program,
     expect: get('EXPECT') ?? '',
     expectStderr: get('EXPECT_STDERR'),
@@ -124,12 +128,17 @@ function splitWords(text: string): readonly string[] {
   return [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
 }
 
+function quoteWords(words: readonly string[]): string {
+  return words.map((word) => (/^[^\s"]+$/.test(word) ? word : `"${word}"`)).join(' ')
+}
+
 function formatCase(item: OutputCase): string {
-  const args = item.args.map((word) => (/^[^\s"]+$/.test(word) ? word : `"${word}"`)).join(' ')
+  const args = quoteWords(item.args)
   return [
     `NAME ${item.name}\n`,
     item.rows.length === 0 ? '' : `ROWS ${item.rows.join(' ')}\n`,
     args === '' ? '' : `ARGS ${args}\n`,
+    item.words.length === 0 ? '' : `WORDS ${quoteWords(item.words)}\n`,
     item.program.includes('\n') ? `PROG\n${formatLines(item.program)}` : `PROG ${item.program}\n`,
     item.expect === '' ? '' : `EXPECT\n${formatLines(item.expect)}`,
     item.expectStderr === undefined ? '' : `EXPECT_STDERR\n${formatLines(item.expectStderr)}`,

@@ -28,7 +28,7 @@ function record(item: OutputCase): OutputCase {
   target.stop()
   const filled = target.fill(item)
   const program = Buffer.from(filled.program, 'latin1').toString('utf8')
-  const run = spawnSync(oracle, [...filled.args, '-e', program], { encoding: 'latin1', timeout: TIMEOUT_MS })
+  const run = spawnSync(oracle, [...filled.args, '-e', program, ...filled.words], { encoding: 'latin1', timeout: TIMEOUT_MS })
   if (run.error !== undefined) throw run.error
   const stderr = run.stderr.replace(NOISE, '')
   const expectsMessages = item.expectStderr !== undefined

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatCases, type OutputCase, parseCases } from '../support/case-file.ts'
 
-const plain = { args: [], expect: '', expectStderr: undefined, exit: 0, rows: [], needs: [], differs: undefined }
+const plain = { args: [], words: [], expect: '', expectStderr: undefined, exit: 0, rows: [], needs: [], differs: undefined }
 
 describe('parseCases', () => {
   test.each<[string, string, Partial<OutputCase>]>([
@@ -55,6 +55,7 @@ test('what is written is read back', () => {
     name: line,
     line: fc.constant(1),
     args: fc.array(word, { maxLength: 3 }),
+    words: fc.array(word, { maxLength: 3 }),
     program: fc.oneof(
       line,
       fc.array(line, { minLength: 1, maxLength: 3 }).map((lines) => `${lines.join('\n')}\n`),

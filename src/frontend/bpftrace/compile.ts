@@ -14,6 +14,7 @@ import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
+import type { NamedOptions } from './named-options.ts'
 import type { CReader } from './parser/c-reader.ts'
 import { type ParseResult, parseScript } from './parser/script.ts'
 import { expandScript } from './probes/expand.ts'
@@ -36,6 +37,8 @@ export interface CompileScriptOptions {
   readonly cgroupPath?: string
   /** Values of `$1`, `$2`, ... */
   readonly parameters?: readonly string[]
+  /** What is given by name, for `getopt`; it notes what the script asks for. */
+  readonly namedOptions?: NamedOptions
   /** Reads the C part of the script, for `compileScript`; may be absent where there is none. */
   readonly c?: CReader
   /** Defaults that a `config` block may override. */
@@ -91,13 +94,14 @@ function compileSyntaxTree(script: Script, options: CompileScriptOptions): Compi
   const report = new Report(script.source)
   for (const { span, feature } of script.unsupported) report.notSupported(span, feature)
   const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
+  const namedOptions = options.namedOptions === undefined ? {} : { namedOptions: options.namedOptions }
   const pid = options.pid === undefined ? {} : { pid: options.pid }
   const { units, probeCount } = expandScript(script, { typeSource, report, missing: config.missingProbes, ...pid })
   if (units.length > MOST_PROGRAMS) {
     reportTooManyPrograms(script, units.length, report)
     return { ...NOTHING, probeCount, diagnostics: report.diagnostics }
   }
-  const checked = checkScript(units, { typeSource, cTypes: script.cTypes, config, parameters }, report)
+  const checked = checkScript(units, { typeSource, cTypes: script.cTypes, config, parameters, ...namedOptions }, report)
   if (!report.hasErrors && units.length === 0) reportNoProbes(script, report)
   const facts = {
     probeCount,

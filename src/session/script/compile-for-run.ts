@@ -1,8 +1,11 @@
 /**
  * The compiler's part of a run: text to `ObjectSpec`, its diagnostics printed, and the stages that `-d` asks for.
  */
+
 import { formatDiagnostic, hasErrors } from '../../base/diagnostic.ts'
+import { UsageError } from '../../base/errors.ts'
 import { compileParsed } from '../../frontend/bpftrace/compile.ts'
+import { NamedOptions, splitWords } from '../../frontend/bpftrace/named-options.ts'
 import { type CReader, mayHaveC } from '../../frontend/bpftrace/parser/c-reader.ts'
 import { type ParseResult, parseScript } from '../../frontend/bpftrace/parser/script.ts'
 import { readsExecutables } from '../../frontend/bpftrace/probes/probe-kinds.ts'
@@ -34,9 +37,11 @@ export async function compileForRun(
   streams: ScriptStreams,
   executor: Executor,
 ): Promise<CompiledScript | undefined> {
+  const { positional, named } = splitWords(options.parameters)
+  const namedOptions = new NamedOptions(named)
   const display = await displayFor(options, streams)
   const parsed = parseScript(options.source, {
-    parameters: options.parameters,
+    parameters: positional,
     ...(await cReaderFor(options)),
   })
   const typeSource = await typeSourceFor(parsed)
@@ -46,7 +51,8 @@ export async function compileForRun(
       typeSource,
       instructionSet: executor.instructionSet,
       walksByTables: () => executor.walksByTables?.() === true,
-      parameters: options.parameters,
+      parameters: positional,
+      namedOptions,
       // Readers of pprof show lines, and what was inlined.
       config: { showDebugInfo: options.format === 'pprof', allowUnsafe: options.unsafe },
       possibleCpus: options.vm ? 1 : possibleCpuCount(),
@@ -58,12 +64,21 @@ export async function compileForRun(
     streams.observer?.diagnosed(result.diagnostics)
     for (const diagnostic of result.diagnostics) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
     if (hasErrors(result.diagnostics) || result.object === undefined) return undefined
+    checkNamedOptions(namedOptions)
     display?.showEnd(result.object)
     streams.out.flush()
     return { ...result, object: result.object }
   } finally {
     typeSource.close()
   }
+}
+
+/** Throws `UsageError` for options that the script does not ask for, such as `--help`, with those that it does. */
+function checkNamedOptions({ known, unknown }: NamedOptions): void {
+  if (unknown.length === 0) return
+  const wanted = known.map(({ name, description }) => `--${name}${description === undefined ? '' : ` (${description})`}`).join(', ')
+  const remedy = known.length === 0 ? 'this script has no options of its own' : `the options of this script: ${wanted}`
+  throw new UsageError(`unexpected program command line options: ${unknown.map((name) => `--${name}`).join(', ')}`, { remedy })
 }
 
 /** What reads C is loaded for a script that has some. */

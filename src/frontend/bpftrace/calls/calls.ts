@@ -12,6 +12,7 @@ import { debugf } from './debugf.ts'
 import { assertString, fail, staticAssert } from './demand.ts'
 import { find, hasKey } from './find-key.ts'
 import { cat, system } from './foreign-output.ts'
+import { getopt } from './getopt.ts'
 import { isErr } from './is-err.ts'
 import { join } from './join.ts'
 import { cgroupid, kaddr } from './kernel-constant.ts'
@@ -53,6 +54,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   exit,
   fail,
   find,
+  getopt,
   has_key: hasKey,
   is_array: isArray,
   is_err: isErr,
@@ -98,8 +100,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie override getopt kfunc_exist kfunc_allowed
-  tseries`.split(/\s+/),
+  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie override kfunc_exist kfunc_allowed tseries`.split(/\s+/),
 )
 
 /** The function of this name. */

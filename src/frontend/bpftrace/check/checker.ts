@@ -4,6 +4,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
 import type { ScriptConfig } from '../config.ts'
+import type { NamedOptions } from '../named-options.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
 import type { ConstantResult } from './constant.ts'
@@ -15,6 +16,8 @@ import type { Symbols, VariableSymbol } from './symbols.ts'
 export interface CheckOptions extends TypeKnowledge {
   readonly config: ScriptConfig
   readonly parameters: readonly string[]
+  /** What the command line gives by name; nothing when absent. */
+  readonly namedOptions?: NamedOptions
 }
 
 /** A value on its way into a variable. */

@@ -35,10 +35,11 @@ export function constantOf(expression: Expression, given: KnownConstants): Const
       return foldUnary(expression.operator, constantOf(expression.operand, given))
     case 'binary':
       return foldBinary(expression.operator, constantOf(expression.left, given), constantOf(expression.right, given))
+    case 'call':
     case 'sizeof':
     case 'offsetof': {
       const known = given.known(expression)
-      return typeof known === 'bigint' ? known : undefined
+      return typeof known === 'boolean' ? undefined : known
     }
     default:
       return undefined
