@@ -17,7 +17,10 @@ export function helpText(): string {
     '       borescope plan uprobe:FILE:FUNCTION',
     '',
     fold('Dynamic tracing for Linux: runs bpftrace scripts, with no compiler, headers or libraries to install.', 0),
-    fold('FILE is a script (- for standard input); the words behind it are its parameters $1, $2, ...', 0),
+    fold(
+      'FILE is a script (- for standard input); the words behind it are its parameters $1, $2, ..., and behind -- its own options (--name=value)',
+      0,
+    ),
     fold('plan shows where a probe would be attached, why there, and what a hit would cost.', 0),
     '',
     'Options:',

@@ -90,10 +90,7 @@ function checkComparison(checker: Checker, expression: BinaryExpression, sides: 
   }
   if (equality && kinds[0] === kinds[1] && (kinds[0] === 'string' || kinds[0] === 'function')) return BOOLEAN
   if (equality && areEqualArrays(left.type, right.type)) return BOOLEAN
-  if (equality && kinds[0] === 'tuple' && kinds[1] === 'tuple') {
-    checker.report.notSupported(expression.span, 'a comparison of tuples')
-    return BOOLEAN
-  }
+  if (equality && kinds[0] === 'tuple' && kinds[1] === 'tuple') return BOOLEAN
   if (areLiteralStrings(checker, expression)) return BOOLEAN
   badOperands(checker, expression, sides)
   return BOOLEAN

@@ -50,14 +50,20 @@ export function lowerArrayElement(lowering: Lowering, { operand, index }: IndexE
 /** `==` and `!=` of arrays of the same size, as an i1. */
 export function compareArrays(lowering: Lowering, { left, right, operator }: BinaryExpression): Operand {
   const { builder } = lowering
-  const type = lowering.typeOf(left)
-  const [first, second] = [left, right].map((side) => materialize(lowering, lowering.lower(side), lowering.typeOf(side))) as [Place, Place]
+  const places = [left, right].map((side) => materialize(lowering, lowering.lower(side), lowering.typeOf(side))) as [Place, Place]
+  const equal = equalMemory(lowering, places, sizeOf(lowering.typeOf(left)))
+  return operator === '==' ? equal : builder.compare('eq', equal, builder.constant('i1', 0))
+}
+
+/** Whether so many bytes are the same, as an i1. */
+export function equalMemory(lowering: Lowering, [first, second]: readonly [Place, Place], bytes: number): Operand {
+  const { builder } = lowering
   let difference: Operand = builder.i64(0)
-  for (const { offset, size } of wordsAt(0, sizeOf(type))) {
+  for (const { offset, size } of wordsAt(0, bytes)) {
     const word = (place: Place) => loadInteger(lowering, { kind: 'int', size, signed: false }, { ...place, offset: place.offset + offset })
     difference = builder.binary('or', difference, builder.binary('xor', word(first), word(second)))
   }
-  return builder.compare(operator === '==' ? 'eq' : 'ne', difference, builder.i64(0))
+  return builder.compare('eq', difference, builder.i64(0))
 }
 
 /** A cast that reads the same bytes as another type; undefined for other casts. */

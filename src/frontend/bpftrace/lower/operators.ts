@@ -12,6 +12,7 @@ import { readAt } from './memory.ts'
 import { lowerDereference } from './program-values.ts'
 import { storeValue } from './store.ts'
 import { compareStrings } from './strings.ts'
+import { compareTuples } from './tuples.ts'
 import { integerValue, type Value } from './value.ts'
 
 /** Division and shift to the right take their operands as unsigned, also signed ones: so does bpftrace. */
@@ -76,6 +77,7 @@ export function lowerLogical(lowering: Lowering, expression: BinaryExpression): 
   const { kind } = lowering.typeOf(expression.left)
   if (kind === 'string') return compareStrings(lowering, expression)
   if (kind === 'array') return compareArrays(lowering, expression)
+  if (kind === 'tuple') return compareTuples(lowering, expression)
   const left = lowering.integer(expression.left)
   const right = lowering.integer(expression.right)
   const signed = comparesSigned(lowering.staticTypeOf(expression.left), lowering.staticTypeOf(expression.right))
