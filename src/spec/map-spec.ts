@@ -5,7 +5,7 @@ import type { Type } from './types/type.ts'
 
 /**
  * Kinds of BPF map that the loader creates.
- * `hash` @kernel 3.19, `array` 3.19, `percpu_hash` 4.6, `percpu_array` 4.6, `lru_hash` 4.10, `stack_trace` 4.6,
+ * `hash` @kernel 3.19, `array` 3.19, `percpu_hash` 4.6, `percpu_array` 4.6, `lru_hash` and `percpu_lru_hash` 4.10, `stack_trace` 4.6,
  * `cgroup_array` 4.8, `prog_array` 4.2, `perf_event_array` 4.3, `queue` 4.20,
  * `stack` 4.20, `bloom_filter` 5.16, `ringbuf` 5.8.
  */
@@ -15,6 +15,7 @@ export type MapKind =
   | 'percpu_hash'
   | 'percpu_array'
   | 'lru_hash'
+  | 'percpu_lru_hash'
   | 'stack_trace'
   | 'cgroup_array'
   | 'prog_array'

@@ -53,6 +53,7 @@ const MAP_KINDS: ReadonlyMap<number, MapKind> = new Map([
   [7, 'stack_trace'],
   [8, 'cgroup_array'],
   [9, 'lru_hash'],
+  [10, 'percpu_lru_hash'],
   [27, 'ringbuf'],
 ])
 

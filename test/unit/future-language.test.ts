@@ -21,7 +21,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
     "a function ('fn') is not supported yet",
   ],
   ['import "lib.bt"; BEGIN { }', 'import "lib.bt";', "'import' is not supported yet"],
-  ['let @m = lruhash(10); BEGIN { @m[1] = 1 }', 'let @m = lruhash(10);', 'a map declaration is not supported yet'],
   ['BEGIN { print((a=1, b=2)) }', '(a=1, b=2)', 'a record (named fields) is not supported yet'],
   ['BEGIN { print(path(0)) }', 'path(0)', "the function 'path' is not supported yet"],
   ['BEGIN { override(1) }', 'override(1)', "the function 'override' is not supported yet"],

@@ -156,7 +156,6 @@ describe('what is not compiled yet', () => {
     ['kprobe:f { }', "the probe type 'kprobe'"],
     ['U:/bin/a:b { }', "the probe type 'usdt'"],
     ['macro m($x) { $x } BEGIN { }', 'a macro'],
-    ['let @m = lruhash(5); BEGIN { }', 'a map declaration'],
     [`${U} { print(args) }`, "'args' of a uprobe as a whole"],
   ])('%s', (text, feature) => {
     const [first] = compile(text).diagnostics

@@ -12,6 +12,7 @@ import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
+import { declareMaps } from './check/map-declarations.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
 import type { NamedOptions } from './named-options.ts'
@@ -102,6 +103,7 @@ function compileSyntaxTree(script: Script, options: CompileScriptOptions): Compi
     return { ...NOTHING, probeCount, diagnostics: report.diagnostics }
   }
   const checked = checkScript(units, { typeSource, cTypes: script.cTypes, config, parameters, ...namedOptions }, report)
+  declareMaps(script.maps, checked.maps, report)
   if (!report.hasErrors && units.length === 0) reportNoProbes(script, report)
   const facts = {
     probeCount,

@@ -12,8 +12,16 @@ export interface Script {
   readonly cTypes: CTypes
   readonly config: readonly ConfigEntry[]
   readonly probes: readonly ProbeBlock[]
-  /** Top-level items that are not compiled yet: macros, functions, imports, map declarations. */
+  readonly maps: readonly MapDeclaration[]
+  /** Top-level items that are not compiled yet: macros, functions, imports. */
   readonly unsupported: readonly Unsupported[]
+}
+
+/** `let @name = kind(maxEntries);`. */
+export interface MapDeclaration extends Spanned {
+  readonly name: string
+  readonly kind: string
+  readonly maxEntries: bigint
 }
 
 /** `key = value;` of the config block. */

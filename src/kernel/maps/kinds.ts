@@ -29,5 +29,6 @@ export const MAP_KINDS: Readonly<Record<MapKind, KindOfMap>> = {
   stack_trace: { type: 7, perCpu: false, listing: 'keys' },
   cgroup_array: { type: 8, perCpu: false, listing: 'none' },
   lru_hash: { type: 9, perCpu: false, listing: 'batch' },
+  percpu_lru_hash: { type: 10, perCpu: true, listing: 'batch' },
   ringbuf: { type: 27, perCpu: false, listing: 'none', needs: 'ringbuf' },
 }

@@ -10,7 +10,7 @@ import type { ProgramSpec } from '../../spec/program-spec.ts'
 
 const CALL = 0x85
 /** Kinds of map that a sleepable program may use, of those that we create (`check_map_prog_compatibility`). */
-const ALLOWED: ReadonlySet<MapKind> = new Set(['hash', 'array', 'percpu_hash', 'percpu_array', 'lru_hash', 'ringbuf'])
+const ALLOWED: ReadonlySet<MapKind> = new Set(['hash', 'array', 'percpu_hash', 'percpu_array', 'lru_hash', 'percpu_lru_hash', 'ringbuf'])
 
 /** The instructions of `program` as one that may sleep; `undefined` when it must not, or would gain nothing. @kernel 6.6 */
 export function asSleepable(program: ProgramSpec, kindOf: (map: string) => MapKind | undefined): readonly Instruction[] | undefined {

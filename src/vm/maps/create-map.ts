@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<MapKind, VmMapKind>> = {
   percpu_array: { create: array, regions: perEntryAndCpu },
   hash: { create: hash, regions: perEntry },
   lru_hash: { create: hash, regions: perEntry },
+  percpu_lru_hash: { create: hash, regions: perEntryAndCpu },
   percpu_hash: { create: hash, regions: perEntryAndCpu },
   ringbuf: { create: (spec, home) => new RingBufferMap(spec, home), regions: () => RESERVATIONS },
   stack_trace: { create: (spec) => new StackTraceMap(spec), regions: none },

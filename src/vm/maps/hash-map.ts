@@ -10,7 +10,7 @@ import { KeyIndex } from './key-index.ts'
 import { Values } from './values.ts'
 import { type MapHome, UPDATE, type VmMap } from './vm-map.ts'
 
-/** A map of kind `hash`, `percpu_hash` or `lru_hash`. */
+/** A map of kind `hash`, `percpu_hash`, `lru_hash` or `percpu_lru_hash`. */
 export class HashMap implements VmMap {
   readonly spec: MapSpec
   readonly #home: MapHome
@@ -25,10 +25,10 @@ export class HashMap implements VmMap {
   constructor(spec: MapSpec, home: MapHome) {
     this.spec = spec
     this.#home = home
-    const copies = spec.kind === 'percpu_hash' ? home.cpuCount : 1
+    const copies = spec.kind === 'percpu_hash' || spec.kind === 'percpu_lru_hash' ? home.cpuCount : 1
     this.#values = new Values(home, { size: spec.valueSize, copies, what: `a value of map ${spec.name}` })
     this.#index = new KeyIndex(home.memory, spec.keySize)
-    this.#used = spec.kind === 'lru_hash' ? new Set() : undefined
+    this.#used = spec.kind === 'lru_hash' || spec.kind === 'percpu_lru_hash' ? new Set() : undefined
     this.#key = home.memory.allocate(spec.keySize)
   }
 

@@ -6,6 +6,14 @@ import type { Aggregation } from '../../../spec/map-spec.ts'
 import { sameType } from './same-type.ts'
 import type { StaticType } from './static-type.ts'
 
+/** How a map keeps its entries. */
+export interface StorageKind {
+  /** Each CPU has values of its own. */
+  readonly perCpu: boolean
+  /** A full map forgets what was not used for longest. */
+  readonly forgets: boolean
+}
+
 /** A map of the script. */
 export interface MapSymbol {
   readonly name: string
@@ -19,6 +27,8 @@ export interface MapSymbol {
   /** The type of its plain values. */
   value?: StaticType
   aggregation?: Aggregation
+  /** What `let @m = kind(entries)` says. */
+  declared?: StorageKind & { readonly maxEntries: number }
 }
 
 /** What a variable begins with. */

@@ -42,7 +42,7 @@ function planPlain(symbol: MapSymbol, type: Type, config: ScriptConfig): MapPlan
   if (key === undefined)
     return { value: type, spec: cell(symbol.name, { kind: 'array', valueSize: sizeOf(type) }, { value, perCpu: false }) }
   const view = { ...keyedView(symbol), storage: 'entries', perCpu: false, key, value } as const
-  return { key, value: type, spec: entries('hash', { view, keySize: sizeOf(key), valueSize: sizeOf(type) }, config) }
+  return { key, value: type, spec: entries(symbol, { view, keySize: sizeOf(key), valueSize: sizeOf(type) }, config) }
 }
 
 function planAggregation(symbol: MapSymbol, aggregation: Aggregation, config: ScriptConfig): MapPlan {
@@ -51,7 +51,7 @@ function planAggregation(symbol: MapSymbol, aggregation: Aggregation, config: Sc
   const key = symbol.keyed ? (symbol.key?.type ?? INT64) : undefined
   if (key === undefined) return { aggregation, spec: cell(symbol.name, { kind: 'percpu_array', valueSize }, { value, perCpu: true }) }
   const view = { ...keyedView(symbol), storage: 'entries', perCpu: true, key, value } as const
-  return { key, aggregation, spec: entries('percpu_hash', { view, keySize: sizeOf(key), valueSize }, config) }
+  return { key, aggregation, spec: entries(symbol, { view, keySize: sizeOf(key), valueSize }, config) }
 }
 
 /** Bytes of a bucket of a histogram, and of an interval of a time series. */
@@ -67,7 +67,7 @@ function planHistogram(symbol: MapSymbol, aggregation: Aggregation, config: Scri
     return { aggregation, spec }
   }
   const view = { ...keyedView(symbol), storage: 'entries-buckets', perCpu: true, key, value } as const
-  return { key, aggregation, spec: entries('percpu_hash', { view, keySize: bucketOffset(key) + 8, valueSize }, config) }
+  return { key, aggregation, spec: entries(symbol, { view, keySize: bucketOffset(key) + 8, valueSize }, config) }
 }
 
 function keyedView({ name, keyNames }: MapSymbol): Pick<MapView, 'name' | 'keyNames'> {
@@ -83,9 +83,17 @@ function cell(
   return { name, kind, keySize: 4, valueSize: roundUp(valueSize + 1), maxEntries: 1, view }
 }
 
-function entries(kind: MapKind, of: { view: MapView; keySize: number; valueSize: number }, config: ScriptConfig): MapPlan['spec'] {
-  return { name: of.view.name, kind, keySize: of.keySize, valueSize: of.valueSize, maxEntries: config.maxMapKeys, view: of.view }
+function entries(
+  { declared }: MapSymbol,
+  { view, keySize, valueSize }: { view: MapView; keySize: number; valueSize: number },
+  config: ScriptConfig,
+): MapPlan['spec'] {
+  const kind = (view.perCpu ? PER_CPU : SHARED)[declared?.forgets === true ? 'forgets' : 'keeps']
+  return { name: view.name, kind, keySize, valueSize, maxEntries: declared?.maxEntries ?? config.maxMapKeys, view }
 }
+
+const SHARED = { keeps: 'hash', forgets: 'lru_hash' } as const
+const PER_CPU = { keeps: 'percpu_hash', forgets: 'percpu_lru_hash' } as const
 
 function isHistogram(aggregation: Aggregation): boolean {
   return aggregation.kind === 'hist' || aggregation.kind === 'lhist' || aggregation.kind === 'tseries'

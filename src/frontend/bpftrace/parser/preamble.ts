@@ -1,6 +1,6 @@
 /**
- * Parses what may stand at the top level beside probes and is not compiled yet: C definitions, imports, macros, functions
- * and map declarations. Each is taken whole, so that the check can name it.
+ * Parses what may stand at the top level beside probes and is not compiled yet: imports, macros and functions. Each is taken
+ * whole, so that the check can name it.
  */
 import type { Unsupported } from '../ast.ts'
 import type { Keyword } from '../token.ts'
@@ -25,7 +25,6 @@ const ITEMS: Partial<Record<Keyword, (stream: TokenStream) => string>> = {
   },
   macro: (stream) => skipToBody(stream, 'a macro'),
   fn: (stream) => skipToBody(stream, "a function ('fn')"),
-  let: skipMapDeclaration,
 }
 
 function skipToBody(stream: TokenStream, feature: string): string {
@@ -35,16 +34,4 @@ function skipToBody(stream: TokenStream, feature: string): string {
   }
   stream.skipGroup()
   return feature
-}
-
-function skipMapDeclaration(stream: TokenStream): string {
-  stream.next()
-  if (stream.peek().kind === 'variable') stream.fail('variables cannot be declared outside a probe')
-  if (stream.peek().kind !== 'map') stream.fail('expected a map')
-  stream.next()
-  stream.expect('=')
-  stream.next()
-  if (stream.at('(')) stream.skipGroup()
-  stream.accept(';')
-  return 'a map declaration'
 }

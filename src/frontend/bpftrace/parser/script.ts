@@ -7,12 +7,13 @@ import type { SourceText } from '../../../base/source-text.ts'
 import { type CTypes, NO_C_TYPES } from '../../c/c-types.ts'
 import type { Unsupported } from '../ast.ts'
 import { skipSpace } from '../lexer.ts'
-import type { AttachPointNode, ConfigEntry, ProbeBlock, Script } from '../script-ast.ts'
+import type { AttachPointNode, ConfigEntry, MapDeclaration, ProbeBlock, Script } from '../script-ast.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import { parseAttachPoint } from './attach-points.ts'
 import { beginsC, type CReader } from './c-reader.ts'
 import { parseConfig } from './config.ts'
 import { parseExpression } from './expressions.ts'
+import { parseMapDeclaration } from './map-declaration.ts'
 import { skipTopLevelItem } from './preamble.ts'
 import { parseBlock } from './statements.ts'
 import { TokenStream } from './token-stream.ts'
@@ -62,6 +63,7 @@ class ScriptParser {
   readonly #parameters: readonly string[]
   readonly #config: ConfigEntry[] = []
   readonly #probes: ProbeBlock[] = []
+  readonly #maps: MapDeclaration[] = []
   readonly #unsupported: Unsupported[] = []
   readonly #c: CReader | undefined
   #cTypes: CTypes = NO_C_TYPES
@@ -83,7 +85,14 @@ class ScriptParser {
       this.#parseItem()
     }
     if (this.#isInC) this.#endC()
-    return { source: this.#source, cTypes: this.#cTypes, config: this.#config, probes: this.#probes, unsupported: this.#unsupported }
+    return {
+      source: this.#source,
+      cTypes: this.#cTypes,
+      config: this.#config,
+      probes: this.#probes,
+      maps: this.#maps,
+      unsupported: this.#unsupported,
+    }
   }
 
   #parseItem(): void {
@@ -95,6 +104,8 @@ class ScriptParser {
     if (this.#isInC) this.#endC()
     if (this.#isConfig()) {
       this.#parseConfigBlock()
+    } else if (/^let\s/.test(stream.text.slice(stream.offset, stream.offset + 4))) {
+      this.#maps.push(parseMapDeclaration(stream))
     } else {
       const item = this.#startsItem() ? skipTopLevelItem(stream) : undefined
       if (item === undefined) this.#probes.push(this.#parseProbe())
@@ -121,7 +132,7 @@ class ScriptParser {
     return /^config\s*=/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 64))
   }
   #startsItem(): boolean {
-    return /^(import|macro|fn|let)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
+    return /^(import|macro|fn)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
   }
 
   #parseConfigBlock(): void {
