@@ -152,7 +152,6 @@ describe('what is not compiled yet', () => {
     ['BEGIN { $x = if (1) { 1 } else { 2 } }', "'if' used as a value"],
     ['BEGIN { $x = (a=1, b=2) }', 'a record (named fields)'],
     ['BEGIN { $a = 1; $x = &$a }', "the address of a variable or map ('&')"],
-    ['BEGIN { $x = comm[0] }', "an index into a value of type 'string[16]'"],
     ['kprobe:f { }', "the probe type 'kprobe'"],
     ['U:/bin/a:b { }', "the probe type 'usdt'"],
     ['macro m($x) { $x } BEGIN { }', 'a macro'],

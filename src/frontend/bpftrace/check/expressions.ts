@@ -2,7 +2,7 @@
  * Checks an expression of any kind by its own check. `unit-checker.ts` calls it and notes the type.
  */
 import { assertNever } from '../../../base/assert.ts'
-import { INT64, nameOf, UINT64 } from '../../../spec/types/type.ts'
+import { INT8, INT64, nameOf, UINT64 } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression, FieldExpression, IdentifierExpression, IncrementExpression, IndexExpression } from '../ast.ts'
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin, isFutureBuiltin } from '../builtins/builtins.ts'
@@ -202,8 +202,9 @@ function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
   if (operand.unknown === true) return UNKNOWN
   const element = checkElement(checker, expression, operand)
   if (element !== undefined) return element
-  checker.check(expression.index)
+  const indexType = checker.check(expression.index)
   const index = checker.constantOf(expression.index)
+  if (operand.type.kind === 'string') return checkCharacter(checker, expression, { size: operand.type.size, indexType })
   if (operand.type.kind === 'tuple' && typeof index === 'bigint') {
     return checkTupleField(
       checker,
@@ -214,6 +215,22 @@ function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
   }
   checker.report.notSupported(expression.span, `an index into a value of type '${describeType(operand)}'`)
   return UNKNOWN
+}
+
+/** A character of a text. Behind its buffer there is none. */
+function checkCharacter(
+  checker: Checker,
+  { span, index }: IndexExpression,
+  { size, indexType }: { readonly size: number; readonly indexType: StaticType },
+): StaticType {
+  const constant = checker.constantOf(index)
+  if (!isIntegerLike(indexType) || (typeof constant === 'bigint' && constant < 0n)) {
+    const message = `The array index operator [] only accepts non-negative integer indices. Got: ${describeType(indexType)}`
+    return mistake(checker, { code: 'bad-index', span, message })
+  }
+  if (typeof constant !== 'bigint' || constant < BigInt(size)) return plain(INT8)
+  const message = `the index ${constant} is out of bounds for array of size ${size}`
+  return mistake(checker, { code: 'out-of-range', span, message })
 }
 
 /** A tuple is not known before all its items are: a map that is assigned to further down has no type yet. */

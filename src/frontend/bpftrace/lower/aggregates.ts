@@ -26,13 +26,13 @@ export function lowerStructField(lowering: Lowering, { operand, name }: FieldExp
   return integerValue(bitsIn(lowering.builder, { type: field.type, bits }, load))
 }
 
-/** `array[i]`; an index that is out of bounds yields zeros. */
+/** `array[i]`, and characters of texts; an index that is out of bounds yields zeros. */
 export function lowerArrayElement(lowering: Lowering, { operand, index }: IndexExpression, type: ArrayType): Value {
   const { builder } = lowering
   const { element, count } = type
   const size = sizeOf(element)
   const constant = lowering.constantOf(index)
-  const base = materialize(lowering, lowering.lower(operand), type)
+  const base = materialize(lowering, lowering.lower(operand), lowering.typeOf(operand))
   if (typeof constant === 'bigint') {
     return readPlace(lowering, element, { pointer: base.pointer, offset: base.offset + Number(constant) * size })
   }

@@ -4,6 +4,7 @@
 import { assertNever } from '../../../base/assert.ts'
 import { InternalError } from '../../../base/errors.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { INT8 } from '../../../spec/types/type.ts'
 import type { Expression, FieldExpression, IncrementExpression, IndexExpression, VariableExpression } from '../ast.ts'
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
@@ -109,6 +110,7 @@ function lowerIndex(lowering: Lowering, expression: IndexExpression): Value {
   const { type, object } = lowering.staticTypeOf(expression.operand)
   if (type.kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(lowering.constantOf(expression.index)))
   if (type.kind === 'array' && object === undefined) return lowerArrayElement(lowering, expression, type)
+  if (type.kind === 'string') return lowerArrayElement(lowering, expression, { kind: 'array', element: INT8, count: type.size })
   return lowerElement(lowering, expression)
 }
 
