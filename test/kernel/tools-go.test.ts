@@ -86,15 +86,19 @@ describe.each(BUILDS)('$go, $kind', ({ go, kind, flags }) => {
   })
 
   test('gc-pauses: every collection, and as long as the runtime says', async () => {
-    const { maps, own } = await trace('gc-pauses.bt', () => server.load(2, '/gc?n=10'))
-    expect(own.collections).toBe(20)
-    expect(maps['@collections']).toBe(own.gc)
-    expect(hitsOf(maps['@collection_us'])).toBe(own.gc)
-    expect(hitsOf(maps['@pause_us'])).toBeGreaterThanOrEqual(2 * (own.gc ?? 0))
-    const told = Number(maps['@pause_total_us']) * 1000
-    // The runtime counts the waking of its threads too: on two busy processors six times the rest and more.
-    expect(told).toBeGreaterThan(0.05 * (own.gc_pause_ns ?? 0))
-    expect(told).toBeLessThan(1.1 * (own.gc_pause_ns ?? 0))
+    // The runtime counts the waking of its threads too, which may be longer than the rest, and is without bound where a thread waits
+    // for a busy processor: one of three runs has to be free of that.
+    const shares: number[] = []
+    while (shares.length < 3 && !shares.some((share) => share > 0.15)) {
+      const { maps, own } = await trace('gc-pauses.bt', () => server.load(2, '/gc?n=10'))
+      expect(own.collections).toBe(20)
+      expect(maps['@collections']).toBe(own.gc)
+      expect(hitsOf(maps['@collection_us'])).toBe(own.gc)
+      expect(hitsOf(maps['@pause_us'])).toBeGreaterThanOrEqual(2 * (own.gc ?? 0))
+      shares.push((Number(maps['@pause_total_us']) * 1000) / (own.gc_pause_ns ?? 0))
+    }
+    expect(Math.max(...shares)).toBeGreaterThan(0.15)
+    expect(Math.max(...shares)).toBeLessThan(1.1)
   })
 
   test('sched-latency: every time that a goroutine begins to run', async () => {
