@@ -8,6 +8,7 @@ import { benchEvents } from './events.ts'
 import { benchGoHits } from './go-hits.ts'
 import { benchHits } from './hits.ts'
 import { benchPrinting } from './printing.ts'
+import { benchScriptCost } from './script-cost.ts'
 import { benchStacks } from './stacks.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchSymbols } from './symbols.ts'
@@ -20,6 +21,7 @@ await benchHits({ rounds, bpftrace })
 await benchGoHits({ rounds, bpftrace })
 await benchEvents({ rounds })
 await benchPrinting({ rounds, bpftrace })
+await benchScriptCost({ rounds: Math.min(rounds, 3), bpftrace })
 benchStartUp({ rounds, bpftrace })
 await benchCompileTime({ rounds })
 benchSymbols({ rounds })

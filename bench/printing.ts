@@ -67,32 +67,37 @@ export async function benchPrinting(options: { readonly rounds: number; readonly
   execFileSync('gcc', ['-O1', '-o', source, `${source}.c`])
   try {
     console.log('\nLines by printf("%d %s %d\\n", pid, comm, arg0):')
-    const [ours, theirs, paced]: Figures[][] = [[], [], []]
+    const ours: Figures[] = []
+    const theirs: Figures[] = []
+    const paced: Figures[] = []
     for (let round = 0; round < options.rounds; round++) {
-      ours?.push(await measure(BORESCOPE, source, AS_FAST_AS_CAN_BE))
-      if (options.bpftrace) theirs?.push(await measure('bpftrace', source, AS_FAST_AS_CAN_BE))
-      paced?.push(await measure(BORESCOPE, source, MILLION_A_SECOND))
+      ours.push(await measure(BORESCOPE, source, AS_FAST_AS_CAN_BE))
+      if (options.bpftrace) theirs.push(await measure('bpftrace', source, AS_FAST_AS_CAN_BE))
+      paced.push(await measure(BORESCOPE, source, MILLION_A_SECOND))
     }
-    for (const [name, figures = []] of [
-      ['borescope', ours],
-      ['bpftrace', theirs],
-    ] as const) {
-      const of = (key: keyof Figures) => median(figures.map((figure) => figure[key])).toFixed(3)
-      if (figures.length > 0)
-        console.log(`  ${name.padEnd(10)} ${of('millionsASecond')} M/s, ${of('cpuSecondsPerMillion')} s of CPU a million`)
-    }
-    judge('lines that arrive of a million in a second', Math.min(...(paced ?? []).map(({ arrived }) => arrived)) / EVENTS, { atLeast: 1 })
+    printFigures('borescope', ours)
+    judge('lines that arrive of a million in a second', Math.min(...paced.map(({ arrived }) => arrived)) / EVENTS, { atLeast: 1 })
     if (!options.bpftrace) return
-    const ratio = (key: keyof Figures) =>
-      medianRatio(
-        (ours ?? []).map((figure) => figure[key]),
-        (theirs ?? []).map((figure) => figure[key]),
-      )
-    judge('lines a second of bpftrace', ratio('millionsASecond'), { atLeast: LEAST_OF_EVENTS })
-    judge('CPU a line of bpftrace', ratio('cpuSecondsPerMillion'), { atMost: MOST_OF_CPU })
+    printFigures('bpftrace', theirs)
+    const ratio = (of: (figures: Figures) => number) => medianRatio(ours.map(of), theirs.map(of))
+    judge(
+      'lines a second of bpftrace',
+      ratio(({ millionsASecond }) => millionsASecond),
+      { atLeast: LEAST_OF_EVENTS },
+    )
+    judge(
+      'CPU a line of bpftrace',
+      ratio(({ cpuSecondsPerMillion }) => cpuSecondsPerMillion),
+      { atMost: MOST_OF_CPU },
+    )
   } finally {
     rmSync(directory, { recursive: true })
   }
+}
+
+function printFigures(name: string, figures: readonly Figures[]): void {
+  const [speed, cpu] = (['millionsASecond', 'cpuSecondsPerMillion'] as const).map((key) => median(figures.map((figure) => figure[key])))
+  console.log(`  ${name.padEnd(10)} ${speed?.toFixed(3)} M/s, ${cpu?.toFixed(3)} s of CPU a million`)
 }
 
 /** One run of a tracer on one CPU and of the source on the other. */
