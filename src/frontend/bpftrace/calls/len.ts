@@ -2,8 +2,8 @@
  * `len`: how many elements a value of the traced program has: bytes of a string, elements of a slice or array, entries of a map or
  * channel of Go. And how many keys a map of the script has, and frames a stack.
  */
-import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { emitForEachEntry, entryCallback, GO_ON } from '../../../compiler/lowering/for-each-entry.ts'
 import { STACK_OFFSETS } from '../../../spec/stack-layout.ts'
 import { INT64, type Type } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression, MapExpression } from '../ast.ts'
@@ -42,18 +42,13 @@ function checkMap(checker: Checker, call: CallExpression, map: MapExpression): S
   return mistake(checker, { code: 'map-key-mismatch', span: call.span, message })
 }
 
-/** The helper that goes through all entries answers how many there were. @kernel 5.13 */
+/** Who goes over all entries is told how many there were. @kernel 5.13 */
 function countEntries({ builder }: Lowering, map: string): Operand {
-  const each = new FunctionBuilder(`${builder.function.name}_count${builder.function.nextId}`, [
-    'ptr.map',
-    'ptr.map_key',
-    'ptr.map_value',
-    'ptr.stack',
-  ])
-  each.return(each.i64(0))
+  const each = entryCallback(builder, 'count')
+  each.return(each.i64(GO_ON))
   const unused = builder.stackSlot('unused', 8)
   builder.store(unused, builder.i64(0))
-  return builder.call('for_each_map_elem', [builder.map(map), builder.functionReference(each.function), unused, builder.i64(0)])
+  return emitForEachEntry(builder, map, each, unused)
 }
 
 function countFrames(lowering: Lowering, stack: Expression): Operand {

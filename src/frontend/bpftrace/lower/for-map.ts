@@ -3,8 +3,9 @@
  * function around it is left on the stack for it: small variables as copies that are taken back behind the loop, large ones
  * and the context as pointers. @kernel 5.13
  */
-import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
+import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
+import { emitForEachEntry, entryCallback, entryOf, GO_ON, STOP } from '../../../compiler/lowering/for-each-entry.ts'
 import type { Block, ForStatement, MapExpression } from '../ast.ts'
 import { variablesIn } from '../ast-walk.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
@@ -18,9 +19,6 @@ import { integerValue, type Value } from './value.ts'
 const LEFT = { ends: 0, answer: 8, context: 16 } as const
 const VARIABLES = 24
 
-const GO_ON = 0
-const STOP = 1
-
 /** Lowers a loop over a map. */
 export function lowerForMap(lowering: Lowering, statement: ForStatement, lowerBody: (inside: Lowering) => void): void {
   const { builder } = lowering
@@ -33,7 +31,7 @@ export function lowerForMap(lowering: Lowering, statement: ForStatement, lowerBo
   }
   const body = buildBody(lowering, { statement, captured: captured.map(({ symbol }) => symbol), lowerBody })
   const map = statement.over as MapExpression
-  builder.call('for_each_map_elem', [builder.map(map.name), builder.functionReference(body.function), left, builder.i64(0)])
+  emitForEachEntry(builder, map.name, body.builder, left)
   for (const [index, { symbol, slot }] of captured.entries()) {
     if (isCopied(symbol)) builder.store(slot, builder.load('i64', left, VARIABLES + index * 8))
   }
@@ -70,9 +68,8 @@ interface Body {
 
 /** Builds the function; `ends` tells whether it may want the program to end. */
 function buildBody(lowering: Lowering, { statement, captured, lowerBody }: Body) {
-  const { name, nextId } = lowering.builder.function
-  const builder = new FunctionBuilder(`${name}_for${nextId}`, ['ptr.map', 'ptr.map_key', 'ptr.map_value', 'ptr.stack'])
-  const left = builder.parameter(3)
+  const builder = entryCallback(lowering.builder, 'for')
+  const { left } = entryOf(builder)
   const [again, stop] = [builder.block('again'), builder.block('stop')]
   let ends = false
   const end = (answer: Operand) => {
@@ -98,7 +95,7 @@ function buildBody(lowering: Lowering, { statement, captured, lowerBody }: Body)
     for (const at of copied) forgetValue(builder, left, at)
     builder.return(builder.i64(answer))
   }
-  return { function: builder.function, ends }
+  return { builder, ends }
 }
 
 /**
@@ -118,7 +115,7 @@ function storeEntry(inside: Lowering, { variable, over }: ForStatement): void {
   const type = symbol.type?.type
   const plan = inside.planOf(name)
   if (type?.kind !== 'tuple' || plan.key === undefined) return
-  const [key, value] = [inside.builder.parameter(1), inside.builder.parameter(2)]
+  const { key, value } = entryOf(inside.builder)
   const [keyType, valueType] = [plan.key, plan.value ?? type.fields[1] ?? plan.key]
   const found: Value =
     plan.aggregation === undefined
