@@ -4,6 +4,7 @@
 import type { BinaryExpression, Expression } from '../ast.ts'
 import { findCall } from '../calls/calls.ts'
 import type { Checker } from './checker.ts'
+import { COMPARISONS } from './comparisons.ts'
 import { isTrue, type StaticValue } from './static-type.ts'
 
 /** The value of an expression that has been checked; undefined when it is known only at run time. */
@@ -46,13 +47,4 @@ function combineTruths(operator: '&&' | '||', left: StaticValue | undefined, rig
   const decides = operator === '||'
   if ([left, right].some((side) => side !== undefined && isTrue(side) === decides)) return decides
   return left === undefined || right === undefined ? undefined : !decides
-}
-
-const COMPARISONS: Readonly<Record<string, (a: StaticValue, b: StaticValue) => boolean>> = {
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
 }

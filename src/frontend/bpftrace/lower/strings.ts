@@ -5,6 +5,7 @@ import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { sizeOf } from '../../../spec/types/type.ts'
 import type { BinaryExpression, Expression } from '../ast.ts'
+import { COMPARISONS } from '../check/comparisons.ts'
 import type { Lowering } from './lowering.ts'
 import { materialize } from './store.ts'
 import { piecesOf, stringConstant, valueAt } from './string-constant.ts'
@@ -15,21 +16,11 @@ export function compareStrings(lowering: Lowering, { operator, left, right }: Bi
   const { builder } = lowering
   const [first, second] = [lowering.constantOf(left), lowering.constantOf(right)]
   if (typeof first === 'string' && typeof second === 'string')
-    return builder.constant('i1', ORDER[operator]?.(first, second) === true ? 1 : 0)
+    return builder.constant('i1', COMPARISONS[operator]?.(first, second) === true ? 1 : 0)
   const literal = typeof first === 'string' ? left : typeof second === 'string' ? right : undefined
   const equal =
     literal === undefined ? equalAtRunTime(lowering, left, right) : equalToLiteral(lowering, literal === left ? right : left, literal)
   return operator === '==' ? equal : builder.compare('eq', equal, builder.constant('i1', 0))
-}
-
-/** Byte strings order as their bytes do. */
-const ORDER: Readonly<Record<string, (a: string, b: string) => boolean>> = {
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
 }
 
 /** A literal is compared in pieces of up to 8 bytes, its NUL included unless the other side is too short for it. */
