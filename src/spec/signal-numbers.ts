@@ -54,7 +54,9 @@ const TEXTS = [
 ]
 
 /** Texts of all signals by number, 0 and the C library's own among them. */
-export const SIGNAL_TEXTS: readonly string[] = Array.from({ length: LAST_SIGNAL + 1 }, (_, number) => {
-  if (number >= FIRST_REAL_TIME) return `Real-time signal ${number - FIRST_REAL_TIME}`
-  return TEXTS[number - 1] ?? `Unknown signal ${number}`
-})
+export function signalTexts(): readonly string[] {
+  return Array.from({ length: LAST_SIGNAL + 1 }, (_, number) => {
+    if (number >= FIRST_REAL_TIME) return `Real-time signal ${number - FIRST_REAL_TIME}`
+    return TEXTS[number - 1] ?? `Unknown signal ${number}`
+  })
+}

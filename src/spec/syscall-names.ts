@@ -53,7 +53,8 @@ const RUNS: readonly (readonly [first: number, names: string])[] = [
 ]
 
 /** By number; undefined where there is no system call. */
-export const SYSCALL_NAMES: readonly (string | undefined)[] = RUNS.reduce<(string | undefined)[]>((names, [first, run]) => {
-  for (const [index, name] of run.split(/\s+/).entries()) names[first + index] = name
+export function syscallNames(): readonly (string | undefined)[] {
+  const names: (string | undefined)[] = []
+  for (const [first, run] of RUNS) for (const [index, name] of run.split(/\s+/).entries()) names[first + index] = name
   return names
-}, [])
+}

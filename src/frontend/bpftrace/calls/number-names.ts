@@ -3,8 +3,8 @@
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { ERROR_TEXTS } from '../../../spec/error-texts.ts'
-import { SIGNAL_TEXTS } from '../../../spec/signal-numbers.ts'
-import { SYSCALL_NAMES } from '../../../spec/syscall-names.ts'
+import { signalTexts } from '../../../spec/signal-numbers.ts'
+import { syscallNames } from '../../../spec/syscall-names.ts'
 import { INT32 } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import { mistake } from '../check/checker.ts'
@@ -15,11 +15,11 @@ import { lookUpName, NAME_SIZE, type NameTable } from '../lower/name-table.ts'
 import type { Call } from './call.ts'
 
 /** `strerror(n)`: of an error number, negative or not. */
-export const strerror = nameCall({ map: 'error_texts', names: ERROR_TEXTS, otherwise: 'Unknown error' }, withoutSign)
+export const strerror = nameCall({ map: 'error_texts', names: () => ERROR_TEXTS, otherwise: 'Unknown error' }, withoutSign)
 /** `signal_name(n)`: what the shell says of a process that a signal ended. */
-export const signalName = nameCall({ map: 'signal_texts', names: SIGNAL_TEXTS, otherwise: 'N/A' })
+export const signalName = nameCall({ map: 'signal_texts', names: signalTexts, otherwise: 'N/A' })
 /** `syscall_name(n)`. */
-export const syscallName = nameCall({ map: 'syscall_names', names: SYSCALL_NAMES, otherwise: 'Unknown syscall' })
+export const syscallName = nameCall({ map: 'syscall_names', names: syscallNames, otherwise: 'Unknown syscall' })
 
 function nameCall(table: NameTable, prepare = (_lowering: Lowering, number: Operand) => number): Call {
   return {

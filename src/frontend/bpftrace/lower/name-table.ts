@@ -14,7 +14,8 @@ export const NAME_SIZE = 64
 export interface NameTable {
   /** Of the map. */
   readonly map: string
-  readonly names: readonly (string | undefined)[]
+  /** The texts by number; asked for where a program looks one up. */
+  readonly names: () => readonly (string | undefined)[]
   /** The text of any other number. */
   readonly otherwise: string
 }
@@ -22,12 +23,13 @@ export interface NameTable {
 /** The text of a number (i64). */
 export function lookUpName(lowering: Lowering, { map, names, otherwise }: NameTable, number: Operand): Value {
   const { builder } = lowering
-  lowering.requireMap(tableMap({ map, names, otherwise }))
+  const texts = names()
+  lowering.requireMap(tableMap(map, texts, otherwise))
   return {
     kind: 'deferred',
     write({ pointer, offset }) {
       builder.when(
-        builder.compare('ult', number, builder.i64(names.length)),
+        builder.compare('ult', number, builder.i64(texts.length)),
         () => {
           const place = builder.binary('mul', number, builder.i64(NAME_SIZE))
           builder.copy(pointer, builder.offsetPointer(builder.mapValue(map), place), NAME_SIZE, { target: offset })
@@ -41,7 +43,7 @@ export function lookUpName(lowering: Lowering, { map, names, otherwise }: NameTa
   }
 }
 
-function tableMap({ map, names, otherwise }: NameTable): MapSpec {
+function tableMap(map: string, names: readonly (string | undefined)[], otherwise: string): MapSpec {
   const contents = new Uint8Array(names.length * NAME_SIZE)
   for (const [index, name = otherwise] of names.entries()) contents.set(stringConstant(name).bytes, index * NAME_SIZE)
   return { name: map, kind: 'array', keySize: 4, valueSize: contents.length, maxEntries: 1, contents }
