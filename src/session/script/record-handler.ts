@@ -5,6 +5,7 @@ import { InternalError } from '../../base/errors.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
 import { renderFormat } from '../../output/printf.ts'
 import { decodeRecord, type Names } from '../../spec/decode.ts'
+import type { RecordVisitor } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { RecordAction, RecordSpec } from '../../spec/record-spec.ts'
 import type { Value } from '../../spec/value.ts'
@@ -61,7 +62,7 @@ function textsOf(value: Value | undefined): readonly string[] {
 }
 
 /** Makes the function that handles one record. It throws `InternalError` for an id that the object lacks. */
-export function recordHandler(object: ObjectSpec, context: RecordContext): (data: DataView, at: number, length: number) => void {
+export function recordHandler(object: ObjectSpec, context: RecordContext): RecordVisitor {
   const printers = object.records.map((spec) => context.writer.printer?.(spec))
   return (data, at, length) => {
     const id = data.getUint32(at, true)

@@ -100,7 +100,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 const NOT_YET = new Set(
-  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie override kfunc_exist kfunc_allowed tseries`.split(/\s+/),
+  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie override kfunc_exist kfunc_allowed`.split(/\s+/),
 )
 
 /** The function of this name. */
