@@ -16,6 +16,8 @@ export interface SourceText {
 export interface Span {
   readonly start: number
   readonly end: number
+  /** For text of a macro: where it was put, which may be in a macro again. */
+  readonly expandedFrom?: Span
 }
 
 /** A 1-based line and column. */
@@ -58,7 +60,13 @@ export function placeText(source: SourceText, span: Span): string {
   return `${source.name}:${lines}`
 }
 
-/** The smallest span that covers both. */
+/** The smallest span that covers both, which were put in the same place. */
 export function coverSpans(a: Span, b: Span): Span {
-  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) }
+  const origin = a.expandedFrom === undefined ? {} : { expandedFrom: a.expandedFrom }
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end), ...origin }
+}
+
+/** The places that text of a macro was put, from the inside out. */
+export function expansionsOf({ expandedFrom }: Span): readonly Span[] {
+  return expandedFrom === undefined ? [] : [expandedFrom, ...expansionsOf(expandedFrom)]
 }

@@ -22,7 +22,8 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
     printer: (record) => (escapeControls || out.room === undefined ? undefined : recordPrinter(record, out.room)),
     message: ({ severity, place, format }, values) => {
       const text = renderFormat(format, values, filter).replace(/\n$/, '')
-      err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n`)
+      const origins = place.origins === undefined ? '' : `${place.origins}\n`
+      err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n${origins}`)
     },
     time: (text) => out.write(text),
     foreign: (from, text) => out.write(from === 'system' ? `${text}\n` : text),

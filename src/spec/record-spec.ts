@@ -40,6 +40,8 @@ export interface MessagePlace {
   readonly line: number
   readonly column: number
   readonly text: string
+  /** When it comes from a macro: where that was used, as lines of a diagnostic, without a newline at the end. */
+  readonly origins?: string
 }
 
 /** One kind of record; `id` is its index in `ObjectSpec.records`. */

@@ -30,10 +30,14 @@ export function variablesIn(block: Block): VariableExpression[] {
 
 /** True when some statement of a probe may run more than once. */
 export function hasLoops(probe: ProbeBlock): boolean {
-  const isLoop = (statement: Statement): boolean =>
-    statement.kind === 'while' || statement.kind === 'for' || statement.kind === 'unroll' || blocksOf(statement).some(contains)
-  const contains = (block: Block): boolean => block.statements.some(isLoop)
-  return contains(probe.body)
+  const isLoop = ({ kind }: Statement): boolean => kind === 'while' || kind === 'for' || kind === 'unroll'
+  const contains = (block: Block): boolean => block.statements.some((statement) => isLoop(statement) || blocksOf(statement).some(contains))
+  if (contains(probe.body)) return true
+  let found = false
+  visitExpressions(probe, (expression) => {
+    if (expression.kind === 'block-value' && contains(expression.body)) found = true
+  })
+  return found
 }
 
 /** The expressions directly inside an expression. */
@@ -46,6 +50,7 @@ function childrenOf(expression: Expression): readonly Expression[] {
     case 'unary':
     case 'cast':
     case 'field':
+    case 'comptime':
       return [expression.operand]
     case 'index':
       return [expression.operand, expression.index]
@@ -67,6 +72,7 @@ function childrenOf(expression: Expression): readonly Expression[] {
 
 function visitExpression(expression: Expression, visit: (expression: Expression) => void): void {
   visit(expression)
+  if (expression.kind === 'block-value') visitBlock(expression.body, visit)
   for (const child of childrenOf(expression)) visitExpression(child, visit)
 }
 

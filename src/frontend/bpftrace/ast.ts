@@ -38,10 +38,12 @@ export type Statement =
   | ReturnStatement
   | BlockStatement
 
-/** An expression for its effect. The span holds the `;` behind it, if there is one. */
+/** An expression for its effect, or as the value of its block. The span holds the `;` behind it, if there is one. */
 export interface ExpressionStatement extends Spanned {
   readonly kind: 'expression'
   readonly expression: Expression
+  /** True with a `;` behind it. */
+  readonly closed: boolean
 }
 /** `let $x: type = value`; type and value may be absent. */
 export interface LetStatement extends Spanned {
@@ -151,6 +153,9 @@ export type Expression =
   | TupleExpression
   | SizeofExpression
   | OffsetofExpression
+  | BlockExpression
+  | TypeofExpression
+  | ComptimeExpression
   | Unsupported
 
 /** A number; a minus sign before a literal is part of it. */
@@ -190,6 +195,8 @@ export interface VariableExpression extends Spanned {
   readonly kind: 'variable'
   /** With the `$`. */
   readonly name: string
+  /** Which use of a macro it belongs to; absent outside macros. Variables of different uses are different ones. */
+  readonly expansion?: number
 }
 /** `@m` or `@m[key]`; several keys are one tuple. */
 export interface MapExpression extends Spanned {
@@ -259,6 +266,12 @@ export interface TupleExpression extends Spanned {
   readonly items: readonly Expression[]
 }
 
+/** `{ ...; value }`: statements, and what the last of them is worth. `if` as a value is a choice between two of them. */
+export interface BlockExpression extends Spanned {
+  readonly kind: 'block-value'
+  readonly body: Block
+}
+
 /** `sizeof(type)` or `sizeof(e)`. */
 export interface SizeofExpression extends Spanned {
   readonly kind: 'sizeof'
@@ -270,12 +283,24 @@ export interface OffsetofExpression extends Spanned {
   readonly of: TypeOrExpression
   readonly path: readonly { readonly name: string; readonly span: Span }[]
 }
+/** `typeof(...)` as an argument of a macro, which uses it as a type. */
+export interface TypeofExpression extends Spanned {
+  readonly kind: 'typeof'
+  readonly of: TypeOrExpression
+}
+/** `comptime e`: its value has to be known when the script is compiled; `if comptime` leaves the other way out. */
+export interface ComptimeExpression extends Spanned {
+  readonly kind: 'comptime'
+  readonly operand: Expression
+}
 /** What is asked about: a type, or the type of an expression, which is not evaluated. */
 export type TypeOrExpression = { readonly type: TypeNode } | { readonly expression: Expression }
 
 /** A type as written: its base name (`uint64`, `struct foo`) and its modifiers, read left to right. */
 export interface TypeNode extends Spanned {
+  /** `typeof` where `of` says what it is the type of. */
   readonly name: string
+  readonly of?: TypeOrExpression
   readonly modifiers: readonly TypeModifier[]
 }
 /** `*`, or `[N]` (`[]` has no size). */

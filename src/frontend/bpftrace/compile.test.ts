@@ -148,13 +148,10 @@ describe('wrong programs', () => {
 describe('what is not compiled yet', () => {
   it.each([
     ['BEGIN { $x = container_of(1, 2, 3) }', "the function 'container_of'"],
-    ['BEGIN { $x = { 1 } }', 'a block used as a value'],
-    ['BEGIN { $x = if (1) { 1 } else { 2 } }', "'if' used as a value"],
     ['BEGIN { $x = (a=1, b=2) }', 'a record (named fields)'],
     ['BEGIN { $a = 1; $x = &$a }', "the address of a variable or map ('&')"],
     ['kprobe:f { }', "the probe type 'kprobe'"],
     ['U:/bin/a:b { }', "the probe type 'usdt'"],
-    ['macro m($x) { $x } BEGIN { }', 'a macro'],
     [`${U} { print(args) }`, "'args' of a uprobe as a whole"],
   ])('%s', (text, feature) => {
     const [first] = compile(text).diagnostics

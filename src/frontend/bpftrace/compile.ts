@@ -15,6 +15,7 @@ import { checkScript } from './check/check-script.ts'
 import { declareMaps } from './check/map-declarations.ts'
 import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
+import { expandMacros } from './macros/expand-macros.ts'
 import type { NamedOptions } from './named-options.ts'
 import type { CReader } from './parser/c-reader.ts'
 import { type ParseResult, parseScript } from './parser/script.ts'
@@ -90,10 +91,12 @@ const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'te
 
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false, missingProbes: 'error' } as const
 
-function compileSyntaxTree(script: Script, options: CompileScriptOptions): CompileResult {
+function compileSyntaxTree(parsed: Script, options: CompileScriptOptions): CompileResult {
   const { typeSource, parameters = [], onFunction, onPass } = options
-  const report = new Report(script.source)
-  for (const { span, feature } of script.unsupported) report.notSupported(span, feature)
+  const report = new Report(parsed.source)
+  for (const { span, feature } of parsed.unsupported) report.notSupported(span, feature)
+  const script = expandMacros(parsed, report)
+  if (script !== parsed && report.hasErrors) return { ...NOTHING, diagnostics: report.diagnostics }
   const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
   const namedOptions = options.namedOptions === undefined ? {} : { namedOptions: options.namedOptions }
   const pid = options.pid === undefined ? {} : { pid: options.pid }

@@ -3,7 +3,7 @@
  * checked for many attach points.
  */
 import type { Diagnostic, DiagnosticNote } from '../../base/diagnostic.ts'
-import type { SourceText, Span } from '../../base/source-text.ts'
+import { expansionsOf, type SourceText, type Span } from '../../base/source-text.ts'
 
 /** A diagnostic without what the report knows. */
 export interface Complaint {
@@ -25,10 +25,10 @@ export class Report {
   }
 
   error(complaint: Complaint): void {
-    this.#add('error', complaint)
+    this.#complain('error', complaint)
   }
   warning(complaint: Complaint): void {
-    this.#add('warning', complaint)
+    this.#complain('warning', complaint)
   }
   /** Names a construct of the language that is not compiled yet. */
   notSupported(span: Span, feature: string, hint?: string): void {
@@ -47,10 +47,14 @@ export class Report {
     for (const diagnostic of diagnostics) this.#add(diagnostic.severity, diagnostic)
   }
 
-  #add(severity: Diagnostic['severity'], { code, span, message, hint, notes }: Complaint): void {
-    const key = `${span.start} ${span.end} ${code} ${message}`
+  #complain(severity: Diagnostic['severity'], complaint: Complaint): void {
+    const origins = expansionsOf(complaint.span).map((span) => ({ span, message: 'expanded from' }))
+    this.#add(severity, { ...complaint, notes: [...(complaint.notes ?? []), ...origins] })
+  }
+  #add(severity: Diagnostic['severity'], { code, span, message, hint, notes = [] }: Complaint): void {
+    const key = `${[span, ...expansionsOf(span)].map(({ start, end }) => `${start} ${end}`).join()} ${code} ${message}`
     if (this.#found.has(key)) return
-    const optional = { ...(hint === undefined ? {} : { hint }), ...(notes === undefined ? {} : { notes }) }
+    const optional = { ...(hint === undefined ? {} : { hint }), ...(notes.length === 0 ? {} : { notes }) }
     this.#found.set(key, { severity, code, source: this.source, span, message, ...optional })
   }
 }

@@ -13,7 +13,8 @@ export interface Script {
   readonly config: readonly ConfigEntry[]
   readonly probes: readonly ProbeBlock[]
   readonly maps: readonly MapDeclaration[]
-  /** Top-level items that are not compiled yet: macros, functions, imports. */
+  readonly macros: readonly MacroDefinition[]
+  /** Top-level items that are not compiled yet: functions, imports. */
   readonly unsupported: readonly Unsupported[]
 }
 
@@ -22,6 +23,21 @@ export interface MapDeclaration extends Spanned {
   readonly name: string
   readonly kind: string
   readonly maxEntries: bigint
+}
+
+/** `macro name(parameters) { ... }`. */
+export interface MacroDefinition extends Spanned {
+  readonly name: string
+  readonly parameters: readonly MacroParameter[]
+  readonly body: Block
+  /** From `macro` to the end of the name. */
+  readonly headSpan: Span
+}
+/** `$v` takes a variable, `@m` a map, both as themselves; a name takes any expression. */
+export interface MacroParameter extends Spanned {
+  readonly kind: 'variable' | 'map' | 'expression'
+  /** With the `$` or `@`. */
+  readonly name: string
 }
 
 /** `key = value;` of the config block. */

@@ -20,7 +20,7 @@ export const fail: Call = {
     const values = call.arguments.slice(1).map((argument) => checker.staticValueOf(argument))
     if (!values.every((value) => value !== undefined))
       return mistake(checker, { code: 'literal-expected', span: call.span, message: 'fail() arguments need to be literals' })
-    return mistake(checker, { code: 'failed', span: call.span, message: render(formatOf(call), values) })
+    return mistake(checker, { code: 'failed', span: call.span, message: render(formatOf(checker, call), values) })
   },
   lower: () => NO_VALUE,
 }

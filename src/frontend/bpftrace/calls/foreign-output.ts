@@ -15,7 +15,7 @@ export const system: Call = {
     return checkFormatted(checker, call)
   },
   lower(lowering, call) {
-    lowering.send({ kind: 'system', format: formatOf(call) }, formattedFields(lowering, call))
+    lowering.send({ kind: 'system', format: formatOf(lowering, call) }, formattedFields(lowering, call))
     return NO_VALUE
   },
 }
@@ -26,7 +26,7 @@ export const cat: Call = {
   kind: 'action',
   check: checkFormatted,
   lower(lowering, call) {
-    lowering.send({ kind: 'cat', format: formatOf(call), most: lowering.config.maxCatBytes }, formattedFields(lowering, call))
+    lowering.send({ kind: 'cat', format: formatOf(lowering, call), most: lowering.config.maxCatBytes }, formattedFields(lowering, call))
     return NO_VALUE
   },
 }

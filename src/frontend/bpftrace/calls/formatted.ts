@@ -20,18 +20,20 @@ export const FORMATTED_ARITY = [1, MOST_ARGUMENTS + 1] as const
 export function checkFormatted(checker: Checker, call: CallExpression): StaticType {
   const [first, ...rest] = call.arguments as readonly [Expression, ...Expression[]]
   const types = rest.map((argument) => checker.check(argument))
-  if (first.kind !== 'string') {
+  const text = checker.constantOf(first)
+  if (typeof text !== 'string') {
     const message = `${call.name}() expects a string literal (${checker.check(first).type.kind} provided)`
     return mistake(checker, { code: 'bad-format', span: call.span, message })
   }
-  const result = parseFormat(first.value)
+  const result = parseFormat(text)
   if ('problem' in result) return mistake(checker, { code: 'bad-format', span: call.span, message: result.problem })
   return checkArguments(checker, call, { format: result.format, types })
 }
 
 /** The format of a checked call. */
-export function formatOf({ arguments: [first] }: CallExpression): FormatString {
-  const result = parseFormat(first?.kind === 'string' ? first.value : '')
+export function formatOf(given: Pick<Checker, 'constantOf'>, { arguments: [first] }: CallExpression): FormatString {
+  const text = first === undefined ? undefined : given.constantOf(first)
+  const result = parseFormat(typeof text === 'string' ? text : '')
   return 'format' in result ? result.format : []
 }
 

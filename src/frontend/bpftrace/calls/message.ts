@@ -1,7 +1,8 @@
 /**
  * `errorf` and `warnf`: messages about the script, with the place that they come from; and `assert`, which ends the run with one.
  */
-import { placeText, positionAt, type SourceText, type Span } from '../../../base/source-text.ts'
+import { type Diagnostic, formatDiagnostic } from '../../../base/diagnostic.ts'
+import { expansionsOf, placeText, positionAt, type SourceText, type Span } from '../../../base/source-text.ts'
 import type { FormatString } from '../../../spec/format-string.ts'
 import type { MessagePlace } from '../../../spec/record-spec.ts'
 import { INT32 } from '../../../spec/types/type.ts'
@@ -27,8 +28,8 @@ function messageCall(severity: 'error' | 'warning'): Call {
     kind: 'action',
     check: checkFormatted,
     lower(lowering, call) {
-      const place = messagePlace(lowering.source, call.span)
-      lowering.send({ kind: 'message', severity, place, format: formatOf(call) }, formattedFields(lowering, call))
+      const place = messagePlace(lowering.source, call.span, severity)
+      lowering.send({ kind: 'message', severity, place, format: formatOf(lowering, call) }, formattedFields(lowering, call))
       return NO_VALUE
     },
   }
@@ -54,7 +55,7 @@ export const assertCall: Call = {
     const failed = builder.compare('eq', lowering.condition(condition), builder.constant('i1', 0))
     builder.when(failed, () => {
       const format: FormatString = 'format' in ASSERT_FORMAT ? ASSERT_FORMAT.format : []
-      const place = messagePlace(lowering.source, call.span)
+      const place = messagePlace(lowering.source, call.span, 'error')
       lowering.send({ kind: 'message', severity: 'error', place, format }, [valueForRecord(lowering, message, 'message')])
       const code = integerValue(builder.i64(ASSERT_EXIT_CODE))
       lowering.send({ kind: 'exit' }, [{ name: 'code', type: INT32, value: code }])
@@ -64,7 +65,16 @@ export const assertCall: Call = {
   },
 }
 
-function messagePlace(source: SourceText, span: Span): MessagePlace {
+function messagePlace(source: SourceText, span: Span, severity: Diagnostic['severity']): MessagePlace {
   const { line, column } = positionAt(source, span.start)
-  return { file: source.name, line, column, text: placeText(source, span) }
+  const origins = expansionsOf(span).map((at) =>
+    formatDiagnostic({ severity, code: 'message', source, span: at, message: 'expanded from' }),
+  )
+  return {
+    file: source.name,
+    line,
+    column,
+    text: placeText(source, span),
+    ...(origins.length === 0 ? {} : { origins: origins.join('\n') }),
+  }
 }

@@ -26,9 +26,10 @@ type Test = (type: StaticType, checker: Checker, expression: Expression) => bool
 
 /** The answer is noted by the call, for the lowering: it is a matter of types, which only the check knows. */
 function predicate(test: Test): Call {
-  const knownValue = (checker: Checker, { arguments: [expression] }: CallExpression): boolean => {
+  const knownValue = (checker: Checker, { arguments: [expression] }: CallExpression): boolean | undefined => {
     const argument = expression as Expression
-    return test(checker.checkObject(argument), checker, argument)
+    const type = checker.checkObject(argument)
+    return type.unknown === true ? undefined : test(type, checker, argument)
   }
   return known({ arity: [1, 1], knownValue, type: BOOLEAN })
 }

@@ -11,7 +11,7 @@ export const printf: Call = {
   kind: 'action',
   check: checkFormatted,
   lower(lowering, call) {
-    lowering.send({ kind: 'printf', format: formatOf(call) }, formattedFields(lowering, call))
+    lowering.send({ kind: 'printf', format: formatOf(lowering, call) }, formattedFields(lowering, call))
     return NO_VALUE
   },
 }

@@ -2,7 +2,7 @@
  * What the checks of single constructs work with. `unit-checker.ts` makes one per program unit and round.
  */
 import type { Span } from '../../../base/source-text.ts'
-import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
+import type { AssignStatement, BlockExpression, Expression, IfStatement, TernaryExpression, VariableExpression } from '../ast.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { NamedOptions } from '../named-options.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
@@ -40,10 +40,14 @@ export interface Checker {
   check(expression: Expression): StaticType
   /** The same for what a member or element is asked of, which may be a record or an array. */
   checkObject(expression: Expression): StaticType
+  /** Checks the statements of a block, and answers the type of its value. */
+  checkBlockValue(expression: BlockExpression): StaticType
   /** The value of an expression of literals. */
   constantOf(expression: Expression): ConstantResult
   /** The same, and what types tell; the expression has been checked. */
   staticValueOf(expression: Expression): StaticValue | undefined
+  /** Notes that a choice is known now: true for `then`. */
+  decide(choice: TernaryExpression | IfStatement, value: boolean): void
   /** The variable that a name stands for here; complains when there is none. */
   resolve(variable: VariableExpression): VariableSymbol | undefined
   /** Notes that a variable, which is there already, is given a value. */
@@ -55,6 +59,8 @@ export interface CheckedUnit {
   readonly unit: ProgramUnit
   readonly types: ReadonlyMap<Expression, StaticType>
   readonly variables: ReadonlyMap<VariableExpression, VariableSymbol>
+  /** The choices that are known now: true for `then`. */
+  readonly decisions: ReadonlyMap<TernaryExpression | IfStatement, boolean>
   /** The expressions that compound assignments stand for. */
   readonly compounds: ReadonlyMap<AssignStatement, Expression>
 }

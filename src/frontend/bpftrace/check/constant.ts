@@ -2,6 +2,7 @@
  * Values that are known from the text alone: literals, positional parameters, and arithmetic on them.
  */
 import type { BinaryOperator, Expression } from '../ast.ts'
+import { bareValue } from '../block-value.ts'
 import { parseIntegerLiteral } from '../integer-literal.ts'
 import type { StaticValue } from './static-type.ts'
 
@@ -35,6 +36,12 @@ export function constantOf(expression: Expression, given: KnownConstants): Const
       return foldUnary(expression.operator, constantOf(expression.operand, given))
     case 'binary':
       return foldBinary(expression.operator, constantOf(expression.left, given), constantOf(expression.right, given))
+    case 'block-value': {
+      const value = bareValue(expression)
+      return value === expression ? undefined : constantOf(value, given)
+    }
+    case 'comptime':
+      return constantOf(expression.operand, given)
     case 'call':
     case 'sizeof':
     case 'offsetof': {

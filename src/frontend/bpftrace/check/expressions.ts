@@ -17,7 +17,9 @@ import { checkBinary, checkConstant, checkTernary, checkUnary } from './operator
 import { checkResult } from './program-results.ts'
 import { checkArgument, checkElement, checkMember, recordOf } from './program-values.ts'
 import { BOOLEAN, describeType, isIntegerLike, plain, promote, type StaticType, UNKNOWN } from './static-type.ts'
-import { checkOffsetof, checkSizeof } from './type-questions.ts'
+import { checkComptime, checkOffsetof, checkSizeof } from './type-questions.ts'
+
+const TYPEOF_AS_VALUE = 'When used as a call argument, `typeof` builtin only valid for macro calls that are expecting a type parameter'
 
 /** The type of an expression; complains about what is wrong with it. */
 export function checkExpression(checker: Checker, expression: Expression): StaticType {
@@ -59,6 +61,12 @@ export function checkExpression(checker: Checker, expression: Expression): Stati
       return checkSizeof(checker, expression)
     case 'offsetof':
       return checkOffsetof(checker, expression)
+    case 'block-value':
+      return checker.checkBlockValue(expression)
+    case 'comptime':
+      return checkComptime(checker, expression)
+    case 'typeof':
+      return mistake(checker, { code: 'typeof-as-value', span: expression.span, message: TYPEOF_AS_VALUE })
     case 'unsupported':
       checker.report.notSupported(expression.span, expression.feature)
       return UNKNOWN

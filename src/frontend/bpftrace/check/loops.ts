@@ -16,8 +16,13 @@ function checkBody(checker: StatementChecker, body: Block, checkBlock: (body: Bl
   checker.loops--
 }
 
+const WHILE_DEPRECATED = 'While loops are deprecated and may be removed in the future.'
+const WHILE_HINT =
+  'For loops support ranges (e.g. `for ($x : $start..$end) { ... }`), and can be used in place of while. These are more easily proven to be bounded by the verifier.'
+
 /** Checks `while (c) { ... }`. */
-export function checkWhile(checker: StatementChecker, { condition, body }: WhileStatement, checkBlock: (body: Block) => void): void {
+export function checkWhile(checker: StatementChecker, { condition, body, span }: WhileStatement, checkBlock: (body: Block) => void): void {
+  checker.report.warning({ code: 'while-deprecated', span, message: WHILE_DEPRECATED, hint: WHILE_HINT })
   checkTestable(checker, condition, checker.check(condition))
   checkBody(checker, body, checkBlock)
 }

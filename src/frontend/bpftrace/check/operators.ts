@@ -11,6 +11,7 @@ import {
   describeType,
   isIntegerLike,
   isTestable,
+  isTrue,
   literalType,
   plain,
   promote,
@@ -52,7 +53,7 @@ export function checkBinary(checker: Checker, expression: BinaryExpression): Sta
 function warnOfNoText(checker: Checker, { left, right, span }: BinaryExpression): void {
   const sides = [checker.constantOf(left), checker.constantOf(right)]
   const [text, skipped] = typeof sides[0] === 'string' ? sides : sides.toReversed()
-  if (typeof text !== 'string' || typeof skipped !== 'bigint' || skipped <= BigInt(text.length)) return
+  if (typeof text !== 'string' || typeof skipped !== 'bigint' || skipped < BigInt(text.length)) return
   checker.report.warning({ code: 'no-text', span, message: 'literal string will always be empty' })
 }
 
@@ -223,6 +224,7 @@ function checkDereference(checker: Checker, expression: UnaryExpression, operand
 export function checkTernary(checker: Checker, expression: TernaryExpression): StaticType {
   const condition = checker.check(expression.condition)
   checkTestable(checker, expression.condition, condition)
+  if (expression.condition.kind === 'comptime') return checkDecided(checker, expression) ?? UNKNOWN
   const then = expression.then === undefined ? condition : checker.check(expression.then)
   const otherwise = checker.check(expression.otherwise)
   // One branch says what the whole is: the other may be a map that is assigned to from it.
@@ -232,8 +234,19 @@ export function checkTernary(checker: Checker, expression: TernaryExpression): S
     warnOfImplicitCast(checker, expression.otherwise, { from: otherwise, to: merged.type })
     return merged
   }
+  const decided = checkDecided(checker, expression)
+  if (decided !== undefined) return decided
   const message = `Branches must return the same type or compatible types: have '${describeType(then)}' and '${describeType(otherwise)}'`
   return mistake(checker, { code: 'branch-mismatch', span: expression.span, message })
+}
+
+/** Of a choice that is known now, one way alone counts; by `comptime` the other is not even looked at. */
+function checkDecided(checker: Checker, expression: TernaryExpression): StaticType | undefined {
+  const { condition, then = condition, otherwise } = expression
+  const value = checker.staticValueOf(condition)
+  if (value === undefined) return undefined
+  checker.decide(expression, isTrue(value))
+  return withoutAggregation(checker.check(isTrue(value) ? then : otherwise))
 }
 
 function withoutAggregation(type: StaticType): StaticType {

@@ -13,7 +13,7 @@ export function warnOfUnreachable(report: Report, { statements, span }: Block, o
   for (const [index, behind] of statements.entries()) {
     const before = statements[index - 1]
     if (before === undefined || !endsPath(before)) continue
-    const isValue = behind.kind === 'expression' && behind.span.end === behind.expression.span.end
+    const isValue = behind.kind === 'expression' && !behind.closed
     if (isValue && owner === 'statement') {
       report.warning({ code: 'unreachable', span: behind.span, message: 'Unreachable expression; block type is implicitly none.' })
     } else {
@@ -23,7 +23,7 @@ export function warnOfUnreachable(report: Report, { statements, span }: Block, o
 }
 
 /** True when nothing behind a statement can be reached: it ends the probe, or a round of a loop. */
-function endsPath(statement: Statement): boolean {
+export function endsPath(statement: Statement): boolean {
   switch (statement.kind) {
     case 'return':
     case 'break':
@@ -33,6 +33,10 @@ function endsPath(statement: Statement): boolean {
       return statement.expression.kind === 'call' && statement.expression.name === 'exit'
     case 'unroll':
       return statement.body.statements.some(endsPath)
+    case 'block': {
+      const last = statement.body.statements.at(-1)
+      return last !== undefined && endsPath(last)
+    }
     case 'if': {
       const { then, otherwise } = statement
       if (otherwise === undefined || !then.statements.some(endsPath)) return false

@@ -27,9 +27,15 @@ export class Scopes {
     this.#stack.pop()
   }
 
-  find(name: string): VariableSymbol | undefined {
+  /** The variable that a name stands for when it is read: what a macro gives no value itself is the variable around it. */
+  findForReading(variable: VariableExpression): VariableSymbol | undefined {
+    return this.find(variable) ?? this.find({ ...variable, expansion: undefined })
+  }
+
+  find(variable: Pick<VariableExpression, 'name'> & { readonly expansion?: number | undefined }): VariableSymbol | undefined {
+    const key = keyOf(variable)
     for (let depth = this.#stack.length - 1; depth >= 0; depth--) {
-      const symbol = this.#stack[depth]?.get(name)
+      const symbol = this.#stack[depth]?.get(key)
       if (symbol !== undefined) return symbol
     }
     return undefined
@@ -60,12 +66,12 @@ export class Scopes {
 
   /** Declares a variable in the current block; complains when it would shadow another. */
   declare(variable: VariableExpression, origin: VariableOrigin, declaredType?: StaticType): VariableSymbol {
-    const other = this.find(variable.name)
+    const other = this.find(variable)
     if (other !== undefined) this.#reportShadowing(variable.name, origin, other)
     const known = this.#declared.get(variable)
     const symbol = known ?? makeSymbol(variable, origin, declaredType)
     this.#declared.set(variable, symbol)
-    this.#stack.at(-1)?.set(variable.name, symbol)
+    this.#stack.at(-1)?.set(keyOf(variable), symbol)
     return symbol
   }
 
@@ -77,6 +83,11 @@ export class Scopes {
     const notes = [{ span: other.origin.span, message: `This is the ${ORIGINS[other.origin.kind]}.` }]
     this.#report.error({ code: 'variable-shadowed', span, message, notes })
   }
+}
+
+/** A variable of a macro is another one for each use of the macro. */
+function keyOf({ name, expansion }: Parameters<Scopes['find']>[0]): string {
+  return expansion === undefined ? name : `${name} ${expansion}`
 }
 
 const ORIGINS = { declaration: 'initial declaration', assignment: 'initial assignment', loop: 'loop variable' } as const

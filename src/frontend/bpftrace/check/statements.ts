@@ -6,6 +6,7 @@ import type {
   AssignStatement,
   BinaryOperator,
   Block,
+  BlockExpression,
   Expression,
   ExpressionStatement,
   IfStatement,
@@ -14,15 +15,16 @@ import type {
   UnrollStatement,
   VariableExpression,
 } from '../ast.ts'
+import { bareValue, partsOf } from '../block-value.ts'
 import { checkAggregation, isAggregation } from '../calls/aggregations.ts'
 import { findCall } from '../calls/calls.ts'
 import { warnOfImplicitCast } from './implicit-cast.ts'
 import { checkFor, checkJump, checkWhile } from './loops.ts'
 import { assignAggregation, assignToMap, checkKey } from './maps.ts'
 import { checkTestable } from './operators.ts'
-import { type BlockOwner, warnOfUnreachable } from './reachability.ts'
+import { type BlockOwner, endsPath, warnOfUnreachable } from './reachability.ts'
 import type { StatementChecker } from './statement-checker.ts'
-import { describeType, plain, type StaticType } from './static-type.ts'
+import { describeType, isTrue, NOTHING, plain, type StaticType } from './static-type.ts'
 import { findType } from './type-names.ts'
 import { learnVariable } from './variables.ts'
 
@@ -34,6 +36,20 @@ export function checkBlock(checker: StatementChecker, block: Block, owner: Block
     for (const statement of block.statements) checkStatement(checker, statement)
     warnOfUnreachable(checker.report, block, owner)
   })
+}
+
+/** Checks the statements of a block that is a value; behind one that ends the path there is none. */
+export function checkBlockValue(checker: StatementChecker, { body }: BlockExpression): StaticType {
+  const { before, value } = partsOf(body)
+  let type = NOTHING
+  checker.scopes.within(() => {
+    for (const statement of before) checkStatement(checker, statement)
+    const isReached = !before.some(endsPath)
+    if (value !== undefined && isReached) type = checker.check(value)
+    else for (const statement of body.statements.slice(before.length)) checkStatement(checker, statement)
+    warnOfUnreachable(checker.report, body, 'statement')
+  })
+  return type
 }
 
 function checkStatement(checker: StatementChecker, statement: Statement): void {
@@ -102,7 +118,8 @@ function checkReturn(checker: StatementChecker, value: Expression | undefined): 
 function checkLet(checker: StatementChecker, statement: LetStatement): void {
   const declared = statement.type === undefined ? undefined : findType(checker, statement.type)
   const value = statement.value === undefined ? undefined : checker.check(statement.value)
-  const origin = { kind: 'declaration', span: { start: statement.span.start, end: statement.variable.span.end } } as const
+  const span = { ...statement.span, end: statement.variable.span.end }
+  const origin = { kind: 'declaration', span } as const
   const symbol = checker.scopes.declare(statement.variable, origin, declared === undefined ? undefined : plain(declared))
   checker.check(statement.variable)
   if (statement.value === undefined || value === undefined) {
@@ -118,7 +135,7 @@ function checkAssign(checker: StatementChecker, statement: AssignStatement): voi
     assignVariable(checker, statement, target)
     return
   }
-  const { value } = statement
+  const value = bareValue(statement.value)
   if (statement.operator === '=' && value.kind === 'call' && isAggregation(value.name)) {
     const aggregation = checkAggregation(checker, value)
     if (aggregation !== undefined) assignAggregation(checker, target, { aggregation, span })
@@ -136,7 +153,7 @@ function assignVariable(checker: StatementChecker, statement: AssignStatement, t
   const value = assignedValue(checker, statement)
   const { operator, span } = statement
   const symbol =
-    checker.scopes.find(target.name) ?? (operator === '=' ? checker.scopes.declare(target, { kind: 'assignment', span }) : undefined)
+    checker.scopes.find(target) ?? (operator === '=' ? checker.scopes.declare(target, { kind: 'assignment', span }) : undefined)
   if (symbol !== undefined) checker.scopes.noteAssignment(symbol)
   checker.check(target)
   if (symbol === undefined) return
@@ -159,9 +176,21 @@ export function operatorOf(statement: AssignStatement): BinaryOperator {
 }
 
 function checkIf(checker: StatementChecker, statement: IfStatement): void {
-  checkTestable(checker, statement.condition, checker.check(statement.condition))
-  checkBlock(checker, statement.then)
-  const { otherwise } = statement
+  const { condition, then, otherwise } = statement
+  checkTestable(checker, condition, checker.check(condition))
+  if (condition.kind !== 'comptime') {
+    checkBlock(checker, then)
+    checkElse(checker, otherwise)
+    return
+  }
+  const known = checker.staticValueOf(condition)
+  if (known === undefined) return
+  checker.decide(statement, isTrue(known))
+  if (isTrue(known)) checkBlock(checker, then)
+  else checkElse(checker, otherwise)
+}
+
+function checkElse(checker: StatementChecker, otherwise: IfStatement['otherwise']): void {
   if (otherwise === undefined) return
   if ('kind' in otherwise) checkIf(checker, otherwise)
   else checkBlock(checker, otherwise)

@@ -2,6 +2,7 @@
  * Values that are known when a script is compiled, from its text and from the types in it: what `static_assert` can be given.
  */
 import type { BinaryExpression, Expression } from '../ast.ts'
+import { bareValue } from '../block-value.ts'
 import { findCall } from '../calls/calls.ts'
 import type { Checker } from './checker.ts'
 import { COMPARISONS } from './comparisons.ts'
@@ -14,6 +15,12 @@ export function staticValueOf(checker: Checker, expression: Expression): StaticV
   switch (expression.kind) {
     case 'boolean':
       return expression.value
+    case 'block-value': {
+      const value = bareValue(expression)
+      return value === expression ? undefined : staticValueOf(checker, value)
+    }
+    case 'comptime':
+      return staticValueOf(checker, expression.operand)
     case 'call':
       return findCall(expression.name)?.knownValue?.(checker, expression)
     case 'unary': {

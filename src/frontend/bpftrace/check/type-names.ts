@@ -18,7 +18,7 @@ import {
 } from '../../../spec/types/type.ts'
 import { USUAL_TYPEDEFS } from '../../c/base-types.ts'
 import type { CTypes } from '../../c/c-types.ts'
-import type { TypeNode } from '../ast.ts'
+import type { TypeNode, TypeOrExpression } from '../ast.ts'
 import type { Checker } from './checker.ts'
 
 const INTEGERS: Readonly<Record<string, IntType>> = {
@@ -47,6 +47,7 @@ function pointerTo(type: Type | undefined, space: PointerSpace): Type {
 
 function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complained' {
   const { name, span } = node
+  if (node.of !== undefined) return typeAsked(checker, node.of) ?? 'complained'
   const { cTypes } = checker.options
   const isPointer = node.modifiers.at(0)?.kind === 'pointer'
   const declared = declaredType(cTypes, name)
@@ -67,6 +68,16 @@ function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complai
   const hint = nearest.length === 0 ? undefined : `did you mean ${nearest.map((one) => `'${one}'`).join(' or ')}?`
   checker.report.error({ code: 'unknown-type', span, message: `Cannot resolve unknown type "${name}"`, hint })
   return 'complained'
+}
+
+/** The type that is named, or that of an expression, which is not evaluated; of a map by itself that of its key, when it has one. */
+export function typeAsked(checker: Checker, of: TypeOrExpression): Type | undefined {
+  if ('type' in of) return findType(checker, of.type)
+  const key =
+    of.expression.kind === 'map' && of.expression.key === undefined ? checker.symbols.maps.get(of.expression.name)?.key : undefined
+  if (key !== undefined) return key.type
+  const { type, object = type, unknown } = checker.checkObject(of.expression)
+  return unknown === true ? undefined : type.kind === 'string' ? type : object
 }
 
 /** A type that the C part of the script declares. */

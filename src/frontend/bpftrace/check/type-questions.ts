@@ -2,11 +2,11 @@
  * Checks `sizeof` and `offsetof`, whose values are known when the script is compiled.
  */
 import { nameOf, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
-import type { OffsetofExpression, SizeofExpression, TypeOrExpression } from '../ast.ts'
+import type { ComptimeExpression, OffsetofExpression, SizeofExpression } from '../ast.ts'
 import { type Checker, mistake } from './checker.ts'
 import { findMember } from './records.ts'
 import { literalType, type StaticType, UNKNOWN } from './static-type.ts'
-import { findType } from './type-names.ts'
+import { typeAsked } from './type-names.ts'
 
 /** Checks `sizeof(...)`. */
 export function checkSizeof(checker: Checker, expression: SizeofExpression): StaticType {
@@ -41,12 +41,13 @@ function recordIn(type: Type): RecordType | undefined {
   return of?.kind === 'record' ? of : undefined
 }
 
-function typeAsked(checker: Checker, of: TypeOrExpression): Type | undefined {
-  if ('type' in of) return findType(checker, of.type)
-  const { type, object = type, unknown } = checker.checkObject(of.expression)
-  return unknown === true ? undefined : type.kind === 'string' ? type : object
-}
-
 function known(value: bigint): StaticType {
   return { ...literalType(value), known: value }
+}
+
+/** Checks `comptime e`; whether it is known is asked when no more is to be learnt. */
+export function checkComptime(checker: Checker, expression: ComptimeExpression): StaticType {
+  const type = checker.check(expression.operand)
+  if (checker.staticValueOf(expression) !== undefined) return type
+  return mistake(checker, { code: 'not-known', span: expression.span, message: 'Unable to resolve comptime expression' })
 }

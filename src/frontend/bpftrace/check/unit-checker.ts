@@ -1,7 +1,7 @@
 /**
  * Checks one program unit, one round: walks its predicate and body and notes the type of every expression.
  */
-import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
+import type { AssignStatement, BlockExpression, Expression, IfStatement, TernaryExpression, VariableExpression } from '../ast.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
 import type { Report } from '../report.ts'
 import type { CheckedUnit, CheckOptions, VariableAssignment } from './checker.ts'
@@ -11,7 +11,7 @@ import { checkTestable } from './operators.ts'
 import { checkWhole } from './program-values.ts'
 import { Scopes } from './scope.ts'
 import type { StatementChecker } from './statement-checker.ts'
-import { checkBlock, operatorOf } from './statements.ts'
+import { checkBlock, checkBlockValue, operatorOf } from './statements.ts'
 import type { StaticType, StaticValue } from './static-type.ts'
 import { staticValueOf } from './static-value.ts'
 import type { Symbols, VariableSymbol } from './symbols.ts'
@@ -37,7 +37,7 @@ export function checkUnit(unit: ProgramUnit, memory: UnitMemory, round: CheckRou
   if (predicate !== undefined) checkTestable(checker, predicate, checker.check(predicate))
   checkBlock(checker, body, 'probe')
   checker.scopes.warnOfUnassigned()
-  return { unit, types: checker.types, variables: checker.variables, compounds: memory.compounds }
+  return { unit, types: checker.types, variables: checker.variables, decisions: checker.decisions, compounds: memory.compounds }
 }
 
 class UnitChecker implements StatementChecker {
@@ -48,6 +48,7 @@ class UnitChecker implements StatementChecker {
   readonly scopes: Scopes
   readonly types = new Map<Expression, StaticType>()
   readonly variables = new Map<VariableExpression, VariableSymbol>()
+  readonly decisions = new Map<TernaryExpression | IfStatement, boolean>()
   loops = 0
   readonly #memory: UnitMemory
 
@@ -73,11 +74,17 @@ class UnitChecker implements StatementChecker {
   constantOf(expression: Expression): ConstantResult {
     return constantOf(expression, { parameters: this.options.parameters, known: (question) => this.types.get(question)?.known })
   }
+  checkBlockValue(expression: BlockExpression): StaticType {
+    return checkBlockValue(this, expression)
+  }
   staticValueOf(expression: Expression): StaticValue | undefined {
     return staticValueOf(this, expression)
   }
+  decide(choice: TernaryExpression | IfStatement, value: boolean): void {
+    this.decisions.set(choice, value)
+  }
   resolve(variable: VariableExpression): VariableSymbol | undefined {
-    const symbol = this.scopes.find(variable.name)
+    const symbol = this.scopes.findForReading(variable)
     if (symbol !== undefined) {
       this.variables.set(variable, symbol)
       this.scopes.warnIfUnassigned(symbol, variable.span)
@@ -85,7 +92,7 @@ class UnitChecker implements StatementChecker {
     return symbol
   }
   assign(variable: VariableExpression, given: VariableAssignment): void {
-    const known = this.scopes.find(variable.name)
+    const known = this.scopes.find(variable)
     if (known !== undefined) this.scopes.noteAssignment(known)
     this.check(variable)
     if (known !== undefined) learnVariable(this, variable, { symbol: known, ...given })

@@ -5,7 +5,8 @@ import { assertNever } from '../../../base/assert.ts'
 import { InternalError } from '../../../base/errors.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { INT8 } from '../../../spec/types/type.ts'
-import type { Expression, FieldExpression, IncrementExpression, IndexExpression, VariableExpression } from '../ast.ts'
+import type { BlockExpression, Expression, FieldExpression, IncrementExpression, IndexExpression, VariableExpression } from '../ast.ts'
+import { partsOf } from '../block-value.ts'
 import { accessOf } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
 import { findCall } from '../calls/calls.ts'
@@ -56,6 +57,11 @@ export function lowerExpression(lowering: Lowering, expression: Expression): Val
       return lowerIndex(lowering, expression)
     case 'tuple':
       return { kind: 'tuple', items: expression.items.map((item) => ({ value: lowering.lower(item), type: lowering.typeOf(item) })) }
+    case 'block-value':
+      return lowerBlockValue(lowering, expression)
+    case 'comptime':
+      return lowering.lower(expression.operand)
+    case 'typeof':
     case 'sizeof':
     case 'offsetof':
     case 'integer':
@@ -87,6 +93,16 @@ function truthValue(lowering: Lowering, expression: Expression): Value {
 
 function textValue({ builder }: Lowering, text: string): Value {
   return { kind: 'deferred', write: ({ pointer, offset }) => stringConstant(text).store(builder, pointer, offset) }
+}
+
+/** Behind a way that always ends, what follows is lowered all the same: into a block that is never reached. */
+function lowerBlockValue(lowering: Lowering, { body }: BlockExpression): Value {
+  const { builder } = lowering
+  const { before, value } = partsOf(body)
+  lowering.statements(before)
+  if (value === undefined) return NO_VALUE
+  if (builder.terminated) builder.moveTo(builder.block('unreached'))
+  return lowering.lower(value)
 }
 
 function readVariable(lowering: Lowering, expression: VariableExpression): Value {

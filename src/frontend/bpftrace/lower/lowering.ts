@@ -8,7 +8,7 @@ import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import type { MapSpec } from '../../../spec/map-spec.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { Type } from '../../../spec/types/type.ts'
-import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
+import type { AssignStatement, Expression, IfStatement, Statement, TernaryExpression, VariableExpression } from '../ast.ts'
 import type { ConstantResult } from '../check/constant.ts'
 import type { TypeKnowledge } from '../check/records.ts'
 import type { StaticType } from '../check/static-type.ts'
@@ -40,6 +40,8 @@ export interface Lowering extends TypeKnowledge {
   staticTypeOf(expression: Expression): StaticType
   typeOf(expression: Expression): Type
   lower(expression: Expression): Value
+  /** Lowers statements one behind the other; behind one that ends the path, none. */
+  statements(statements: readonly Statement[]): void
   constantOf(expression: Expression): ConstantResult
   /** Lowers an expression to an i64, extended by its type; aggregations are reduced. */
   integer(expression: Expression): Operand
@@ -52,6 +54,8 @@ export interface Lowering extends TypeKnowledge {
   findSlot(symbol: VariableSymbol): Operand | undefined
   /** The expression that a compound assignment stands for. */
   compoundOf(statement: AssignStatement): Expression
+  /** Of a choice that is known now: true for `then`. */
+  decisionOf(choice: TernaryExpression | IfStatement): boolean | undefined
   /** The storage of a map. */
   planOf(mapName: string): MapPlan
   /** Adds a map that the program uses beside those of the script; the same one may be added again. */

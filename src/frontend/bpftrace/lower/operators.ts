@@ -128,6 +128,8 @@ export function lowerUnary(lowering: Lowering, expression: UnaryExpression): Val
 /** Lowers `c ? a : b`; only one arm is evaluated. */
 export function lowerTernary(lowering: Lowering, expression: TernaryExpression): Value {
   const { builder } = lowering
+  const decision = lowering.decisionOf(expression)
+  if (decision !== undefined) return lowering.lower(decision ? (expression.then ?? expression.condition) : expression.otherwise)
   const type = lowering.typeOf(expression)
   if (expression.then === undefined) return lowerElvis(lowering, expression, type)
   const { then, otherwise } = expression

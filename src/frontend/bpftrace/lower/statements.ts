@@ -4,6 +4,7 @@
 import { assertNever } from '../../../base/assert.ts'
 import { sizeOf } from '../../../spec/types/type.ts'
 import type { AssignStatement, Block, Expression, IfStatement, LetStatement, Statement } from '../ast.ts'
+import { bareValue } from '../block-value.ts'
 import { isAggregation } from '../calls/aggregations.ts'
 import { aggregate } from './aggregate.ts'
 import { lowerIncrement } from './expressions.ts'
@@ -15,7 +16,12 @@ import { assignVariable } from './variables.ts'
 
 /** Lowers the statements of a block. */
 export function lowerBlock(lowering: Lowering, block: Block): void {
-  for (const statement of block.statements) {
+  lowerStatements(lowering, block.statements)
+}
+
+/** Lowers statements up to one that ends the path. */
+export function lowerStatements(lowering: Lowering, statements: readonly Statement[]): void {
+  for (const statement of statements) {
     if (lowering.builder.terminated) return
     lowering.builder.span = statement.span
     lowerStatement(lowering, statement)
@@ -88,7 +94,8 @@ function lowerLet(lowering: Lowering, { variable, value }: LetStatement): void {
 }
 
 function lowerAssign(lowering: Lowering, statement: AssignStatement): void {
-  const { target, operator, value } = statement
+  const { target, operator } = statement
+  const value = bareValue(statement.value)
   if (target.kind === 'map' && value.kind === 'call' && operator === '=' && isAggregation(value.name)) {
     aggregate(lowering, target, value)
     return
@@ -113,15 +120,23 @@ function isInteger(lowering: Lowering, map: string): boolean {
   return lowering.planOf(map).value?.kind === 'int'
 }
 
-function lowerIf(lowering: Lowering, { condition, then, otherwise }: IfStatement): void {
+function lowerIf(lowering: Lowering, statement: IfStatement): void {
+  const { condition, then, otherwise } = statement
+  const decision = lowering.decisionOf(statement)
+  if (decision === true) lowerBlock(lowering, then)
+  else if (decision === false) lowerElse(lowering, otherwise)
+  if (decision !== undefined) return
   const test = lowering.condition(condition)
   const lowerThen = () => lowerBlock(lowering, then)
   if (otherwise === undefined) {
     lowering.builder.when(test, lowerThen)
     return
   }
-  lowering.builder.when(test, lowerThen, () => {
-    if ('kind' in otherwise) lowerIf(lowering, otherwise)
-    else lowerBlock(lowering, otherwise)
-  })
+  lowering.builder.when(test, lowerThen, () => lowerElse(lowering, otherwise))
+}
+
+function lowerElse(lowering: Lowering, otherwise: IfStatement['otherwise']): void {
+  if (otherwise === undefined) return
+  if ('kind' in otherwise) lowerIf(lowering, otherwise)
+  else lowerBlock(lowering, otherwise)
 }

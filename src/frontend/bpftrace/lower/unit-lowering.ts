@@ -14,7 +14,7 @@ import type { RecordAction } from '../../../spec/record-spec.ts'
 import type { TypeSource } from '../../../spec/type-source.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { CTypes } from '../../c/c-types.ts'
-import type { AssignStatement, Expression, VariableExpression } from '../ast.ts'
+import type { AssignStatement, Expression, IfStatement, Statement, TernaryExpression, VariableExpression } from '../ast.ts'
 import type { CheckedUnit } from '../check/checker.ts'
 import { type ConstantResult, constantOf } from '../check/constant.ts'
 import type { TypeKnowledge } from '../check/records.ts'
@@ -26,7 +26,7 @@ import { lowerCondition, lowerExpression } from './expressions.ts'
 import { isScalar } from './integers.ts'
 import type { LoopTargets, Lowering, NestedFunction, RecordValue } from './lowering.ts'
 import type { MapPlan } from './map-plan.ts'
-import { lowerBlock } from './statements.ts'
+import { lowerBlock, lowerStatements } from './statements.ts'
 import { storeValue, zeroGaps } from './store.ts'
 import type { Value } from './value.ts'
 
@@ -119,6 +119,9 @@ class UnitLowering implements Lowering {
   lower(expression: Expression): Value {
     return lowerExpression(this, expression)
   }
+  statements(statements: readonly Statement[]): void {
+    lowerStatements(this, statements)
+  }
   integer(expression: Expression): Operand {
     const value = this.lower(expression)
     assert(value.kind === 'integer', `a ${expression.kind} is not an integer`)
@@ -154,6 +157,9 @@ class UnitLowering implements Lowering {
     const expression = this.#checked.compounds.get(statement)
     assert(expression !== undefined, 'a compound assignment has not been checked')
     return expression
+  }
+  decisionOf(choice: TernaryExpression | IfStatement): boolean | undefined {
+    return this.#checked.decisions.get(choice)
   }
   planOf(mapName: string): MapPlan {
     const plan = this.#script.plans.get(mapName)

@@ -22,6 +22,10 @@ export function parseUnary(stream: TokenStream, expression: ExpressionParser): E
     const target = incrementable(parseUnary(stream, expression))
     return { kind: 'increment', operator, position: 'prefix', target, span: stream.spanFrom(span.start) }
   }
+  if (stream.accept('comptime')) {
+    const operand = parseUnary(stream, expression)
+    return { kind: 'comptime', operand, span: stream.spanFrom(span.start) }
+  }
   const operator = PREFIX.find((mark) => stream.accept(mark) !== undefined)
   if (operator !== undefined) return unary(operator, parseUnary(stream, expression), span.start)
   return parseCast(stream, expression) ?? parsePostfix(stream, expression)

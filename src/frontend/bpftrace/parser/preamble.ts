@@ -1,5 +1,5 @@
 /**
- * Parses what may stand at the top level beside probes and is not compiled yet: imports, macros and functions. Each is taken
+ * Parses what may stand at the top level beside probes and is not compiled yet: imports and functions. Each is taken
  * whole, so that the check can name it.
  */
 import type { Unsupported } from '../ast.ts'
@@ -23,7 +23,6 @@ const ITEMS: Partial<Record<Keyword, (stream: TokenStream) => string>> = {
     stream.accept(';')
     return "'import'"
   },
-  macro: (stream) => skipToBody(stream, 'a macro'),
   fn: (stream) => skipToBody(stream, "a function ('fn')"),
 }
 

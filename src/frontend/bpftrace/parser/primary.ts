@@ -3,9 +3,11 @@
  * compiled yet are taken whole and become an `unsupported` node.
  */
 import type { Expression } from '../ast.ts'
+import { blockValue, ifValue } from '../block-value.ts'
 import { definedName, type ExpressionParser } from './defined-name.ts'
 import { parseOffsetof, parseSizeof } from './questions.ts'
 import type { TokenStream } from './token-stream.ts'
+import { parseTypeof } from './types.ts'
 
 /** Parses one primary expression. */
 export function parsePrimary(stream: TokenStream, expression: ExpressionParser): Expression {
@@ -35,7 +37,7 @@ export function parsePrimary(stream: TokenStream, expression: ExpressionParser):
       return parseKeyword(stream, expression)
     case 'punctuation':
       if (token.text === '(') return parseParentheses(stream, expression)
-      if (token.text === '{') return { kind: 'unsupported', feature: 'a block used as a value', span: stream.skipGroup() }
+      if (token.text === '{' && stream.grammar !== undefined) return blockValue(stream.grammar.parseBlock(stream))
       return stream.fail(`unexpected '${token.text}', expected an expression`)
     case 'end':
       return stream.fail('expected an expression')
@@ -100,32 +102,16 @@ function parseKeyword(stream: TokenStream, expression: ExpressionParser): Expres
   }
   if (text === 'sizeof') return parseSizeof(stream, expression)
   if (text === 'offsetof') return parseOffsetof(stream, expression)
-  if (text === 'typeof' || text === 'typeinfo') {
+  if (text === 'typeof') return { kind: 'typeof', of: parseTypeof(stream), span: stream.spanFrom(span.start) }
+  if (text === 'typeinfo') {
     stream.next()
     if (stream.at('(')) stream.skipGroup()
-    return { kind: 'unsupported', feature: `'${text}'`, span: stream.spanFrom(span.start) }
-  }
-  if (text === 'comptime') {
-    stream.next()
-    expression(stream)
-    return { kind: 'unsupported', feature: "'comptime'", span: stream.spanFrom(span.start) }
+    return { kind: 'unsupported', feature: "'typeinfo'", span: stream.spanFrom(span.start) }
   }
   if (text === 'config') {
     stream.next()
     return { kind: 'unsupported', feature: "the builtin 'config'", span }
   }
-  if (text === 'if') return parseIfExpression(stream, expression)
+  if (text === 'if' && stream.grammar !== undefined) return ifValue(stream.grammar.parseIf(stream))
   return stream.fail(`unexpected '${text}', expected an expression`)
-}
-
-function parseIfExpression(stream: TokenStream, expression: ExpressionParser): Expression {
-  const { span } = stream.next()
-  stream.accept('comptime')
-  expression(stream)
-  stream.skipGroup()
-  if (stream.accept('else')) {
-    if (stream.at('if')) parseIfExpression(stream, expression)
-    else stream.skipGroup()
-  }
-  return { kind: 'unsupported', feature: "'if' used as a value", span: stream.spanFrom(span.start) }
 }

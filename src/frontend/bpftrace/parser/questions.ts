@@ -1,12 +1,10 @@
 /**
  * Parses `sizeof` and `offsetof`.
  */
-import type { Expression, TypeOrExpression } from '../ast.ts'
-import { isBuiltinName } from '../builtin-names.ts'
-import { SyntaxFailure } from '../syntax-error.ts'
-import { type ExpressionParser, isDefinedName } from './defined-name.ts'
+import type { Expression } from '../ast.ts'
+import type { ExpressionParser } from './defined-name.ts'
 import type { TokenStream } from './token-stream.ts'
-import { parseType } from './types.ts'
+import { parseTypeOrExpression } from './types.ts'
 
 /** Parses `sizeof(...)`. */
 export function parseSizeof(stream: TokenStream, expression: ExpressionParser): Expression {
@@ -32,21 +30,4 @@ export function parseOffsetof(stream: TokenStream, expression: ExpressionParser)
   } while (stream.accept('.'))
   stream.expect(')')
   return { kind: 'offsetof', of, path, span: stream.spanFrom(span.start) }
-}
-
-/** A name by itself is a type, unless it is one of a builtin. */
-function parseTypeOrExpression(stream: TokenStream, expression: ExpressionParser): TypeOrExpression {
-  const first = stream.peek()
-  const { offset } = stream
-  const isValue = isBuiltinName(first.text) || isDefinedName(stream, first.text)
-  if (['struct', 'union', 'enum'].includes(first.text) || (first.kind === 'identifier' && !isValue)) {
-    try {
-      const type = parseType(stream)
-      if (stream.at(')') || stream.at(',')) return { type }
-    } catch (error) {
-      if (!(error instanceof SyntaxFailure)) throw error
-    }
-    stream.offset = offset
-  }
-  return { expression: expression(stream) }
 }

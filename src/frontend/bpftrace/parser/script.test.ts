@@ -136,7 +136,8 @@ describe('scripts', () => {
 
   it('names what it takes whole because it is not compiled yet', () => {
     const script = parse('struct a { int b; };\nimport "x";\nmacro m($v) { $v }\nfn f($a: int32) : void { }\nlet @m = hash(5);\nBEGIN { }')
-    expect(script.unsupported.map((item) => item.feature)).toEqual(["'import'", 'a macro', "a function ('fn')"])
+    expect(script.unsupported.map((item) => item.feature)).toEqual(["'import'", "a function ('fn')"])
+    expect(script.macros).toMatchObject([{ name: 'm', parameters: [{ kind: 'variable', name: '$v' }] }])
     expect(script.maps).toMatchObject([{ name: '@m', kind: 'hash', maxEntries: 5n }])
     expect(script.probes).toHaveLength(1)
   })

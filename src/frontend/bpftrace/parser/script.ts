@@ -7,15 +7,16 @@ import type { SourceText } from '../../../base/source-text.ts'
 import { type CTypes, NO_C_TYPES } from '../../c/c-types.ts'
 import type { Unsupported } from '../ast.ts'
 import { skipSpace } from '../lexer.ts'
-import type { AttachPointNode, ConfigEntry, MapDeclaration, ProbeBlock, Script } from '../script-ast.ts'
+import type { AttachPointNode, ConfigEntry, MacroDefinition, MapDeclaration, ProbeBlock, Script } from '../script-ast.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import { parseAttachPoint } from './attach-points.ts'
 import { beginsC, type CReader } from './c-reader.ts'
 import { parseConfig } from './config.ts'
 import { parseExpression } from './expressions.ts'
+import { parseMacro } from './macro.ts'
 import { parseMapDeclaration } from './map-declaration.ts'
 import { skipTopLevelItem } from './preamble.ts'
-import { parseBlock } from './statements.ts'
+import { parseBlock, parseIf } from './statements.ts'
 import { TokenStream } from './token-stream.ts'
 
 /** A syntax tree, or the syntax error that there is instead. */
@@ -64,6 +65,7 @@ class ScriptParser {
   readonly #config: ConfigEntry[] = []
   readonly #probes: ProbeBlock[] = []
   readonly #maps: MapDeclaration[] = []
+  readonly #macros: MacroDefinition[] = []
   readonly #unsupported: Unsupported[] = []
   readonly #c: CReader | undefined
   #cTypes: CTypes = NO_C_TYPES
@@ -76,6 +78,7 @@ class ScriptParser {
     this.#c = c
     const shebang = /^#!.*/.exec(source.text)?.[0].length ?? 0
     this.#stream = new TokenStream(source.text, shebang)
+    this.#stream.grammar = { parseExpression, parseBlock, parseIf }
   }
 
   parse(): Script {
@@ -91,6 +94,7 @@ class ScriptParser {
       config: this.#config,
       probes: this.#probes,
       maps: this.#maps,
+      macros: this.#macros,
       unsupported: this.#unsupported,
     }
   }
@@ -106,6 +110,8 @@ class ScriptParser {
       this.#parseConfigBlock()
     } else if (/^let\s/.test(stream.text.slice(stream.offset, stream.offset + 4))) {
       this.#maps.push(parseMapDeclaration(stream))
+    } else if (/^macro\s/.test(stream.text.slice(stream.offset, stream.offset + 6))) {
+      this.#macros.push(parseMacro(stream))
     } else {
       const item = this.#startsItem() ? skipTopLevelItem(stream) : undefined
       if (item === undefined) this.#probes.push(this.#parseProbe())
@@ -132,7 +138,7 @@ class ScriptParser {
     return /^config\s*=/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 64))
   }
   #startsItem(): boolean {
-    return /^(import|macro|fn)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
+    return /^(import|fn)\s/.test(this.#stream.text.slice(this.#stream.offset, this.#stream.offset + 8))
   }
 
   #parseConfigBlock(): void {

@@ -1,6 +1,7 @@
 /**
  * Parses statements and blocks (section 1.8 of the language reference).
  */
+import type { Span } from '../../../base/source-text.ts'
 import type {
   AssignmentOperator,
   Block,
@@ -30,6 +31,7 @@ const STATEMENTS: Partial<Record<Keyword, (stream: TokenStream) => Statement>> =
   continue: parseJump,
   return: parseReturn,
 }
+const JUMPS = ['break', 'continue', 'return']
 const BLOCK_LIKE = ['if', 'unroll', 'while', 'for', 'block']
 
 /** Parses `{ ... }`. */
@@ -40,11 +42,18 @@ export function parseBlock(stream: TokenStream): Block {
     if (stream.accept(';')) continue
     if (stream.peek().kind === 'end') throw new SyntaxFailure(span, "unmatched '{'")
     const statement = parseStatement(stream)
+    const closed = stream.at(';')
     if (!BLOCK_LIKE.includes(statement.kind) && !stream.at('}')) stream.expect(';')
-    statements.push(statement.kind === 'expression' ? { ...statement, span: stream.spanFrom(statement.span.start) } : statement)
+    statements.push(withEnd(statement, { closed, span: stream.spanFrom(statement.span.start) }))
   }
   stream.expect('}')
   return { statements, span: stream.spanFrom(span.start) }
+}
+
+/** Statements that are complained about with the `;` behind them, as in bpftrace. */
+function withEnd(statement: Statement, end: { readonly closed: boolean; readonly span: Span }): Statement {
+  if (statement.kind === 'expression') return { ...statement, ...end }
+  return JUMPS.includes(statement.kind) ? { ...statement, span: end.span } : statement
 }
 
 function parseStatement(stream: TokenStream): Statement {
@@ -64,7 +73,7 @@ function parseExpressionOrAssignment(stream: TokenStream): Statement {
   const expression = parseExpression(stream)
   const { start: operatorStart } = stream.peek().span
   const operator = ASSIGNMENTS.find((mark) => stream.accept(mark) !== undefined)
-  if (operator === undefined) return { kind: 'expression', expression, span: expression.span }
+  if (operator === undefined) return { kind: 'expression', expression, closed: false, span: expression.span }
   const target = assignable(expression)
   const value = parseExpression(stream)
   return { kind: 'assign', operator, operationSpan: stream.spanFrom(operatorStart), target, value, span: stream.spanFrom(start) }
@@ -106,9 +115,9 @@ function parseLet(stream: TokenStream): Statement {
   }
 }
 
-function parseIf(stream: TokenStream): IfStatement {
+/** Parses `if`, with what belongs to it. */
+export function parseIf(stream: TokenStream): IfStatement {
   const { span } = stream.next()
-  if (stream.at('comptime')) stream.fail("'if comptime' is not supported yet")
   const condition = parseExpression(stream)
   const then = parseBlock(stream)
   if (!stream.accept('else')) return { kind: 'if', condition, then, span: stream.spanFrom(span.start) }

@@ -2,16 +2,26 @@
  * The parser's place in the text: one token of lookahead, free to be moved for speculation and for raw text.
  */
 import type { Span } from '../../../base/source-text.ts'
+import type { Block, Expression, IfStatement } from '../ast.ts'
 import { scanToken, skipSpace } from '../lexer.ts'
 import { SyntaxFailure } from '../syntax-error.ts'
 import type { Keyword, Punctuation, Token } from '../token.ts'
 import type { CDefinitions } from './c-definitions.ts'
+
+/** Parsers of larger things, handed to those of smaller ones that may hold them. */
+export interface Grammar {
+  parseExpression(stream: TokenStream): Expression
+  parseBlock(stream: TokenStream): Block
+  parseIf(stream: TokenStream): IfStatement
+}
 
 /** Tokens of one text, in order. All methods throw `SyntaxFailure` at text that is no token. */
 export class TokenStream {
   readonly text: string
   /** What names mean that the C part of the script defines. */
   definitions: CDefinitions | undefined
+  /** Parses what stands in expressions and holds expressions again; where it is absent there is none of it. */
+  grammar: Grammar | undefined
   #offset: number
   #ahead: Token | undefined
   #lastEnd: number
