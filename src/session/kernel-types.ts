@@ -3,6 +3,7 @@
  * mounted, only when a tracepoint is asked for.
  */
 import { InternalError } from '../base/errors.ts'
+import { findKernelTypes } from '../kernel/btf/kernel-types.ts'
 import { findCgroupId } from '../kernel/procfs/cgroups.ts'
 import { findKernelSymbol } from '../kernel/procfs/kernel-symbol.ts'
 import { findTracepointFormat, listTracepoints } from '../kernel/tracefs/events.ts'
@@ -15,6 +16,7 @@ export function kernelTypes(): TypeSource & { close(): void } {
     findTracepointFormat,
     findKernelSymbol,
     findCgroupId,
+    kernelTypes: findKernelTypes,
     findUprobeTarget: ({ target }) => noExecutables(target),
     findDataSymbol: noExecutables,
     close: () => {},

@@ -6,7 +6,7 @@ import type { VirtualOffset } from '../base/address.ts'
 import type { Location, NoLocation } from '../format/dwarf/locations/location.ts'
 import type { GoroutineLayout } from '../format/gosym/runtime-layout.ts'
 import type { UprobeSite } from './attach-point.ts'
-import type { RecordType, Type } from './types/type.ts'
+import type { IntType, RecordType, Type } from './types/type.ts'
 
 /** Which function of which file, as the user wrote it. */
 export interface UprobeRequest {
@@ -143,6 +143,25 @@ export interface DebugTypes {
   findElement(record: RecordType): Type | string
 }
 
+/** A member, and its name. */
+export interface NamedMember extends RecordMember {
+  readonly name: string
+}
+
+/** The types of the running kernel and its modules. Pointers in them point into the kernel, where they are not tagged otherwise. */
+export interface KernelTypes {
+  /** `struct x`, `union x`, `enum x`, or the name of a typedef. */
+  findType(name: string): Type | undefined
+  /** Members of anonymous parts count as the record's own. */
+  findMember(record: RecordType, name: string): RecordMember | Miss
+  /** All of them, in order. */
+  membersOf(record: RecordType): readonly NamedMember[]
+  /** A constant of any enum; its type is a whole word. */
+  findEnumerator(name: string): { readonly value: bigint; readonly type: IntType } | undefined
+  /** The parameters of the function that a typedef stands for or points to, at the offsets that they have as words. */
+  findParameters(typedef: string): readonly NamedMember[] | undefined
+}
+
 /** What a front-end asks about the world while it checks a program. Answers are facts or a `Miss`; nothing is thrown for a miss. */
 export interface TypeSource {
   findUprobeTarget(request: UprobeRequest): UprobeTarget | Miss
@@ -155,6 +174,8 @@ export interface TypeSource {
   findKernelSymbol?(name: string): bigint | undefined
   /** The id of a cgroup by its directory; undefined when it cannot be looked at. */
   findCgroupId?(path: string): bigint | undefined
+  /** Undefined where the kernel does not describe its types. */
+  kernelTypes?(): KernelTypes | undefined
   /** Absent where nothing is known of the types of programs. */
   readonly debugTypes?: DebugTypes
 }

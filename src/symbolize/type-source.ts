@@ -18,7 +18,10 @@ import { planSites } from './uprobe-sites/plan-sites.ts'
 import { miss, selectFunctions } from './uprobe-target.ts'
 
 /** What knows the kernel: its tracepoints, and what else it can. */
-export type KernelSource = Pick<TypeSource, 'findTracepoints' | 'findTracepointFormat' | 'findKernelSymbol' | 'findCgroupId'>
+export type KernelSource = Pick<
+  TypeSource,
+  'findTracepoints' | 'findTracepointFormat' | 'findKernelSymbol' | 'findCgroupId' | 'kernelTypes'
+>
 
 /** What a type source asks of the machine; every part has a default. */
 export interface TypeSourceOptions {

@@ -39,7 +39,8 @@ const RULES: Rules = {
     return unless(isNull && (predicate === 'eq' || predicate === 'ne'), 'a pointer is only compared with 0, for equality')
   },
   convert({ type, operator, value }) {
-    if (operator === 'address') return unless(type === 'i64' && isMemory(value), `address of ${value.type} as ${type}`)
+    if (operator === 'address')
+      return unless(type === 'i64' && (isMemory(value) || value.type === 'ptr.map'), `address of ${value.type} as ${type}`)
     if (!isIntegerType(type) || !isIntegerType(value.type)) return `${value.type} to ${type} is no conversion of integers`
     const [from, to] = [BITS[value.type], BITS[type]]
     return unless(operator === 'trunc' ? to < from : to > from, `${operator} from ${value.type} to ${type}`)

@@ -47,7 +47,7 @@ function slotIntervals(fn: IrFunction, slots: readonly StackSlot[]): Interval[] 
     bounds.set(block, { first, last: at - 1 })
   }
   return slots.map((slot) => {
-    let [start, end] = [Number.POSITIVE_INFINITY, -1]
+    let [start, end] = [Number.POSITIVE_INFINITY, hasAddressTaken(slot, uses) ? Number.POSITIVE_INFINITY : -1]
     for (const { block, at: position } of mentions(slot, uses, positions)) {
       const loop = extents.get(block)
       const first = loop === undefined ? position : (bounds.get(loop.first)?.first ?? position)
@@ -57,6 +57,13 @@ function slotIntervals(fn: IrFunction, slots: readonly StackSlot[]): Interval[] 
     }
     return { slot, start, end }
   })
+}
+
+/** A number that was made of an address may be read through at any time. */
+function hasAddressTaken(pointer: Operand, uses: ReadonlyMap<Operand, readonly (Instruction | Terminator)[]>): boolean {
+  return (uses.get(pointer) ?? []).some(
+    (user) => (user.kind === 'convert' && user.operator === 'address') || (user.kind === 'offset_pointer' && hasAddressTaken(user, uses)),
+  )
 }
 
 interface Position {

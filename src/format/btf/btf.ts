@@ -80,6 +80,15 @@ export class Btf {
     return this.base?.find(kind, name)
   }
 
+  /** All types of a kind, own ones before those of the base. */
+  *all(kind: BtfKind): Generator<BtfType> {
+    const number = BTF_KIND[kind]
+    for (const start of this.#starts()) {
+      if (kindOfInfo(this.#words[start + 1] as number) === number) yield readType(this.#wordsFrom(start))
+    }
+    if (this.base !== undefined) yield* this.base.all(kind)
+  }
+
   /** Names of all types of a kind, for suggestions. */
   names(kind: BtfKind): string[] {
     const number = BTF_KIND[kind]

@@ -10,9 +10,14 @@ export function findMember(btf: Btf, struct: BtfStruct, name: string): BtfMember
   return findIn({ btf, visited: new Set() }, struct, name)
 }
 
+/** All members, those of anonymous structs and unions among them, with offsets from the start of `struct`. */
+export function membersOf(btf: Btf, struct: BtfStruct): BtfMember[] {
+  return membersIn({ btf, visited: new Set() }, struct, 0)
+}
+
 /** The names that `findMember` finds. */
 export function memberNames(btf: Btf, struct: BtfStruct): string[] {
-  return namesIn({ btf, visited: new Set() }, struct)
+  return membersOf(btf, struct).map(({ name }) => name)
 }
 
 interface Search {
@@ -31,10 +36,11 @@ function findIn(search: Search, struct: BtfStruct, name: string): BtfMember | un
   return undefined
 }
 
-function namesIn(search: Search, struct: BtfStruct): string[] {
+function membersIn(search: Search, struct: BtfStruct, base: number): BtfMember[] {
   return struct.members.flatMap((member) => {
+    const bitOffset = base + member.bitOffset
     const inner = anonymous(search, member)
-    return inner === undefined ? member.name : namesIn(search, inner)
+    return inner === undefined ? [{ ...member, bitOffset }] : membersIn(search, inner, bitOffset)
   })
 }
 

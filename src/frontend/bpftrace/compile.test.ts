@@ -149,7 +149,6 @@ describe('what is not compiled yet', () => {
   it.each([
     ['BEGIN { $x = container_of(1, 2, 3) }', "the function 'container_of'"],
     ['BEGIN { $x = (a=1, b=2) }', 'a record (named fields)'],
-    ['BEGIN { $a = 1; $x = &$a }', "the address of a variable or map ('&')"],
     ['kprobe:f { }', "the probe type 'kprobe'"],
     ['U:/bin/a:b { }', "the probe type 'usdt'"],
     [`${U} { print(args) }`, "'args' of a uprobe as a whole"],

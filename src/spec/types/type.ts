@@ -76,8 +76,8 @@ export interface RecordType {
   readonly size: number
   /** The number that who knows the type has for it. */
   readonly id: number
-  /** Who knows the type: the script itself; the traced program's debug information when absent. */
-  readonly from?: 'script'
+  /** Who knows the type: the script itself, or the kernel; the traced program's debug information when absent. */
+  readonly from?: 'script' | 'kernel'
   /** For strings and slices of Go and Rust, and strings of C++: where in it the address and the number of elements are. */
   readonly sequence?: {
     readonly pointer: number

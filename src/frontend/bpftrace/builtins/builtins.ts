@@ -4,6 +4,8 @@
 import { args } from './args.ts'
 import type { Builtin } from './builtin.ts'
 import { elapsed, nsecs } from './clock.ts'
+import { ctx } from './ctx.ts'
+import { curtask } from './curtask.ts'
 import { goframe, goid } from './goroutine.ts'
 import { cpid, hasCpid, jiffies, ncpus, numaid, usermode } from './machine.ts'
 import { probe, probetype } from './probe-name.ts'
@@ -19,6 +21,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   comm,
   cpid,
   cpu,
+  ctx,
+  curtask,
   dw_ustack: dwUstack,
   elapsed,
   func,
@@ -47,7 +51,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   ustack,
 }
 
-const NOT_YET = new Set(['curtask', 'ctx', 'config'])
+const NOT_YET = new Set(['config'])
 
 /** The builtin of this name. */
 export function findBuiltin(name: string): Builtin | undefined {

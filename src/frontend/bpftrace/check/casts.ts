@@ -17,7 +17,7 @@ export function checkCast(checker: Checker, expression: CastExpression): StaticT
   if (named === undefined || operand.unknown === true) return named === undefined ? UNKNOWN : plain(named)
   const target = withSize(named, operand.type)
   if (areNumbers(operand, target)) {
-    warnOfUnnecessaryCast(checker, expression, { operand, target })
+    warnOfUnnecessaryCast(checker, expression, { operand, target: keepSpace(operand, target) })
     return checkVariant(checker, expression, target) ?? plain(keepSpace(operand, target))
   }
   if (operand.type.kind === 'string' && target.kind === 'string' && target.size >= operand.type.size) return plain(target)

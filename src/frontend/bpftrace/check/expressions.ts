@@ -100,6 +100,8 @@ function checkIdentifier(checker: Checker, expression: IdentifierExpression): St
     checker.report.notSupported(expression.span, `the builtin '${expression.name}'`)
     return UNKNOWN
   }
+  const enumerator = checker.options.typeSource.kernelTypes?.()?.findEnumerator(expression.name)
+  if (enumerator !== undefined) return { type: enumerator.type, flexible: enumerator.value >= 0n, known: enumerator.value }
   return mistake(checker, { code: 'unknown-identifier', span: expression.span, message: `Unknown identifier: '${expression.name}'` })
 }
 

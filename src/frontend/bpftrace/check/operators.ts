@@ -169,8 +169,9 @@ function checkPointer(checker: Checker, expression: BinaryExpression, sides: Sid
 
 function badOperands(checker: Checker, { operator, span }: BinaryExpression, { left, right }: Sides): StaticType {
   const [first, second] = [describeType(left), describeType(right)]
+  const isArithmetic = !COMPARISONS.includes(operator) && (left.type.kind === 'pointer' || right.type.kind === 'pointer')
   const message =
-    left.type.kind === right.type.kind
+    left.type.kind === right.type.kind || (isArithmetic && (isIntegerLike(left) || isIntegerLike(right)))
       ? `The ${operator} operator can not be used on expressions of types ${first}, ${second}`
       : `Type mismatch for '${operator}': comparing ${first} with ${second}`
   return mistake(checker, { code: 'bad-operands', span, message })
@@ -178,6 +179,7 @@ function badOperands(checker: Checker, { operator, span }: BinaryExpression, { l
 
 /** Checks a prefix operator. */
 export function checkUnary(checker: Checker, expression: UnaryExpression): StaticType {
+  if (expression.operator === '&' && expression.operand.kind === 'map') return addressOfMap(checker, expression)
   const operand = checker.check(expression.operand)
   const folded = checkConstant(checker, expression)
   if (folded !== undefined) return folded
@@ -195,9 +197,15 @@ export function checkUnary(checker: Checker, expression: UnaryExpression): Stati
     case '*':
       return checkDereference(checker, expression, operand)
     case '&':
-      checker.report.notSupported(expression.span, "the address of a variable or map ('&')")
-      return UNKNOWN
+      return plain({ kind: 'pointer', to: operand.type, space: 'kernel' })
   }
+}
+
+/** A map is an object of the kernel; what its entries are does not matter. */
+function addressOfMap({ report, symbols }: Checker, { operand, span }: UnaryExpression): StaticType {
+  const name = operand.kind === 'map' ? operand.name : ''
+  if (!symbols.maps.has(name)) report.error({ code: 'undefined-map', span, message: `Undefined map: ${name}` })
+  return plain({ kind: 'pointer', space: 'kernel' })
 }
 
 function badOperand(checker: Checker, { operator, span }: UnaryExpression, operand: StaticType): StaticType {

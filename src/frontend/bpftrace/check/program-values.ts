@@ -65,7 +65,7 @@ export function checkMember(
 ): StaticType {
   if (record.dynamic !== undefined && name === TYPE_NAME) return checkTypeName(checker, span)
   const member = findMember(checker.options, record, name)
-  if ('kind' in member) return unknownMember(checker, record.from === 'script' ? span : nameSpan, member)
+  if ('kind' in member) return unknownMember(checker, record.from !== undefined ? span : nameSpan, member)
   if (typeof member.type === 'string')
     return mistake(checker, {
       code: 'unreadable-member',

@@ -3,7 +3,7 @@
  */
 
 import { nearestNames } from '../../../base/nearest-names.ts'
-import type { Miss, RecordMember, TypeSource } from '../../../spec/type-source.ts'
+import type { Miss, NamedMember, RecordMember, TypeSource } from '../../../spec/type-source.ts'
 import type { PointerSpace, RecordType, StructField, Type } from '../../../spec/types/type.ts'
 import type { CTypes } from '../../c/c-types.ts'
 
@@ -15,9 +15,10 @@ export interface TypeKnowledge {
 
 /** A member of a record; those of anonymous and base parts count as its own. */
 export function findMember({ typeSource, cTypes }: TypeKnowledge, record: RecordType, name: string): RecordMember | Miss {
+  if (record.from === 'kernel') return typeSource.kernelTypes?.()?.findMember(record, name) ?? unknown(record)
   if (record.from !== 'script') return typeSource.debugTypes?.findMember(record, name) ?? unknown(record)
   const members = cTypes.records.get(record.name)?.members
-  if (members === undefined) return unknown(record)
+  if (members === undefined) return findInKernel(typeSource, record, name)
   const found = members.find((member) => member.name === name)
   if (found !== undefined) return found
   const names = members.map((member) => member.name)
@@ -27,6 +28,13 @@ export function findMember({ typeSource, cTypes }: TypeKnowledge, record: Record
     reason: `Struct/union of type '${record.name}' does not contain a field named '${name}'`,
     nearest: nearest.length > 0 ? nearest : names,
   }
+}
+
+/** What the script only names may be known to the kernel. */
+function findInKernel({ kernelTypes }: TypeSource, record: RecordType, name: string): RecordMember | Miss {
+  const types = kernelTypes?.()
+  const known = types?.findType(record.name)
+  return known?.kind === 'record' ? (types?.findMember(known, name) ?? unknown(record)) : unknown(record)
 }
 
 function unknown(record: RecordType): Miss {
@@ -43,7 +51,7 @@ export function wholeType(knowledge: TypeKnowledge, type: Type, space: PointerSp
     return typeof element === 'string' ? element : { ...type, element }
   }
   if (type.kind !== 'record') return type
-  const members = type.from === 'script' ? knowledge.cTypes.records.get(type.name)?.members : undefined
+  const members = membersOf(knowledge, type)
   if (members === undefined) return `a whole value of type '${type.name}'`
   const fields: StructField[] = []
   for (const { name, type: own, offset, bits } of members) {
@@ -54,6 +62,11 @@ export function wholeType(knowledge: TypeKnowledge, type: Type, space: PointerSp
   }
   const [keyword, ...name] = type.name.split(' ')
   return { kind: 'struct', name: name.join(' '), ...(keyword === 'union' ? { keyword } : {}), fields, size: type.size }
+}
+
+function membersOf({ cTypes, typeSource }: TypeKnowledge, record: RecordType): readonly NamedMember[] | undefined {
+  if (record.from === 'kernel') return typeSource.kernelTypes?.()?.membersOf(record)
+  return record.from === 'script' ? cTypes.records.get(record.name)?.members : undefined
 }
 
 /** A pointer that lies in memory of one space points into it. */

@@ -12,6 +12,7 @@ import type {
   IfStatement,
   LetStatement,
   Statement,
+  TypeNode,
   UnrollStatement,
   VariableExpression,
 } from '../ast.ts'
@@ -22,9 +23,10 @@ import { warnOfImplicitCast } from './implicit-cast.ts'
 import { checkFor, checkJump, checkWhile } from './loops.ts'
 import { assignAggregation, assignToMap, checkKey } from './maps.ts'
 import { checkTestable } from './operators.ts'
+import { checkWhole, valueIn } from './program-values.ts'
 import { type BlockOwner, endsPath, warnOfUnreachable } from './reachability.ts'
 import type { StatementChecker } from './statement-checker.ts'
-import { describeType, isTrue, NOTHING, plain, type StaticType } from './static-type.ts'
+import { describeType, isTrue, NOTHING, type StaticType, withoutObject } from './static-type.ts'
 import { findType } from './type-names.ts'
 import { learnVariable } from './variables.ts'
 
@@ -116,17 +118,22 @@ function checkReturn(checker: StatementChecker, value: Expression | undefined): 
 }
 
 function checkLet(checker: StatementChecker, statement: LetStatement): void {
-  const declared = statement.type === undefined ? undefined : findType(checker, statement.type)
+  const declared = statement.type === undefined ? undefined : declaredType(checker, statement.type)
   const value = statement.value === undefined ? undefined : checker.check(statement.value)
   const span = { ...statement.span, end: statement.variable.span.end }
   const origin = { kind: 'declaration', span } as const
-  const symbol = checker.scopes.declare(statement.variable, origin, declared === undefined ? undefined : plain(declared))
+  const symbol = checker.scopes.declare(statement.variable, origin, declared)
   checker.check(statement.variable)
   if (statement.value === undefined || value === undefined) {
     checker.scopes.expectAssignment(symbol, origin.span)
     return
   }
   learnVariable(checker, statement.variable, { symbol, value, expression: statement.value, span: statement.span })
+}
+
+function declaredType(checker: StatementChecker, node: TypeNode): StaticType | undefined {
+  const type = findType(checker, node)
+  return type === undefined ? undefined : withoutObject(checkWhole(checker, node.span, valueIn(checker, type)))
 }
 
 function checkAssign(checker: StatementChecker, statement: AssignStatement): void {

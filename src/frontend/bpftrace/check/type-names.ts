@@ -56,6 +56,8 @@ function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complai
   if (name === 'bool') return BOOL
   if (name === 'string') return { kind: 'string', size: checker.options.config.maxStringLength }
   if (name === 'void' && isPointer) return undefined
+  const known = checker.options.typeSource.kernelTypes?.()?.findType(name)
+  if (known !== undefined) return known.kind === 'int' && name.startsWith('enum ') ? { ...known, size: 8 } : known
   if (NOT_YET.test(name)) {
     checker.report.notSupported(span, `the type '${name}'`)
     return 'complained'

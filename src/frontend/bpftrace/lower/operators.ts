@@ -1,6 +1,7 @@
 /**
  * Lowers operators on integers, by the rules of section 8.1 of the language reference.
  */
+import { InternalError } from '../../../base/errors.ts'
 import type { BinaryOperator as IrOperator, Operand, Predicate } from '../../../compiler/ir/ir.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { BinaryExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
@@ -116,13 +117,21 @@ function shortCircuit(lowering: Lowering, { operator, left, right }: BinaryExpre
 /** Lowers `-`, `~` and `*`; `!` is a condition. */
 export function lowerUnary(lowering: Lowering, expression: UnaryExpression): Value {
   const { builder } = lowering
+  if (expression.operator === '&') return integerValue(addressOf(lowering, expression.operand))
   const pointer = lowering.typeOf(expression.operand)
   if (expression.operator === '*' && pointer.kind === 'pointer') return lowerDereference(lowering, expression.operand, pointer)
-  const operand = lowering.integer(expression.operand)
   const type = lowering.typeOf(expression)
+  const operand = lowering.integer(expression.operand)
   if (expression.operator === '-') return integerValue(castOperand(lowering, builder.binary('sub', builder.i64(0), operand), type))
   if (expression.operator === '~') return integerValue(castOperand(lowering, builder.binary('xor', operand, builder.i64(-1)), type))
   return readAt(lowering, operand, { type, space: lowering.unit.context.space })
+}
+
+function addressOf(lowering: Lowering, operand: Expression): Operand {
+  const { builder } = lowering
+  if (operand.kind === 'variable') return builder.addressOf(lowering.slotOf(lowering.symbolOf(operand)))
+  if (operand.kind !== 'map') throw new InternalError(`a ${operand.kind} has no address`)
+  return builder.addressOf(builder.map(lowering.planOf(operand.name).spec.name))
 }
 
 /** Lowers `c ? a : b`; only one arm is evaluated. */

@@ -9,11 +9,12 @@ import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
 import type { RecordMember } from '../../../spec/type-source.ts'
 import { type ArrayType, type PointerSpace, type PointerType, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
+import { isContext } from '../builtins/ctx.ts'
 import { findLocated } from '../check/located.ts'
 import { elementOf, recordOf, TYPE_NAME } from '../check/program-values.ts'
 import { findMember } from '../check/records.ts'
 import { type BitField, bitsIn } from './bit-field.ts'
-import { castInteger, isScalar } from './integers.ts'
+import { castInteger, isScalar, loadInteger as loadScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt, readString } from './memory.ts'
 import { storeValue } from './store.ts'
@@ -25,6 +26,8 @@ import { integerValue, type Place, type Value } from './value.ts'
 type ProgramPlace =
   | { readonly kind: 'address'; readonly address: Operand; readonly space: PointerSpace }
   | { readonly kind: 'located'; readonly location: Location }
+  /** Bytes from the start of the program's context. */
+  | { readonly kind: 'context'; readonly offset: number }
 
 /** The value of `args.name`, `record.name` or `pointer->name`. */
 export function lowerMember(lowering: Lowering, expression: FieldExpression): Value {
@@ -87,6 +90,7 @@ function locatedPlace(lowering: Lowering, expression: Expression): ProgramPlace 
 
 /** Where the value of an expression is that is a record, an array, or a pointer to one of them. */
 function placeOf(lowering: Lowering, expression: Expression): ProgramPlace {
+  if (isContext(expression)) return { kind: 'context', offset: 0 }
   const { type, object } = lowering.staticTypeOf(expression)
   if (type.kind === 'pointer' && object === undefined) return { kind: 'address', address: lowering.integer(expression), space: type.space }
   if (findLocated(lowering, expression) !== undefined) return locatedPlace(lowering, expression)
@@ -132,6 +136,7 @@ function pointedAt(lowering: Lowering, place: ProgramPlace): ProgramPlace {
 function placePlus({ builder }: Lowering, place: ProgramPlace, offset: number): ProgramPlace {
   if (offset === 0) return place
   if (place.kind === 'address') return { ...place, address: builder.binary('add', place.address, builder.i64(offset)) }
+  if (place.kind === 'context') return { ...place, offset: place.offset + offset }
   const location = locationPlus(place.location, offset)
   if (location === undefined) throw new InternalError('a member lies outside of its record')
   return { kind: 'located', location }
@@ -141,9 +146,17 @@ function load(lowering: Lowering, place: ProgramPlace, type: Type): Value {
   if (type.kind === 'record' && type.sequence?.text === true)
     return loadText(lowering, place, { ...type.sequence, size: lowering.config.maxStringLength })
   if (place.kind === 'address') return readAt(lowering, place.address, { type, space: place.space })
+  if (place.kind === 'context') return loadFromContext(lowering, place.offset, type)
   if (type.kind === 'array') return loadLocatedArray(lowering, place.location, type)
   if (!isScalar(type)) throw new InternalError(`a ${type.kind} in registers`)
   return integerValue(extend(lowering, loadLocated(lowering, place.location, sizeOf(type)), type))
+}
+
+/** The kernel shows its context word by word; what is larger is read from where the words lie. */
+function loadFromContext(lowering: Lowering, offset: number, type: Type): Value {
+  const { builder } = lowering
+  if (isScalar(type)) return integerValue(loadScalar(lowering, type, { pointer: builder.context, offset }))
+  return readAt(lowering, builder.binary('add', builder.addressOf(builder.context), builder.i64(offset)), { type, space: 'kernel' })
 }
 
 /** Go passes arrays of one element in registers. */

@@ -27,8 +27,19 @@ export function parseUnary(stream: TokenStream, expression: ExpressionParser): E
     return { kind: 'comptime', operand, span: stream.spanFrom(span.start) }
   }
   const operator = PREFIX.find((mark) => stream.accept(mark) !== undefined)
+  if (operator === '&') {
+    const { kind } = stream.peek()
+    if (kind !== 'variable' && kind !== 'map') stream.fail('address-of operator (&) can only be used on a map or variable')
+    return unary(operator, namedByItself(stream), span.start)
+  }
   if (operator !== undefined) return unary(operator, parseUnary(stream, expression), span.start)
   return parseCast(stream, expression) ?? parsePostfix(stream, expression)
+}
+
+/** A variable or a map without a key. */
+function namedByItself(stream: TokenStream): VariableExpression | MapExpression {
+  const { kind, text, span } = stream.next()
+  return kind === 'map' ? { kind, name: text, span } : { kind: 'variable', name: text, span }
 }
 
 /** A minus sign is folded into the literal behind it, so that its type is the one of the negative number. */

@@ -1,0 +1,206 @@
+/**
+ * The kernel's types as those of the tracing type system. Structs are looked into when a member is asked for, since they go
+ * round in circles; types of modules are asked for what the kernel itself does not know.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { NotSupportedError } from '../../base/errors.ts'
+import { nearestNames } from '../../base/nearest-names.ts'
+import { Btf } from '../../format/btf/btf.ts'
+import type { BtfEnum, BtfMember, BtfStruct, BtfType, TypeId } from '../../format/btf/btf-type.ts'
+import { findMember, memberNames, membersOf } from '../../format/btf/find-member.ts'
+import { resolveType } from '../../format/btf/type-size.ts'
+import type { KernelTypes, NamedMember, RecordMember } from '../../spec/type-source.ts'
+import { BOOL, type IntType, type PointerSpace, type RecordType, type Type } from '../../spec/types/type.ts'
+import { kernelBtf } from './kernel-btf.ts'
+
+const DIRECTORY = '/sys/kernel/btf'
+
+let known: KernelTypes | undefined
+
+/** The types of the running kernel, kept for the process; undefined where it does not describe them. @kernel 5.4; of modules 5.11 */
+export function findKernelTypes(): KernelTypes | undefined {
+  try {
+    known ??= createKernelTypes([kernelBtf()], readModules)
+    return known
+  } catch (error) {
+    if (error instanceof NotSupportedError) return undefined
+    throw error
+  }
+}
+
+function readModules(base: Btf): readonly Btf[] {
+  return readdirSync(DIRECTORY)
+    .filter((name) => name !== 'vmlinux')
+    .map((name) => new Btf(readFileSync(`${DIRECTORY}/${name}`), `${DIRECTORY}/${name}`, base))
+}
+
+/** Numbers of types of the n-th module begin at n times this. */
+const PART = 0x100_0000
+const TAGS = ['struct', 'union', 'enum'] as const
+
+/** The types of BTF: of the kernel, and of modules when a name is not among its own. */
+export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base: Btf) => readonly Btf[]): KernelTypes {
+  let parts: readonly Btf[] = [vmlinux]
+  let hasModules = false
+  const partOf = (id: number): Part => {
+    const index = Math.floor(id / PART)
+    return { btf: parts[index] as Btf, index }
+  }
+
+  /** What a search in one part after the other finds. */
+  function search<T>(find: (part: Part) => T | undefined): T | undefined {
+    for (let index = 0; ; index++) {
+      if (index === parts.length && !hasModules) {
+        hasModules = true
+        parts = [vmlinux, ...findModules(vmlinux)]
+      }
+      const btf = parts[index]
+      if (btf === undefined) return undefined
+      const found = find({ btf, index })
+      if (found !== undefined) return found
+    }
+  }
+
+  return {
+    findType: (name) =>
+      search((part) => {
+        const id = findNamed(part.btf, name)
+        const type = id === undefined ? undefined : typeOf(part, id)
+        return typeof type === 'string' ? undefined : type
+      }),
+    findMember(record, name) {
+      const part = partOf(record.id)
+      const struct = structOf(part, record)
+      const member = struct === undefined ? undefined : findMember(part.btf, struct, name)
+      if (member !== undefined) return recordMember(part, member)
+      const names = struct === undefined ? [] : memberNames(part.btf, struct)
+      const reason = `Struct/union of type '${record.name}' does not contain a field named '${name}'`
+      return { kind: 'miss', reason, nearest: nearestNames(name, names) }
+    },
+    membersOf(record) {
+      const part = partOf(record.id)
+      const struct = structOf(part, record)
+      return struct === undefined ? [] : membersOf(part.btf, struct).map((member) => ({ name: member.name, ...recordMember(part, member) }))
+    },
+    findEnumerator: (name) => search(({ btf }) => findEnumerator(btf, name)),
+    findParameters: (typedef) =>
+      search((part) => {
+        const id = part.btf.find('typedef', typedef)
+        return id === undefined ? undefined : parametersOf(part, id)
+      }),
+  }
+}
+
+/** One description among several: that of the kernel (0) or of a module, which goes on where the kernel's ends. */
+interface Part {
+  readonly btf: Btf
+  readonly index: number
+}
+
+function findNamed(btf: Btf, name: string): TypeId | undefined {
+  for (const tag of TAGS) {
+    if (!name.startsWith(`${tag} `)) continue
+    const bare = name.slice(tag.length + 1)
+    return btf.find(tag, bare) ?? (tag === 'enum' ? btf.find('enum64', bare) : undefined)
+  }
+  return btf.find('typedef', name)
+}
+
+function structOf({ btf }: Part, { id, name }: RecordType): BtfStruct | undefined {
+  const type = btf.type(id % PART)
+  if (type?.kind === 'struct' || type?.kind === 'union') return type
+  // What is only declared here may be defined elsewhere.
+  const defined = type?.kind === 'forward' ? btf.type(btf.find(type.of, name.slice(type.of.length + 1)) ?? 0) : undefined
+  return defined?.kind === 'struct' || defined?.kind === 'union' ? defined : undefined
+}
+
+function recordMember(part: Part, { type, bitOffset, bitSize }: BtfMember): RecordMember {
+  const offset = bitOffset >> 3
+  const bits = bitSize === 0 ? {} : { bits: { offset: bitOffset & 7, size: bitSize } }
+  return { offset, type: typeOf(part, type), ...bits }
+}
+
+/** A type by its number; a clause that says why, for one whose values cannot be read. */
+function typeOf(part: Part, id: TypeId): Type | string {
+  const { btf } = part
+  const { type, at, space } = resolve(btf, id)
+  switch (type?.kind) {
+    case 'int':
+      return type.encoding === 'bool' ? BOOL : intOf(type.size, type.encoding !== 'unsigned' || type.name === 'char')
+    case 'enum':
+    case 'enum64':
+      return enumOf(type)
+    case 'pointer':
+      return pointerTo(part, type.type)
+    case 'array':
+      return arrayOf(part, type)
+    case 'struct':
+    case 'union':
+      return { kind: 'record', name: `${type.kind} ${type.name}`, size: type.size, id: part.index * PART + at, from: 'kernel' }
+    case 'forward':
+      return { kind: 'record', name: `${type.of} ${type.name}`, size: 0, id: part.index * PART + at, from: 'kernel' }
+    default:
+      return space === undefined ? `it is a ${type?.kind ?? 'void'}` : 'it has no type'
+  }
+}
+
+function intOf(size: number, signed: boolean): IntType | string {
+  return size === 1 || size === 2 || size === 4 || size === 8 ? { kind: 'int', size, signed } : `an integer of ${size} bytes`
+}
+
+function enumOf({ name, size, signed, values }: BtfEnum): Type | string {
+  const type = intOf(size, signed)
+  if (typeof type === 'string' || name === '') return type
+  return { ...type, enumeration: { name, values: new Map(values.map((one) => [one.value, one.name])) } }
+}
+
+function pointerTo(part: Part, id: TypeId): Type {
+  const { type, space = 'kernel' } = resolve(part.btf, id)
+  const to = type === undefined || type.kind === 'prototype' ? undefined : typeOf(part, id)
+  return to === undefined || typeof to === 'string' ? { kind: 'pointer', space } : { kind: 'pointer', to, space }
+}
+
+function arrayOf(part: Part, { element, count }: { readonly element: TypeId; readonly count: number }): Type | string {
+  const inner = resolveType(part.btf, element)
+  if (inner?.kind === 'int' && inner.name === 'char') return { kind: 'string', size: count }
+  const type = typeOf(part, element)
+  return typeof type === 'string' ? type : { kind: 'array', element: type, count }
+}
+
+/** The type behind names and qualifiers, its number, and whose memory it lies in, where a tag says so. */
+function resolve(btf: Btf, id: TypeId): { readonly type: BtfType | undefined; readonly at: TypeId; readonly space?: PointerSpace } {
+  let at = id
+  let space: PointerSpace | undefined
+  for (let type = btf.type(at); ; type = btf.type(at)) {
+    if (type?.kind === 'type_tag' && type.name === 'user') space = 'user'
+    if (
+      type?.kind !== 'typedef' &&
+      type?.kind !== 'const' &&
+      type?.kind !== 'volatile' &&
+      type?.kind !== 'restrict' &&
+      type?.kind !== 'type_tag'
+    )
+      return { type, at, ...(space === undefined ? {} : { space }) }
+    at = type.type
+  }
+}
+
+/** A constant of an enum of the kernel; by itself it is a whole word. */
+function findEnumerator(btf: Btf, name: string): { readonly value: bigint; readonly type: IntType } | undefined {
+  for (const kind of ['enum', 'enum64'] as const) {
+    for (const type of btf.all(kind)) {
+      if (type.kind !== 'enum' && type.kind !== 'enum64') continue
+      const found = type.values.find((one) => one.name === name)
+      const own = found === undefined ? undefined : enumOf(type)
+      if (found !== undefined && typeof own === 'object' && own.kind === 'int') return { value: found.value, type: { ...own, size: 8 } }
+    }
+  }
+  return undefined
+}
+
+function parametersOf(part: Part, typedef: TypeId): readonly NamedMember[] | undefined {
+  const pointer = resolveType(part.btf, typedef)
+  const prototype = pointer?.kind === 'pointer' ? resolveType(part.btf, pointer.type) : pointer
+  if (prototype?.kind !== 'prototype') return undefined
+  return prototype.parameters.map(({ name, type }, index) => ({ name, type: typeOf(part, type), offset: index * 8 }))
+}
