@@ -46,6 +46,8 @@ export interface UprobeSite {
    * a function; at an `offset` the address is the site's own.
    */
   readonly cookie: bigint
+  /** Of a static probe that has one: where in the file the two bytes are that count its tracers. @kernel 4.20 */
+  readonly semaphore?: FileOffset
 }
 
 /** Joins the index of a target file and a virtual offset (below 2^47) to an attach cookie. */

@@ -77,6 +77,46 @@ export interface DataSymbol {
   readonly positionIndependent: boolean
 }
 
+/** Where an argument of a static probe is when it is hit. Registers are named as in `struct pt_regs`. */
+export type UsdtOperand =
+  /** `shift` bits up in the register: 8 for `%ah`. */
+  | { readonly kind: 'register'; readonly register: string; readonly shift: number }
+  | { readonly kind: 'constant'; readonly value: bigint }
+  /** At base + index * scale + offset; an offset `ofObject` is an address of the file's own tables. */
+  | {
+      readonly kind: 'memory'
+      readonly base?: string
+      readonly index?: string
+      readonly scale: number
+      readonly offset: bigint
+      readonly ofObject: boolean
+    }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+/** An argument of a static probe. */
+export interface UsdtArgument {
+  readonly size: 1 | 2 | 4 | 8
+  readonly signed: boolean
+  readonly operand: UsdtOperand
+}
+
+/** Which static probes; provider and name may be globs. */
+export interface UsdtRequest {
+  /** A path, a name to search, or `*` for all files that the process has mapped. */
+  readonly target: string
+  readonly provider: string
+  readonly name: string
+  readonly pid?: number
+}
+/** Places of one static probe that have the same arguments. */
+export interface UsdtProbe {
+  readonly path: string
+  readonly provider: string
+  readonly name: string
+  readonly positionIndependent: boolean
+  readonly sites: readonly UprobeSite[]
+  readonly arguments: readonly UsdtArgument[]
+}
+
 /** One field of a tracepoint's record, as its `format` file describes it. */
 export interface TracepointField {
   readonly name: string
@@ -165,6 +205,8 @@ export interface KernelTypes {
 /** What a front-end asks about the world while it checks a program. Answers are facts or a `Miss`; nothing is thrown for a miss. */
 export interface TypeSource {
   findUprobeTarget(request: UprobeRequest): UprobeTarget | Miss
+  /** Static probes by file, provider and name; those of one name are together. */
+  findUsdt?(request: UsdtRequest): readonly UsdtProbe[] | Miss
   findDataSymbol(path: string, name: string): DataSymbol | Miss
   /** Tracepoints that match two globs, as `[category, event]`, sorted. */
   findTracepoints(category: string, event: string): readonly (readonly [category: string, event: string])[]

@@ -3,12 +3,15 @@
  */
 import type { Miss } from '../spec/type-source.ts'
 import { demangle } from './demangle/demangle.ts'
+import type { Executable } from './executable.ts'
 import type { OpenTypeSource } from './type-source.ts'
 import { selectFunctions } from './uprobe-target.ts'
+import { selectUsdt } from './usdt/find-usdt.ts'
 
 /** What to list, as the parts of an attach point; a missing part stands for `*`. */
 export type ListRequest =
   | { readonly kind: 'uprobe' | 'uretprobe'; readonly target: string; readonly function?: string; readonly language?: 'cpp' }
+  | { readonly kind: 'usdt'; readonly target: string; readonly provider?: string; readonly name?: string }
   | { readonly kind: 'tracepoint'; readonly category?: string; readonly event?: string }
 
 /** Full probe names, sorted; a `Miss` when there are none and something can be said about it. */
@@ -19,6 +22,7 @@ export function listProbes(source: OpenTypeSource, request: ListRequest): readon
   }
   const executable = source.openExecutable(request.target)
   if ('kind' in executable) return executable
+  if (request.kind === 'usdt') return listUsdt(executable, request)
   const { kind, target, function: pattern = '*', language } = request
   const selected = selectFunctions(executable, {
     target,
@@ -31,6 +35,14 @@ export function listProbes(source: OpenTypeSource, request: ListRequest): readon
   return [...new Set(names.map((name) => `${kind}:${executable.path}:${name}`))].sort()
 }
 
+function listUsdt(
+  executable: Executable,
+  { target, provider = '*', name = '*' }: Extract<ListRequest, { kind: 'usdt' }>,
+): readonly string[] {
+  const found = selectUsdt(executable, { target, provider, name })
+  return [...new Set(found.map((note) => `usdt:${executable.path}:${note.provider}:${note.name}`))].sort()
+}
+
 /** Reads a `-l` pattern such as `uprobe:/bin/bash:read*`; undefined for kinds that are not listed here. */
 export function parseListPattern(pattern: string): ListRequest | undefined {
   const [word = '', first, ...rest] = pattern.split(':')
@@ -39,7 +51,8 @@ export function parseListPattern(pattern: string): ListRequest | undefined {
   const parts = inSource ? rest.slice(1) : rest
   const last = parts.length === 0 ? undefined : parts.join(':').replace(/^"(.*)"$/s, '$1')
   if (kind === 'tracepoint') return tracepointRequest(first, last)
-  if (kind === undefined || first === undefined) return undefined
+  if (kind === 'usdt' && first !== undefined) return usdtRequest(first, rest)
+  if (kind === undefined || kind === 'usdt' || first === undefined) return undefined
   return { kind, target: first, ...(last === undefined ? {} : { function: last }), ...(inSource ? { language: 'cpp' as const } : {}) }
 }
 
@@ -50,7 +63,16 @@ const KINDS: ReadonlyMap<string, ListRequest['kind']> = new Map([
   ['ur', 'uretprobe'],
   ['tracepoint', 'tracepoint'],
   ['t', 'tracepoint'],
+  ['usdt', 'usdt'],
+  ['U', 'usdt'],
 ])
+
+/** With one part behind the file, it is the name of the probe. */
+function usdtRequest(target: string, [first, second]: readonly string[]): ListRequest {
+  if (second !== undefined)
+    return { kind: 'usdt', target, ...(first === '' || first === undefined ? {} : { provider: first }), name: second }
+  return { kind: 'usdt', target, ...(first === undefined ? {} : { name: first }) }
+}
 
 /** With one part only, it is the event's: `t:*open*` is `t:*:*open*`. */
 function tracepointRequest(first: string | undefined, last: string | undefined): ListRequest {

@@ -6,6 +6,7 @@ import { FormatError, UsageError } from '../base/errors.ts'
 import { nearestNames } from '../base/nearest-names.ts'
 import { goRelease, goroutineLayout, hasRegisterAbi } from '../format/gosym/runtime-layout.ts'
 import { readKernelVersion } from '../kernel/procfs/kernel-version.ts'
+import { readMaps } from '../kernel/procfs/processes.ts'
 import type { DataSymbol, GoRuntime, Miss, TypeSource, UprobeRequest, UprobeTarget } from '../spec/type-source.ts'
 import { createDebugTypes } from './debug-info/debug-types.ts'
 import type { Executable } from './executable.ts'
@@ -16,6 +17,7 @@ import { type KernelSkill, kernelSkill } from './uprobe-sites/execution.ts'
 import { whyFileNotProbeable, whyNotRunning } from './uprobe-sites/file-problems.ts'
 import { planSites } from './uprobe-sites/plan-sites.ts'
 import { miss, selectFunctions } from './uprobe-target.ts'
+import { findUsdt } from './usdt/find-usdt.ts'
 
 /** What knows the kernel: its tracepoints, and what else it can. */
 export type KernelSource = Pick<
@@ -59,6 +61,18 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
       const targetIndex = indexOf(targetIndexes, executable.path)
       return orMiss(() => findTarget(executable, request, { targetIndex, kernel: options.kernel ?? kernelSkill(readKernelVersion()) }))
     },
+    findUsdt: (request) => {
+      const files = request.target === '*' ? mappedFiles(request.pid) : [request.target]
+      const facts = { kernel: options.kernel ?? kernelSkill(readKernelVersion()) }
+      const answers = files.map((file) => {
+        const executable = openExecutable(file)
+        if ('kind' in executable) return executable
+        return orMiss(() => findUsdt(executable, request, { ...facts, targetIndex: indexOf(targetIndexes, executable.path) }))
+      })
+      const probes = answers.flatMap((answer) => ('kind' in answer ? [] : answer))
+      const [first = miss('No matches for usdt: no process is named by -p')] = answers
+      return probes.length > 0 || !('kind' in first) ? probes : first
+    },
     findDataSymbol: (target, name) => {
       const executable = openExecutable(target)
       return 'kind' in executable ? executable : orMiss(() => findData(executable, name))
@@ -69,6 +83,12 @@ export function createTypeSource(options: TypeSourceOptions = {}): OpenTypeSourc
     debugTypes: createDebugTypes(openExecutable),
     close: () => cache.close(),
   }
+}
+
+/** The files whose code a process has mapped, each once. */
+function mappedFiles(pid: number | undefined): readonly string[] {
+  const maps = pid === undefined ? [] : (readMaps(pid) ?? [])
+  return [...new Set(maps.map(({ path }) => path))]
 }
 
 function findTarget(

@@ -1,6 +1,6 @@
 /**
  * What the cases of testdata/cases trace: testdata/targets/calls.c, built by gcc, and a process of it. In a case, `{target}`
- * stands for the path of the program and `{pid}` for the process.
+ * stands for the path of the program and `{pid}` for the process; `{usdt}` for the path of a program with static probes.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OutputCase } from './case-file.ts'
 
-const SOURCE = join(import.meta.dirname, '../../testdata/targets/calls.c')
+const SOURCES = join(import.meta.dirname, '../../testdata/targets')
 const FLAGS = { pie: ['-fPIE', '-pie'], 'no-pie': ['-fno-pie', '-no-pie'] } as const
 
 /** How the program is linked: with addresses that slide, or fixed ones. */
@@ -18,22 +18,28 @@ export type CaseTargetKind = keyof typeof FLAGS
 export class CaseTarget {
   readonly path: string
   readonly #directory = mkdtempSync(join(tmpdir(), 'borescope-cases-'))
+  readonly #kind: CaseTargetKind
   #process: ChildProcess | undefined
+  #usdt: string | undefined
 
   constructor(kind: CaseTargetKind) {
-    this.path = join(this.#directory, 'calls')
-    execFileSync('gcc', ['-O1', '-Wall', ...FLAGS[kind], '-o', this.path, SOURCE])
+    this.#kind = kind
+    this.path = this.#build('calls')
   }
 
   /** The case with path and process in their places; starts the process for a case that names it. */
   fill(item: OutputCase): OutputCase {
-    const fill = (text: string): string => text.replaceAll('{target}', this.path).replaceAll('{pid}', () => String(this.#pid()))
+    const fill = (text: string): string =>
+      text
+        .replaceAll('{target}', this.path)
+        .replaceAll('{usdt}', () => this.#staticProbes())
+        .replaceAll('{pid}', () => String(this.#pid()))
     return { ...item, program: fill(item.program), args: item.args.map(fill), expect: fill(item.expect) }
   }
 
   /** What a run wrote, with the path as `{target}` again. */
   unfill(text: string): string {
-    return text.replaceAll(this.path, '{target}')
+    return (this.#usdt === undefined ? text : text.replaceAll(this.#usdt, '{usdt}')).replaceAll(this.path, '{target}')
   }
 
   /** Ends the process, if there is one. Before a case that starts none, so that nothing else calls what it counts. */
@@ -45,6 +51,17 @@ export class CaseTarget {
   close(): void {
     this.stop()
     rmSync(this.#directory, { recursive: true })
+  }
+
+  #staticProbes(): string {
+    this.#usdt ??= this.#build('usdt')
+    return this.#usdt
+  }
+
+  #build(name: string): string {
+    const path = join(this.#directory, name)
+    execFileSync('gcc', ['-O1', '-Wall', ...FLAGS[this.#kind], '-o', path, join(SOURCES, `${name}.c`)])
+    return path
   }
 
   #pid(): number {

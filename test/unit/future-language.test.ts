@@ -33,7 +33,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['rawtracepoint:sched_switch { print(1) }', 'rawtracepoint', "the probe type 'rawtracepoint' is not supported yet"],
   ['watchpoint:0x1000:8:w { print(1) }', 'watchpoint', "the probe type 'watchpoint' is not supported yet"],
   ['iter:task { print(1) }', 'iter', "the probe type 'iter' is not supported yet"],
-  ['usdt:/frozen/native:probe { print(1) }', 'usdt', "the probe type 'usdt' is not supported yet"],
   ['self:signal:SIGUSR1 { print(1) }', 'self', "the probe type 'self' is not supported yet"],
   ['bench:foo { print(1) }', 'bench', "the probe type 'bench' is not supported yet"],
   ['uprobe:/frozen/native@main.c:5 { print(1) }', '/frozen/native@main.c', 'a probe on a source line is not supported yet'],

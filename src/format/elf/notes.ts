@@ -29,7 +29,8 @@ export function readBuildId(elf: ElfFile): string | undefined {
   return note && Array.from(note.description, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function parseNotes(bytes: Uint8Array, subject: string): Note[] {
+/** The notes in the bytes of a segment or section. Throws `FormatError`. */
+export function parseNotes(bytes: Uint8Array, subject: string): Note[] {
   const notes: Note[] = []
   const reader = new ByteReader(bytes, subject)
   while (reader.remaining >= 12) {

@@ -63,6 +63,7 @@ function createLink(context: AttachContext, point: UprobePoint, sites: readonly 
       path: point.path,
       offsets: sites.map((site) => site.offset),
       cookies: sites.map((site) => site.cookie),
+      ...(sites.some((site) => site.semaphore !== undefined) ? { counters: sites.map((site) => site.semaphore ?? 0) } : {}),
       return: point.return,
       pid: point.pid ?? 0,
     }),

@@ -15,6 +15,8 @@ import { allRefusedError, refusedSite, uprobeError } from './uprobe-refusal.ts'
 
 type UprobePoint = Extract<AttachPoint, { kind: 'uprobe' }>
 
+/** Bits of the event's configuration below those that hold where the tracers are counted (`ref_ctr_offset`, 4.20). */
+const REF_CTR_SHIFT = 32n
 const PMU = '/sys/bus/event_source/devices/uprobe'
 
 /** Attaches to every site that the kernel takes. Throws when there is none, and what `uprobeError` answers. */
@@ -49,7 +51,7 @@ class SiteRefused extends Error {
 
 function attachSite(context: AttachContext, attachment: SiteAttachment): void {
   const { point, site, pmu, fds, refused } = attachment
-  const config = point.return ? pmu.returnBit : 0n
+  const config = (point.return ? pmu.returnBit : 0n) | (BigInt(site.semaphore ?? 0) << REF_CTR_SHIFT)
   const event = encodePerfEvent({ type: pmu.type, config, path: cString(point.path), offset: site.offset })
   const opened: Fd[] = []
   try {

@@ -16,6 +16,8 @@ export interface UprobeMultiLink {
   readonly offsets: readonly number[]
   /** What `bpf_get_attach_cookie` answers at each. */
   readonly cookies: readonly bigint[]
+  /** File offsets of the bytes that count the tracers of each, 0 for none; absent when none has any. */
+  readonly counters?: readonly number[]
   readonly return: boolean
   /** 0 for every process. */
   readonly pid: number
@@ -23,7 +25,9 @@ export interface UprobeMultiLink {
 
 /** BPF_LINK_CREATE of type uprobe_multi. @kernel 6.6 */
 export function encodeUprobeMultiLink(link: UprobeMultiLink): KernelStruct {
-  return new StructWriter(64)
+  const struct = new StructWriter(64)
+  if (link.counters !== undefined) struct.pointer(32, u64Array(link.counters))
+  return struct
     .u32(0, link.programFd)
     .u32(8, ATTACH_TYPE.uprobe_multi)
     .pointer(16, cString(link.path))

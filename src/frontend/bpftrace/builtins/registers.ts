@@ -3,7 +3,7 @@
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { GO_ARGUMENTS, PT_REGS, RESULT, SYSV_ARGUMENTS } from '../../../compiler/lowering/registers.ts'
-import { FUNCTION, UINT64 } from '../../../spec/types/type.ts'
+import { FUNCTION, INT64, UINT64 } from '../../../spec/types/type.ts'
 import { mistake } from '../check/checker.ts'
 import { knownResults } from '../check/located.ts'
 import { checkFirstResult } from '../check/program-results.ts'
@@ -11,6 +11,7 @@ import { plain } from '../check/static-type.ts'
 import type { Lowering } from '../lower/lowering.ts'
 import { readAt } from '../lower/memory.ts'
 import { lowerLocated } from '../lower/program-values.ts'
+import { lowerUsdtArgument } from '../lower/usdt-argument.ts'
 import { integerValue } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
@@ -20,6 +21,7 @@ export function argument(index: number): Builtin {
   return {
     check(checker, { span }) {
       const { context } = checker.unit
+      if (context.provider === 'usdt') return plain(INT64)
       if (context.provider !== 'uprobe') {
         const message = `The arg${index} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`
         return mistake(checker, { code: 'wrong-probe', span, message })
@@ -29,7 +31,9 @@ export function argument(index: number): Builtin {
       }
       return plain(UINT64)
     },
-    lower({ builder, unit }) {
+    lower(lowering) {
+      const { builder, unit } = lowering
+      if (unit.context.usdt !== undefined) return integerValue(lowerUsdtArgument(lowering, unit.context.usdt.arguments[index]))
       const register = argumentRegisters(unit.context)[index] ?? 'di'
       return integerValue(builder.load('i64', builder.context, PT_REGS[register]))
     },
@@ -92,7 +96,7 @@ export const retval: Builtin = {
 export const func: Builtin = {
   check(checker, { span }) {
     const { provider, uprobe } = checker.unit.context
-    if (uprobe !== undefined) return plain(FUNCTION)
+    if (uprobe !== undefined && provider !== 'usdt') return plain(FUNCTION)
     const shown = provider === 'begin' || provider === 'end' ? 'special' : provider
     return mistake(checker, { code: 'wrong-probe', span, message: `The func builtin can not be used with '${shown}' probes` })
   },

@@ -5,7 +5,7 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { AttachPoint, UprobeSite } from '../../../spec/attach-point.ts'
 import type { ProgramType } from '../../../spec/program-spec.ts'
-import type { FunctionArguments, GoRuntime, Miss, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
+import type { FunctionArguments, GoRuntime, Miss, TracepointFormat, TypeSource, UsdtArgument } from '../../../spec/type-source.ts'
 import type { PointerSpace } from '../../../spec/types/type.ts'
 import type { Report } from '../report.ts'
 import type { AttachPointNode } from '../script-ast.ts'
@@ -21,6 +21,7 @@ export type ProviderName =
   | 'hardware'
   | 'uprobe'
   | 'uretprobe'
+  | 'usdt'
   | 'tracepoint'
 
 /** What a program at a place may rely on. */
@@ -33,6 +34,8 @@ export interface ProbeContext {
   readonly probeName: string
   /** For uprobes and uretprobes. */
   readonly uprobe?: UprobeContext
+  /** For static probes: where the arguments are. */
+  readonly usdt?: { readonly arguments: readonly UsdtArgument[] }
   /** For tracepoints. */
   readonly tracepoint?: TracepointFormat
 }

@@ -9,8 +9,9 @@ import { TEST } from './test-probe.ts'
 import { INTERVAL, PROFILE } from './timer.ts'
 import { TRACEPOINT } from './tracepoint.ts'
 import { UPROBE, URETPROBE } from './uprobe.ts'
+import { USDT } from './usdt.ts'
 
-const KINDS: readonly ProbeKind[] = [BEGIN, END, TEST, INTERVAL, PROFILE, SOFTWARE, HARDWARE, UPROBE, URETPROBE, TRACEPOINT]
+const KINDS: readonly ProbeKind[] = [BEGIN, END, TEST, INTERVAL, PROFILE, SOFTWARE, HARDWARE, UPROBE, URETPROBE, USDT, TRACEPOINT]
 const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
 
 /** Full names, by every spelling, of providers that are recognised and not compiled yet. */
@@ -29,7 +30,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   kretfunc: 'fexit',
   rawtracepoint: 'rawtracepoint',
   rt: 'rawtracepoint',
-  usdt: 'usdt',
   watchpoint: 'watchpoint',
   w: 'watchpoint',
   iter: 'iter',
