@@ -179,6 +179,10 @@ export interface DebugTypes {
   findGoTypeRange(path: string): GoTypeRange | Miss
   /** Members of anonymous and base parts count as the record's own. */
   findMember(record: RecordType, name: string): RecordMember | Miss
+  /** All members in order; those of anonymous and base parts in place of the part. */
+  findMembers(record: RecordType): readonly NamedMember[] | Miss
+  /** The type of a program that C names so: a typedef, or `struct x`, `union x`, `enum x`. */
+  findType(path: string, name: string): Type | Miss
   /** What a record with a `sequence` has many of. */
   findElement(record: RecordType): Type | string
 }

@@ -70,10 +70,11 @@ describe.each(VARIANTS)('$name', ({ name, flags }) => {
 
 test.for([
   ['many { print(args.nosuch) }', "many has no argument 'nosuch'", 'it has a, f, p, n, e, g, h, big'],
-  ['many { print(args.n->nosuch) }', "node does not contain a field named 'nosuch'", 'it has name, next, at'],
+  ['many { print(args.n->nosuch) }', "'struct node' does not contain a field named 'nosuch'", 'it has name, next, at'],
   ['many { print(args.f) }', "the argument 'f' of many cannot be read", "'double'"],
   ['many { print(args.n->real) }', "the field 'real' of struct node cannot be read", "'double'"],
-  ['many { print(args.p) }', "a whole value of type 'struct point' is not supported yet", 'name a field'],
+  ['many { print(args) }', "the argument 'f' of many cannot be read", "'double'"],
+  ['many { print(*args.n) }', "a whole value of type 'union number', whose field 'real' cannot be read", "'double'"],
   ['many { print(args.n->values[4]) }', 'the index 4 is out of bounds for array of size 4', ''],
 ] as const)('%s is refused', async ([probe, message, hint], context) => {
   needs(context, { command: 'gcc' })

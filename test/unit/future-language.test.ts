@@ -37,7 +37,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['bench:foo { print(1) }', 'bench', "the probe type 'bench' is not supported yet"],
   ['uprobe:/frozen/native@main.c:5 { print(1) }', '/frozen/native@main.c', 'a probe on a source line is not supported yet'],
   ['k*:vfs_read { print(1) }', 'k*', 'a wildcard in the type of a probe is not supported yet'],
-  ['uprobe:/frozen/native:do_work { print(args) }', 'args', "'args' of a uprobe as a whole is not supported yet"],
 ]
 
 describe('what the language does not have yet is named', () => {

@@ -150,7 +150,6 @@ describe('what is not compiled yet', () => {
     ['BEGIN { $x = container_of(1, 2, 3) }', "the function 'container_of'"],
     ['BEGIN { $x = (a=1, b=2) }', 'a record (named fields)'],
     ['kprobe:f { }', "the probe type 'kprobe'"],
-    [`${U} { print(args) }`, "'args' of a uprobe as a whole"],
   ])('%s', (text, feature) => {
     const [first] = compile(text).diagnostics
     expect(first).toMatchObject({ severity: 'error', code: 'not-supported-yet', message: `${feature} is not supported yet` })

@@ -11,11 +11,11 @@ import type { Die } from '../../format/dwarf/die.ts'
 import type { DebugFunction } from '../../format/dwarf/functions/debug-function.ts'
 import { findFunctionAt } from '../../format/dwarf/functions/function-at.ts'
 import { type Variable, variablesAt } from '../../format/dwarf/functions/variables.ts'
-import { findDefinition } from '../../format/dwarf/types/find-definition.ts'
-import { findMember, membersOf } from '../../format/dwarf/types/members.ts'
+import { findDefinition, findTypeOfC } from '../../format/dwarf/types/find-definition.ts'
+import { allMembersOf, type FoundMember, findMember, membersOf } from '../../format/dwarf/types/members.ts'
 import { textOf } from '../../format/dwarf/unit-tables.ts'
 import type { UprobeSite } from '../../spec/attach-point.ts'
-import type { DebugTypes, FunctionArguments, Miss, RecordMember } from '../../spec/type-source.ts'
+import type { DebugTypes, FunctionArguments, Miss, NamedMember, RecordMember } from '../../spec/type-source.ts'
 import type { RecordType, Type } from '../../spec/types/type.ts'
 import type { Executable } from '../executable.ts'
 import { miss } from '../uprobe-target.ts'
@@ -35,6 +35,8 @@ export function createDebugTypes(open: (path: string) => Executable | Miss): Deb
     findGoType: (path, name) => withFile(path, (executable) => findGoType(executable, name, records)),
     findGoTypeRange: (path) => withFile(path, findGoTypeRange),
     findMember: (record, name) => orMiss(() => findMemberOf(records, record, name)),
+    findMembers: (record) => orMiss(() => findMembersOf(records, record)),
+    findType: (path, name) => withFile(path, (executable) => findType(executable, name, records)),
     findElement: (record) => {
       const found = orMiss(() => elementOf(records, record))
       return typeof found === 'object' && found.kind === 'miss' ? found.reason : found
@@ -78,15 +80,33 @@ function findMemberOf(records: RecordTable, record: RecordType, name: string): R
   const member = findMember(die, name)
   if (member === undefined) {
     const names = membersOf(die).flatMap((one) => (one.name === '' ? [] : [one.name]))
-    return miss(`${record.name} does not contain a field named '${name}'`, names.length <= 24 ? names : nearestNames(name, names))
+    const reason = `Struct/union of type '${record.name}' does not contain a field named '${name}'`
+    return miss(reason, names.length <= 24 ? names : nearestNames(name, names))
   }
-  const { offset, bits, through } = member
+  return recordMember(records, member)
+}
+
+function findMembersOf(records: RecordTable, record: RecordType): readonly NamedMember[] | Miss {
+  const die = definitionOf(records, record)
+  if (die === undefined) return miss(`${record.name} is only declared here: what is in it is not known`)
+  return allMembersOf(die).map((member) => ({ name: member.name, ...recordMember(records, member) }))
+}
+
+function recordMember(records: RecordTable, { offset, bits, through, type }: FoundMember): RecordMember {
   return {
     ...(through.length === 0 ? {} : { through }),
     offset,
-    type: typeOf(member.type, records),
+    type: typeOf(type, records),
     ...(bits === undefined ? {} : { bits }),
   }
+}
+
+/** A type by the name that C has for it: a typedef, or a struct, union or enum with the keyword. */
+function findType({ path, debugInfo }: Executable, name: string, records: RecordTable): Type | Miss {
+  if (typeof debugInfo === 'string') return miss(debugInfo)
+  const die = findTypeOfC(debugInfo, name)
+  const type = die === undefined ? `${path} has no type '${name}'` : typeOf(die, records)
+  return typeof type === 'string' ? miss(type) : type
 }
 
 function elementOf(records: RecordTable, record: RecordType): Type | string {

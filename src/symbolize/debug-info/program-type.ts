@@ -56,7 +56,7 @@ export function typeOf(die: Die | undefined, records: RecordTable, depth = 0): T
     case 'void':
       return 'it has no type'
     case 'base':
-      return baseType(type)
+      return baseType(type, resolved)
     case 'enum':
       return (type.signed ? SIGNED : UNSIGNED)[type.size] ?? `it has ${type.size} bytes`
     case 'pointer':
@@ -74,9 +74,10 @@ export function typeOf(die: Die | undefined, records: RecordTable, depth = 0): T
   }
 }
 
-function baseType({ encoding, size, signed, name }: Extract<DebugType, { kind: 'base' }>): Type | string {
+/** In C and what is like it a boolean is a number. */
+function baseType({ encoding, size, signed, name }: Extract<DebugType, { kind: 'base' }>, { go }: ResolvedType): Type | string {
   if (encoding === 'float' || encoding === 'other') return `it is of the type '${name}', and programs in the kernel do not compute with it`
-  if (encoding === 'boolean' && size === 1) return BOOL
+  if (encoding === 'boolean' && size === 1 && go !== undefined) return BOOL
   return (signed ? SIGNED : UNSIGNED)[size] ?? `it is an integer of ${size} bytes`
 }
 
@@ -104,11 +105,14 @@ function pointee(die: Die, records: RecordTable, depth: number): Type | string {
   return typeof type === 'object' && type.kind === 'string' ? INT8 : type
 }
 
-function arrayType({ element, count }: Extract<DebugType, { kind: 'array' }>, records: RecordTable, depth: number): Type | string {
+function arrayType({ element, dimensions }: Extract<DebugType, { kind: 'array' }>, records: RecordTable, depth: number): Type | string {
   const { type } = resolveType(element)
-  if (type.kind === 'base' && type.encoding === 'character' && count !== undefined && count > 0) return { kind: 'string', size: count }
+  const outer = [...dimensions]
+  const isText = type.kind === 'base' && type.encoding === 'character' && (outer.at(-1) ?? 0) > 0
   const one = depth === DEEPEST ? 'it is an array of arrays' : typeOf(element, records, depth + 1)
-  return typeof one === 'string' ? one : { kind: 'array', element: one, count: count ?? 0 }
+  const innermost: Type | string = isText ? { kind: 'string', size: outer.pop() ?? 0 } : one
+  if (typeof innermost === 'string') return innermost
+  return outer.reduceRight<Type>((inner, count) => ({ kind: 'array', element: inner, count: count ?? 0 }), innermost)
 }
 
 function recordType(type: DebugRecord, { name, go }: ResolvedType, records: RecordTable): RecordType {

@@ -20,8 +20,13 @@ export type DebugType =
   | { readonly kind: 'pointer'; readonly to: Die | undefined; readonly size: number }
   | RecordType
   | { readonly kind: 'enum'; readonly name: string; readonly size: number; readonly signed: boolean; readonly die: Die }
-  /** `count` is undefined where the length is not known. */
-  | { readonly kind: 'array'; readonly element: Die | undefined; readonly count: number | undefined }
+  /** `dimensions` from the outermost; `count` is how many elements they are together, undefined where the length is not known. */
+  | {
+      readonly kind: 'array'
+      readonly element: Die | undefined
+      readonly count: number | undefined
+      readonly dimensions: readonly (number | undefined)[]
+    }
   | { readonly kind: 'function' }
   /** What has a size and no structure that is known here. */
   | { readonly kind: 'opaque'; readonly name: string; readonly size: number | undefined }
@@ -109,7 +114,7 @@ function describe(die: Die): DebugType {
     case TAG.enumeration_type:
       return describeEnum(die, name, size)
     case TAG.array_type:
-      return { kind: 'array', element: referenceOf(die, AT.type), count: countOf(die) }
+      return { kind: 'array', element: referenceOf(die, AT.type), ...dimensionsOf(die) }
     case TAG.subroutine_type:
       return { kind: 'function' }
     default:
@@ -150,15 +155,11 @@ function describeEnum(die: Die, name: string, size: number | undefined): DebugTy
 }
 
 /** Elements of an array: those of all its dimensions together are one behind another. */
-function countOf(die: Die): number | undefined {
-  let total = 1
-  for (const dimension of childrenOf(die)) {
-    if (dimension.abbreviation.tag !== TAG.subrange_type) continue
-    const count = numberOf(dimension, AT.count) ?? countByBound(dimension)
-    if (count === undefined) return undefined
-    total *= count
-  }
-  return total
+function dimensionsOf(die: Die): Pick<Extract<DebugType, { kind: 'array' }>, 'count' | 'dimensions'> {
+  const ranges = [...childrenOf(die)].filter((child) => child.abbreviation.tag === TAG.subrange_type)
+  const dimensions = ranges.map((range) => numberOf(range, AT.count) ?? countByBound(range))
+  const count = dimensions.reduce((total, one) => (total === undefined || one === undefined ? undefined : total * one), 1)
+  return { count, dimensions }
 }
 
 function countByBound(dimension: Die): number | undefined {

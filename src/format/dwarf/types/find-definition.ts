@@ -10,12 +10,26 @@ import { textOf } from '../unit-tables.ts'
 
 const RECORDS: ReadonlySet<number> = new Set([TAG.structure_type, TAG.class_type, TAG.union_type])
 
+/** What is a `class` in C++ is a `struct` to C. */
+const TAGS_OF: Readonly<Record<string, ReadonlySet<number>>> = {
+  struct: new Set([TAG.structure_type, TAG.class_type]),
+  union: new Set([TAG.union_type]),
+  enum: new Set([TAG.enumeration_type]),
+}
+const TYPEDEFS: ReadonlySet<number> = new Set([TAG.typedef])
+
 const TYPES: ReadonlySet<number> = new Set([...RECORDS, TAG.typedef, TAG.base_type, TAG.pointer_type, TAG.enumeration_type])
 
 /** The entry that defines what `declaration` declares; undefined when the file has none. Throws `FormatError`. */
 export function findDefinition(declaration: Die): Die | undefined {
   const name = textOf(declaration, AT.name)
   return name === undefined ? undefined : findNamed(declaration.unit.info, name, RECORDS)
+}
+
+/** The same by the name that C has for it: `struct x`, `union x`, `enum x`, or that of a typedef. Throws `FormatError`. */
+export function findTypeOfC(info: DebugInfo, name: string): Die | undefined {
+  const [, keyword, bare] = /^(struct|union|enum) (.+)$/.exec(name) ?? []
+  return keyword === undefined || bare === undefined ? findNamed(info, name, TYPEDEFS) : findNamed(info, bare, TAGS_OF[keyword] ?? RECORDS)
 }
 
 /** The entry of the type of a name; undefined when the file has none. Throws `FormatError`. */

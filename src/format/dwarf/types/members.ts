@@ -66,6 +66,19 @@ export function findMember(record: Die, name: string): FoundMember | undefined {
   return undefined
 }
 
+/** All members in order; in place of those that have no name, and of base classes, what is in them. Throws `FormatError`. */
+export function allMembersOf(record: Die): FoundMember[] {
+  return membersIn({ record, offset: 0, through: [] }, 0)
+}
+
+function membersIn(part: Part, depth: number): FoundMember[] {
+  return membersOf(part.record).flatMap((member) => {
+    const parts = member.name === '' && depth < DEEPEST ? partsOf(part, member) : []
+    if (parts.length > 0) return parts.flatMap((inner) => membersIn(inner, depth + 1))
+    return member.name === '' ? [] : { ...member, offset: part.offset + member.offset, through: part.through }
+  })
+}
+
 function partsOf({ offset, through }: Part, member: Member): Part[] {
   if (!member.transparent) return []
   const at = offset + member.offset

@@ -6,6 +6,7 @@ import type { BinaryExpression, Expression, TernaryExpression, UnaryExpression }
 import { type Checker, mistake } from './checker.ts'
 import { placeOf, warnOfImplicitCast } from './implicit-cast.ts'
 import { valueIn } from './program-values.ts'
+import { sameType } from './same-type.ts'
 import {
   BOOLEAN,
   describeType,
@@ -92,6 +93,7 @@ function checkComparison(checker: Checker, expression: BinaryExpression, sides: 
   if (equality && kinds[0] === kinds[1] && (kinds[0] === 'string' || kinds[0] === 'function')) return BOOLEAN
   if (equality && areEqualArrays(left.type, right.type)) return BOOLEAN
   if (equality && kinds[0] === 'tuple' && kinds[1] === 'tuple') return BOOLEAN
+  if (equality && kinds[0] === 'struct' && sameType(left.type, right.type)) return BOOLEAN
   if (areLiteralStrings(checker, expression)) return BOOLEAN
   badOperands(checker, expression, sides)
   return BOOLEAN

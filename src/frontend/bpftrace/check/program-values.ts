@@ -4,27 +4,42 @@
  */
 import type { Span } from '../../../base/source-text.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
-import type { Miss, ProbeArgument } from '../../../spec/type-source.ts'
+import type { FunctionArguments, Miss, ProbeArgument } from '../../../spec/type-source.ts'
 import { type PointerSpace, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { FieldExpression, IndexExpression, UnaryExpression } from '../ast.ts'
 import { type Checker, mistake } from './checker.ts'
 import { findMember, type TypeKnowledge, wholeType, withSpace } from './records.ts'
-import { describeType, isIntegerLike, plain, type StaticType, UNKNOWN } from './static-type.ts'
+import { describeType, plain, type StaticType, UNKNOWN } from './static-type.ts'
 
 /** Checks `args.name` of a uprobe. */
 export function checkArgument(checker: Checker, { name, span, nameSpan }: FieldExpression): StaticType {
-  const known = checker.unit.context.uprobe?.arguments
-  if (known === undefined || 'kind' in known) {
-    const hint = 'use arg0, arg1, ... for the registers that arguments are passed in'
-    return mistake(checker, { code: 'no-debug-info', span, message: known?.reason ?? 'nothing is known of the arguments here', hint })
-  }
+  const known = knownArguments(checker, span)
+  if (known === undefined) return UNKNOWN
   const argument = known.arguments.find((one) => one.name === name)
   if (argument === undefined) {
     const names = known.arguments.map((one) => one.name).join(', ')
     const hint = names !== '' ? `it has ${names}` : known.function.endsWith('.abi0') ? ASSEMBLY : 'it has no arguments'
     return mistake(checker, { code: 'unknown-argument', span: nameSpan, message: `${known.function} has no argument '${name}'`, hint })
   }
-  return readable(checker, argument, { span: nameSpan, what: `the argument '${name}' of ${known.function}` })
+  return checkArgumentValue(checker, argument, { span: nameSpan, function: known.function })
+}
+
+/** What debug information says of the probed function; complains and answers undefined when it says nothing. */
+export function knownArguments(checker: Checker, span: Span): FunctionArguments | undefined {
+  const known = checker.unit.context.uprobe?.arguments
+  if (known !== undefined && !('kind' in known)) return known
+  const hint = 'use arg0, arg1, ... for the registers that arguments are passed in'
+  mistake(checker, { code: 'no-debug-info', span, message: known?.reason ?? 'nothing is known of the arguments here', hint })
+  return undefined
+}
+
+/** The value of one argument. */
+export function checkArgumentValue(
+  checker: Checker,
+  argument: ProbeArgument,
+  of: { readonly span: Span; readonly function: string },
+): StaticType {
+  return readable(checker, argument, { span: of.span, what: `the argument '${argument.name}' of ${of.function}` })
 }
 
 const ASSEMBLY =
@@ -95,7 +110,8 @@ export function checkElement(checker: Checker, expression: IndexExpression, oper
   const element = elementOf(checker, operand)
   if (element === undefined) return undefined
   const index = checker.check(expression.index)
-  if (!isIntegerLike(index)) {
+  const known = checker.constantOf(expression.index)
+  if (index.type.kind !== 'int' || (typeof known === 'bigint' && known < 0n)) {
     const message = `The array index operator [] only accepts non-negative integer indices. Got: ${describeType(index)}`
     return mistake(checker, { code: 'bad-index', span: expression.span, message })
   }
@@ -130,7 +146,7 @@ function spaceOf({ unit }: Checker, { type, object, space }: StaticType): Pointe
 function checkBound(checker: Checker, expression: IndexExpression, operand: StaticType): StaticType | undefined {
   const of = operand.object ?? operand.type
   const index = checker.constantOf(expression.index)
-  if (of.kind !== 'array' || of.count === 0 || typeof index !== 'bigint' || (index >= 0n && index < BigInt(of.count))) return undefined
+  if (of.kind !== 'array' || of.count === 0 || typeof index !== 'bigint' || index < BigInt(of.count)) return undefined
   const message = `the index ${index} is out of bounds for array of size ${of.count}`
   return mistake(checker, { code: 'out-of-range', span: expression.span, message })
 }

@@ -52,7 +52,7 @@ export function wholeType(knowledge: TypeKnowledge, type: Type, space: PointerSp
   }
   if (type.kind !== 'record') return type
   const members = membersOf(knowledge, type)
-  if (members === undefined) return `a whole value of type '${type.name}'`
+  if (members === undefined || type.size === 0) return `a whole value of type '${type.name}'`
   const fields: StructField[] = []
   for (const { name, type: own, offset, bits } of members) {
     if (typeof own === 'string') return `a whole value of type '${type.name}', whose field '${name}' cannot be read (${own}),`
@@ -60,13 +60,15 @@ export function wholeType(knowledge: TypeKnowledge, type: Type, space: PointerSp
     if (typeof whole === 'string') return whole
     fields.push({ name, type: whole, offset, ...(bits === undefined ? {} : { bits }) })
   }
-  const [keyword, ...name] = type.name.split(' ')
-  return { kind: 'struct', name: name.join(' '), ...(keyword === 'union' ? { keyword } : {}), fields, size: type.size }
+  const [, keyword, name = type.name] = /^(struct|union) (.*)$/.exec(type.name) ?? []
+  return { kind: 'struct', name, ...(keyword === 'union' ? { keyword } : {}), fields, size: type.size }
 }
 
 function membersOf({ cTypes, typeSource }: TypeKnowledge, record: RecordType): readonly NamedMember[] | undefined {
   if (record.from === 'kernel') return typeSource.kernelTypes?.()?.membersOf(record)
-  return record.from === 'script' ? cTypes.records.get(record.name)?.members : undefined
+  if (record.from === 'script') return cTypes.records.get(record.name)?.members
+  const found = typeSource.debugTypes?.findMembers(record)
+  return found === undefined || 'kind' in found ? undefined : found
 }
 
 /** A pointer that lies in memory of one space points into it. */

@@ -56,7 +56,7 @@ function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complai
   if (name === 'bool') return BOOL
   if (name === 'string') return { kind: 'string', size: checker.options.config.maxStringLength }
   if (name === 'void' && isPointer) return undefined
-  const known = checker.options.typeSource.kernelTypes?.()?.findType(name)
+  const known = findInProgram(checker, name) ?? checker.options.typeSource.kernelTypes?.()?.findType(name)
   if (known !== undefined) return known.kind === 'int' && name.startsWith('enum ') ? { ...known, size: 8 } : known
   if (NOT_YET.test(name)) {
     checker.report.notSupported(span, `the type '${name}'`)
@@ -70,6 +70,13 @@ function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complai
   const hint = nearest.length === 0 ? undefined : `did you mean ${nearest.map((one) => `'${one}'`).join(' or ')}?`
   checker.report.error({ code: 'unknown-type', span, message: `Cannot resolve unknown type "${name}"`, hint })
   return 'complained'
+}
+
+/** Where an executable is probed, a type of it. */
+function findInProgram({ options, unit }: Checker, name: string): Type | undefined {
+  const { uprobe } = unit.context
+  const found = uprobe === undefined ? undefined : options.typeSource.debugTypes?.findType(uprobe.path, name)
+  return found === undefined || found.kind === 'miss' ? undefined : found
 }
 
 /** The type that is named, or that of an expression, which is not evaluated; of a map by itself that of its key, when it has one. */

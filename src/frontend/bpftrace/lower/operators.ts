@@ -78,7 +78,7 @@ export function lowerLogical(lowering: Lowering, expression: BinaryExpression): 
   const { kind } = lowering.typeOf(expression.left)
   if (kind === 'string') return compareStrings(lowering, expression)
   if (kind === 'array') return compareArrays(lowering, expression)
-  if (kind === 'tuple') return compareTuples(lowering, expression)
+  if (kind === 'tuple' || kind === 'struct') return compareTuples(lowering, expression)
   const left = lowering.integer(expression.left)
   const right = lowering.integer(expression.right)
   const signed = comparesSigned(lowering.staticTypeOf(expression.left), lowering.staticTypeOf(expression.right))

@@ -4,20 +4,20 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
-import { type Location, locationPlus } from '../../../format/dwarf/locations/location.ts'
+import { type Location, locationPlus, type NoLocation } from '../../../format/dwarf/locations/location.ts'
 import { scalarAt } from '../../../format/dwarf/locations/scalar.ts'
-import type { RecordMember } from '../../../spec/type-source.ts'
-import { type ArrayType, type PointerSpace, type PointerType, type RecordType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { ProbeArgument, RecordMember } from '../../../spec/type-source.ts'
+import { type PointerSpace, type PointerType, type RecordType, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression, FieldExpression, IndexExpression } from '../ast.ts'
 import { isContext } from '../builtins/ctx.ts'
 import { findLocated } from '../check/located.ts'
 import { elementOf, recordOf, TYPE_NAME } from '../check/program-values.ts'
 import { findMember } from '../check/records.ts'
 import { type BitField, bitsIn } from './bit-field.ts'
-import { castInteger, isScalar, loadInteger as loadScalar } from './integers.ts'
+import { castInteger, isScalar, loadInteger as loadScalar, storeInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt, readString } from './memory.ts'
-import { storeValue } from './store.ts'
+import { storeValue, zeroGaps } from './store.ts'
 import { lowerTerm } from './terms.ts'
 import { lowerTypeName } from './type-name.ts'
 import { integerValue, type Place, type Value } from './value.ts'
@@ -48,6 +48,21 @@ export function lowerElement(lowering: Lowering, expression: IndexExpression): V
 /** The value of an argument or result. */
 export function lowerLocated(lowering: Lowering, expression: Expression): Value {
   return load(lowering, locatedPlace(lowering, expression), findLocated(lowering, expression)?.type as Type)
+}
+
+/** All arguments of the probed function, laid out as `builtins/args.ts` has them. */
+export function lowerArguments(lowering: Lowering, found: readonly ProbeArgument[], { fields, size }: StructType): Value {
+  const values = found.map(({ location, type }) => load(lowering, placeAt(lowering, location), type as Type))
+  const offsets = fields.map((field) => field.offset)
+  const ends = fields.map((field) => field.offset + sizeOf(field.type))
+  const write = ({ pointer, offset }: Place) => {
+    zeroGaps(lowering, { pointer, offset }, { offsets, ends, size })
+    for (const [index, { type, offset: start }] of fields.entries()) {
+      const value = values[index] as Value
+      storeValue(lowering, { value, from: type, place: { pointer, offset: offset + start }, to: type })
+    }
+  }
+  return { kind: 'deferred', write }
 }
 
 /** What a pointer points to. */
@@ -82,8 +97,11 @@ function lowerTypeNameOf(lowering: Lowering, operand: Expression, dynamic: NonNu
 }
 
 function locatedPlace(lowering: Lowering, expression: Expression): ProgramPlace {
-  const location = findLocated(lowering, expression)?.location
-  if (location === undefined || location.kind === 'nowhere') throw new InternalError(`a ${expression.kind} is nowhere`)
+  return placeAt(lowering, findLocated(lowering, expression)?.location)
+}
+
+function placeAt(lowering: Lowering, location: Location | NoLocation | undefined): ProgramPlace {
+  if (location === undefined || location.kind === 'nowhere') throw new InternalError('an argument is nowhere')
   if (location.kind === 'memory') return { kind: 'address', address: lowerTerm(lowering, location.address), space: 'user' }
   return { kind: 'located', location }
 }
@@ -147,8 +165,7 @@ function load(lowering: Lowering, place: ProgramPlace, type: Type): Value {
     return loadText(lowering, place, { ...type.sequence, size: lowering.config.maxStringLength })
   if (place.kind === 'address') return readAt(lowering, place.address, { type, space: place.space })
   if (place.kind === 'context') return loadFromContext(lowering, place.offset, type)
-  if (type.kind === 'array') return loadLocatedArray(lowering, place.location, type)
-  if (!isScalar(type)) throw new InternalError(`a ${type.kind} in registers`)
+  if (!isScalar(type)) return loadLocatedBytes(lowering, place.location, sizeOf(type))
   return integerValue(extend(lowering, loadLocated(lowering, place.location, sizeOf(type)), type))
 }
 
@@ -159,18 +176,36 @@ function loadFromContext(lowering: Lowering, offset: number, type: Type): Value 
   return readAt(lowering, builder.binary('add', builder.addressOf(builder.context), builder.i64(offset)), { type, space: 'kernel' })
 }
 
-/** Go passes arrays of one element in registers. */
-function loadLocatedArray(lowering: Lowering, location: Location, { element, count }: ArrayType): Value {
-  const size = sizeOf(element)
-  const elements = Array.from({ length: count }, (_, index) =>
-    load(lowering, placePlus(lowering, { kind: 'located', location }, index * size), element),
-  )
+/** Structs and arrays in registers: as numbers of 8 bytes, or of fewer where their parts are in several places. */
+function loadLocatedBytes(lowering: Lowering, location: Location, size: number): Value {
+  const numbers = numbersIn(location, 0, size).map((part) => ({
+    ...part,
+    operand: loadLocated(lowering, locationAt(location, part), part.size),
+  }))
   const write = ({ pointer, offset }: Place) => {
-    for (const [index, value] of elements.entries()) {
-      storeValue(lowering, { value, from: element, place: { pointer, offset: offset + index * size }, to: element })
+    for (const { operand, start, size: bytes } of numbers) {
+      storeInteger(lowering, operand, unsignedOf(bytes), { pointer, offset: offset + start })
     }
   }
   return { kind: 'deferred', write }
+}
+
+interface Part {
+  readonly start: number
+  readonly size: number
+}
+
+function numbersIn(location: Location, start: number, size: number): readonly Part[] {
+  const whole = size === 1 || ([2, 4, 8].includes(size) && scalarAt(location, start, size).kind !== 'nowhere')
+  if (whole) return [{ start, size }]
+  const first = size > 8 ? 8 : size > 4 ? 4 : size > 2 ? 2 : 1
+  return [...numbersIn(location, start, first), ...numbersIn(location, start + first, size - first)]
+}
+
+function locationAt(location: Location, { start }: Part): Location {
+  const moved = locationPlus(location, start)
+  if (moved === undefined) throw new InternalError('a part lies outside of its value')
+  return moved
 }
 
 /** A number in registers; the part that cannot be had is zero, as memory that cannot be read is. */

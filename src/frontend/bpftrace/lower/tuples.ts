@@ -1,5 +1,5 @@
 /**
- * Compares tuples: item by item, each as its type has it.
+ * Compares tuples: item by item, each as its type has it; structs as their bytes.
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
@@ -16,7 +16,7 @@ interface Typed {
   readonly type: Type
 }
 
-/** `==` and `!=` of tuples of as many items, as an i1. */
+/** `==` and `!=` of tuples of as many items or of structs of one type, as an i1. */
 export function compareTuples(lowering: Lowering, { left, right, operator }: BinaryExpression): Operand {
   const { builder } = lowering
   const [first, second] = [left, right].map((side) => ({ value: lowering.lower(side), type: lowering.typeOf(side) })) as [Typed, Typed]
