@@ -76,6 +76,8 @@ export type AttachPoint =
       readonly pid?: number
     }
   | { readonly kind: 'tracepoint'; readonly category: string; readonly event: string }
+  /** A tracepoint with what it is called with, instead of its record. @kernel 4.17 */
+  | { readonly kind: 'raw_tracepoint'; readonly module: string; readonly event: string }
   /** A timer on the first online CPU. */
   | { readonly kind: 'interval'; readonly timer: Timer }
   /** A timer on every online CPU; with `pid`, following that process. */

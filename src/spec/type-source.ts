@@ -202,8 +202,16 @@ export interface KernelTypes {
   membersOf(record: RecordType): readonly NamedMember[]
   /** A constant of any enum; its type is a whole word. */
   findEnumerator(name: string): { readonly value: bigint; readonly type: IntType } | undefined
-  /** The parameters of the function that a typedef stands for or points to, at the offsets that they have as words. */
-  findParameters(typedef: string): readonly NamedMember[] | undefined
+  /** Raw tracepoints whose module (`vmlinux` for the kernel) and name match two globs, sorted. */
+  findRawTracepoints(module: string, event: string): readonly RawTracepoint[]
+}
+
+/** A tracepoint as its own callers see it. */
+export interface RawTracepoint {
+  readonly module: string
+  readonly event: string
+  /** What it is called with, at the offsets that they have in the context. */
+  readonly parameters: readonly NamedMember[]
 }
 
 /** What a front-end asks about the world while it checks a program. Answers are facts or a `Miss`; nothing is thrown for a miss. */

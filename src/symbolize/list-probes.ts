@@ -12,6 +12,7 @@ import { selectUsdt } from './usdt/find-usdt.ts'
 export type ListRequest =
   | { readonly kind: 'uprobe' | 'uretprobe'; readonly target: string; readonly function?: string; readonly language?: 'cpp' }
   | { readonly kind: 'usdt'; readonly target: string; readonly provider?: string; readonly name?: string }
+  | { readonly kind: 'rawtracepoint'; readonly module: string; readonly event: string }
   | { readonly kind: 'tracepoint'; readonly category?: string; readonly event?: string }
 
 /** Full probe names, sorted; a `Miss` when there are none and something can be said about it. */
@@ -19,6 +20,10 @@ export function listProbes(source: OpenTypeSource, request: ListRequest): readon
   if (request.kind === 'tracepoint') {
     const found = source.findTracepoints(request.category ?? '*', request.event ?? '*')
     return found.map(([category, event]) => `tracepoint:${category}:${event}`).sort()
+  }
+  if (request.kind === 'rawtracepoint') {
+    const found = source.kernelTypes?.()?.findRawTracepoints(request.module, request.event) ?? []
+    return found.map(({ module, event }) => `rawtracepoint:${module}:${event}`).sort()
   }
   const executable = source.openExecutable(request.target)
   if ('kind' in executable) return executable
@@ -51,6 +56,7 @@ export function parseListPattern(pattern: string): ListRequest | undefined {
   const parts = inSource ? rest.slice(1) : rest
   const last = parts.length === 0 ? undefined : parts.join(':').replace(/^"(.*)"$/s, '$1')
   if (kind === 'tracepoint') return tracepointRequest(first, last)
+  if (kind === 'rawtracepoint') return { kind, module: last === undefined ? '*' : first || '*', event: (last ?? first) || '*' }
   if (kind === 'usdt' && first !== undefined) return usdtRequest(first, rest)
   if (kind === undefined || kind === 'usdt' || first === undefined) return undefined
   return { kind, target: first, ...(last === undefined ? {} : { function: last }), ...(inSource ? { language: 'cpp' as const } : {}) }
@@ -63,6 +69,8 @@ const KINDS: ReadonlyMap<string, ListRequest['kind']> = new Map([
   ['ur', 'uretprobe'],
   ['tracepoint', 'tracepoint'],
   ['t', 'tracepoint'],
+  ['rawtracepoint', 'rawtracepoint'],
+  ['rt', 'rawtracepoint'],
   ['usdt', 'usdt'],
   ['U', 'usdt'],
 ])

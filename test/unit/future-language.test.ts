@@ -30,7 +30,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['fentry:vfs_read { print(1) }', 'fentry', "the probe type 'fentry' is not supported yet"],
   ['fexit:vfs_read { print(1) }', 'fexit', "the probe type 'fexit' is not supported yet"],
   ['kfunc:vfs_read { print(1) }', 'kfunc', "the probe type 'fentry' is not supported yet"],
-  ['rawtracepoint:sched_switch { print(1) }', 'rawtracepoint', "the probe type 'rawtracepoint' is not supported yet"],
   ['watchpoint:0x1000:8:w { print(1) }', 'watchpoint', "the probe type 'watchpoint' is not supported yet"],
   ['iter:task { print(1) }', 'iter', "the probe type 'iter' is not supported yet"],
   ['self:signal:SIGUSR1 { print(1) }', 'self', "the probe type 'self' is not supported yet"],

@@ -91,6 +91,11 @@ export class Btf {
 
   /** Names of all types of a kind, for suggestions. */
   names(kind: BtfKind): string[] {
+    return [...this.ownNames(kind), ...(this.base?.names(kind) ?? [])]
+  }
+
+  /** The same, without those of the base. */
+  ownNames(kind: BtfKind): string[] {
     const number = BTF_KIND[kind]
     const own: string[] = []
     for (const start of this.#starts()) {
@@ -98,7 +103,7 @@ export class Btf {
       const name = this.#string(this.#words[start] as number)
       if (name !== '') own.push(name)
     }
-    return [...own, ...(this.base?.names(kind) ?? [])]
+    return own
   }
 
   get #baseCount(): number {

@@ -61,7 +61,7 @@ function moduleOf(base: Btf): Btf {
   return new Btf(bytes, 'module', base)
 }
 
-const types = createKernelTypes([new Btf(bytesOf(TYPES), 'test')], (base) => [moduleOf(base)])
+const types = createKernelTypes([new Btf(bytesOf(TYPES), 'test')], (base) => [{ name: 'modular', btf: moduleOf(base) }])
 const task = types.findType('struct task') as RecordType
 
 test('types by name', () => {
@@ -93,12 +93,16 @@ test('constants by name are whole words', () => {
   expect(types.findEnumerator('GREEN')).toBeUndefined()
 })
 
-test('parameters of a function behind a typedef', () => {
-  expect(types.findParameters('btf_trace_event')).toMatchObject([
-    { name: '__data', offset: 0 },
-    { name: 'task', offset: 8, type: { kind: 'pointer', to: { name: 'struct later' } } },
-  ])
-  expect(types.findParameters('number')).toBeUndefined()
+test('raw tracepoints: what they are called with, without what is their own', () => {
+  const event = {
+    module: 'vmlinux',
+    event: 'event',
+    parameters: [{ name: 'task', offset: 0, type: { kind: 'pointer', to: { name: 'struct later' } } }],
+  }
+  expect(types.findRawTracepoints('*', 'event')).toMatchObject([event])
+  expect(types.findRawTracepoints('vmlinux', 'ev*')).toMatchObject([event])
+  expect(types.findRawTracepoints('modular', '*')).toEqual([])
+  expect(types.findRawTracepoints('*', 'nosuch')).toEqual([])
 })
 
 test('types of modules, and members of them that the kernel describes', () => {

@@ -4,12 +4,13 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { NotSupportedError } from '../../base/errors.ts'
+import { compileGlob, isGlob } from '../../base/glob.ts'
 import { nearestNames } from '../../base/nearest-names.ts'
 import { Btf } from '../../format/btf/btf.ts'
 import type { BtfEnum, BtfMember, BtfStruct, BtfType, TypeId } from '../../format/btf/btf-type.ts'
 import { findMember, memberNames, membersOf } from '../../format/btf/find-member.ts'
 import { resolveType } from '../../format/btf/type-size.ts'
-import type { KernelTypes, NamedMember, RecordMember } from '../../spec/type-source.ts'
+import type { KernelTypes, NamedMember, RawTracepoint, RecordMember } from '../../spec/type-source.ts'
 import { BOOL, type IntType, type PointerSpace, type RecordType, type Type } from '../../spec/types/type.ts'
 import { kernelBtf } from './kernel-btf.ts'
 
@@ -28,10 +29,16 @@ export function findKernelTypes(): KernelTypes | undefined {
   }
 }
 
-function readModules(base: Btf): readonly Btf[] {
+/** What a module describes. */
+export interface ModuleBtf {
+  readonly name: string
+  readonly btf: Btf
+}
+
+function readModules(base: Btf): readonly ModuleBtf[] {
   return readdirSync(DIRECTORY)
     .filter((name) => name !== 'vmlinux')
-    .map((name) => new Btf(readFileSync(`${DIRECTORY}/${name}`), `${DIRECTORY}/${name}`, base))
+    .map((name) => ({ name, btf: new Btf(readFileSync(`${DIRECTORY}/${name}`), `${DIRECTORY}/${name}`, base) }))
 }
 
 /** Numbers of types of the n-th module begin at n times this. */
@@ -39,20 +46,24 @@ const PART = 0x100_0000
 const TAGS = ['struct', 'union', 'enum'] as const
 
 /** The types of BTF: of the kernel, and of modules when a name is not among its own. */
-export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base: Btf) => readonly Btf[]): KernelTypes {
+export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base: Btf) => readonly ModuleBtf[]): KernelTypes {
   let parts: readonly Btf[] = [vmlinux]
+  let modules: readonly ModuleBtf[] = []
   let hasModules = false
   const partOf = (id: number): Part => {
     const index = Math.floor(id / PART)
     return { btf: parts[index] as Btf, index }
   }
 
+  const nameOf = (index: number) => (index === 0 ? 'vmlinux' : (modules[index - 1]?.name ?? ''))
+
   /** What a search in one part after the other finds. */
   function search<T>(find: (part: Part) => T | undefined): T | undefined {
     for (let index = 0; ; index++) {
       if (index === parts.length && !hasModules) {
         hasModules = true
-        parts = [vmlinux, ...findModules(vmlinux)]
+        modules = findModules(vmlinux)
+        parts = [vmlinux, ...modules.map(({ btf }) => btf)]
       }
       const btf = parts[index]
       if (btf === undefined) return undefined
@@ -83,11 +94,15 @@ export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base:
       return struct === undefined ? [] : membersOf(part.btf, struct).map((member) => ({ name: member.name, ...recordMember(part, member) }))
     },
     findEnumerator: (name) => search(({ btf }) => findEnumerator(btf, name)),
-    findParameters: (typedef) =>
-      search((part) => {
-        const id = part.btf.find('typedef', typedef)
-        return id === undefined ? undefined : parametersOf(part, id)
-      }),
+    findRawTracepoints(module, event) {
+      const isModule = compileGlob(module)
+      search(() => undefined)
+      return parts
+        .flatMap((_, index) =>
+          isModule(nameOf(index)) ? rawTracepoints({ part: partOf(index * PART), module: nameOf(index) }, event) : [],
+        )
+        .sort((a, b) => (a.event < b.event ? -1 : 1))
+    },
   }
 }
 
@@ -198,9 +213,33 @@ function findEnumerator(btf: Btf, name: string): { readonly value: bigint; reado
   return undefined
 }
 
-function parametersOf(part: Part, typedef: TypeId): readonly NamedMember[] | undefined {
-  const pointer = resolveType(part.btf, typedef)
-  const prototype = pointer?.kind === 'pointer' ? resolveType(part.btf, pointer.type) : pointer
+const TRACE = 'btf_trace_'
+
+/** The raw tracepoints of one part, which it has a typedef for each. */
+function rawTracepoints({ part, module }: { readonly part: Part; readonly module: string }, event: string): readonly RawTracepoint[] {
+  const matches = compileGlob(event)
+  const names = isGlob(event) ? part.btf.ownNames('typedef').filter((name) => name.startsWith(TRACE)) : [`${TRACE}${event}`]
+  return names.flatMap((name) => {
+    const id = part.btf.find('typedef', name)
+    const found = name.slice(TRACE.length)
+    const isOwn = id !== undefined && id > (part.btf.base?.lastId ?? 0)
+    const parameters = !isOwn || !matches(found) ? undefined : parametersOf(part, id, found)
+    return parameters === undefined ? [] : [{ module, event: found, parameters }]
+  })
+}
+
+/**
+ * What a tracepoint's callers hand over. The function that calls the programs at it has names (@kernel 5.10), the type of those
+ * programs, which a typedef points to, has none. The first parameter is the tracepoint's own.
+ */
+function parametersOf(part: Part, typedef: TypeId, event: string): readonly NamedMember[] | undefined {
+  const { btf } = part
+  const pointer = resolveType(btf, typedef)
+  const iterator = btf.type(btf.find('function', `__traceiter_${event}`) ?? 0)
+  const prototype =
+    iterator?.kind === 'function' ? btf.type(iterator.type) : pointer?.kind === 'pointer' ? resolveType(btf, pointer.type) : undefined
   if (prototype?.kind !== 'prototype') return undefined
-  return prototype.parameters.map(({ name, type }, index) => ({ name, type: typeOf(part, type), offset: index * 8 }))
+  return prototype.parameters
+    .slice(1)
+    .map(({ name, type }, index) => ({ name: name || `arg${index}`, type: typeOf(part, type), offset: index * 8 }))
 }

@@ -6,6 +6,7 @@ import type { AttachPoint } from '../../spec/attach-point.ts'
 import type { Link } from '../../spec/executor.ts'
 import type { AttachContext } from './attachment.ts'
 import { attachCounter } from './perf-counter.ts'
+import { attachRawTracepoint } from './raw-tracepoint.ts'
 import { attachInterval, attachProfile } from './timer.ts'
 import { attachTracepoint } from './tracepoint.ts'
 import { attachUprobe } from './uprobe.ts'
@@ -15,6 +16,7 @@ type Attacher<Kind extends AttachPoint['kind']> = (context: AttachContext, point
 const ATTACHERS: { readonly [Kind in AttachPoint['kind']]: Attacher<Kind> } = {
   uprobe: attachUprobe,
   tracepoint: attachTracepoint,
+  raw_tracepoint: attachRawTracepoint,
   interval: attachInterval,
   profile: attachProfile,
   software: attachCounter,

@@ -1,5 +1,5 @@
 /**
- * `bpf_attr` of BPF_LINK_CREATE for the two kinds of link that borescope makes. Offsets are those of
+ * `bpf_attr` of BPF_LINK_CREATE for the kinds of link that borescope makes. Offsets are those of
  * include/uapi/linux/bpf.h.
  */
 import { ATTACH_TYPE } from './bpf-program.ts'
@@ -49,4 +49,9 @@ export interface PerfEventLink {
 /** BPF_LINK_CREATE of type perf_event. @kernel 5.15 */
 export function encodePerfEventLink(link: PerfEventLink): KernelStruct {
   return new StructWriter(64).u32(0, link.programFd).u32(4, link.eventFd).u32(8, ATTACH_TYPE.perf_event).u64(16, link.cookie).finish()
+}
+
+/** BPF_RAW_TRACEPOINT_OPEN: a link of one program to a tracepoint. @kernel 4.17 */
+export function encodeRawTracepoint(link: { readonly programFd: number; readonly event: string }): KernelStruct {
+  return new StructWriter(16).pointer(0, cString(link.event)).u32(8, link.programFd).finish()
 }

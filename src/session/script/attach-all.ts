@@ -100,5 +100,6 @@ export function describePoint(point: AttachPoint): string {
   if (point.kind === 'uprobe')
     return `${point.sites.some(({ placement }) => RETURNS.has(placement)) ? 'uretprobe' : 'uprobe'}:${point.path}`
   if (point.kind === 'tracepoint') return `tracepoint:${point.category}:${point.event}`
+  if (point.kind === 'raw_tracepoint') return `rawtracepoint:${point.module}:${point.event}`
   return 'name' in point && point.kind !== 'test' ? point.name : point.kind
 }

@@ -4,23 +4,29 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import type { Span } from '../../../base/source-text.ts'
-import type { TracepointField, TracepointFormat } from '../../../spec/type-source.ts'
-import { INT8, layoutFields, type StructType, type Type } from '../../../spec/types/type.ts'
+import type { NamedMember, TracepointField, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
+import { INT8, layoutFields, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import type { Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { checkArgumentValue, checkWhole, knownArguments } from '../check/program-values.ts'
 import { integerType, plain, type StaticType, UNKNOWN } from '../check/static-type.ts'
 import { lowerArguments } from '../lower/program-values.ts'
+import type { Place } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
 
 /** Fields before this offset are the same in all tracepoints, and BPF programs may not read them. */
 const COMMON_SIZE = 8
+/** Bytes that an argument takes in the context of a raw tracepoint. */
+const WORD = 8
 
-/** `args`: of a tracepoint only ever lowered field by field. */
+/** `args`: of a tracepoint only ever lowered field by field; of the others also as a whole. */
 export const args: Builtin = {
   check(checker, { span }) {
-    const { context } = checker.unit
-    if (context.tracepoint !== undefined) return { ...plain(argsType(context.tracepoint, context)), isContext: true }
+    const { options, unit } = checker
+    const { context } = unit
+    if (context.tracepoint !== undefined) return { ...plain(argsType(context.tracepoint, context, options.typeSource)), isContext: true }
+    if (context.parameters !== undefined) return plain(parametersType(context.parameters))
     if (context.provider === 'uprobe') return checkArguments(checker, span)
     const special = context.provider === 'begin' || context.provider === 'end'
     const shown = special ? 'special' : context.provider
@@ -28,7 +34,17 @@ export const args: Builtin = {
     return mistake(checker, { code: 'wrong-probe', span, message })
   },
   lower(lowering, expression) {
-    const known = lowering.unit.context.uprobe?.arguments
+    const { builder, unit } = lowering
+    const { parameters, uprobe } = unit.context
+    if (parameters !== undefined) {
+      // The kernel shows its context word by word.
+      const write = ({ pointer, offset }: Place) => {
+        for (const parameter of parameters)
+          builder.store(pointer, builder.load('i64', builder.context, parameter.offset), offset + parameter.offset)
+      }
+      return { kind: 'deferred', write }
+    }
+    const known = uprobe?.arguments
     const type = lowering.typeOf(expression)
     if (known === undefined || 'kind' in known || type.kind !== 'struct')
       throw new InternalError('args of a tracepoint is lowered field by field')
@@ -70,13 +86,13 @@ export function accessOf(field: TracepointField): FieldAccess {
 }
 
 /** The type of a field's value; undefined for fields that are not read yet. */
-function fieldType(field: TracepointField, context: ProbeContext): Type | undefined {
+function fieldType(field: TracepointField, context: ProbeContext, source: TypeSource): Type | undefined {
   const access = accessOf(field)
   switch (access.kind) {
     case 'integer':
       return integerType(field.size as 1 | 2 | 4 | 8, { signed: field.signed })
     case 'pointer':
-      return /\bchar\b/.test(field.type) ? { kind: 'pointer', to: INT8, space: context.space } : { kind: 'pointer', space: context.space }
+      return pointerType(field, context, source)
     case 'located':
       return { kind: 'pointer', to: INT8, space: 'kernel' }
     case 'characters':
@@ -86,11 +102,32 @@ function fieldType(field: TracepointField, context: ProbeContext): Type | undefi
   }
 }
 
-function argsType(format: TracepointFormat, context: ProbeContext): StructType {
+/** What a raw tracepoint is called with, a word for each. */
+function parametersType(parameters: readonly NamedMember[]): StructType {
+  const fields = parameters.flatMap(({ name, type, offset }) =>
+    typeof type === 'string' || sizeOf(type) > WORD ? [] : [{ name, type, offset }],
+  )
+  return { kind: 'struct', fields, size: WORD * parameters.length }
+}
+
+/** To characters, or to what the kernel knows by the name in front of the `*`. */
+function pointerType({ type }: TracepointField, { space }: ProbeContext, source: TypeSource): Type {
+  if (/\bchar\b/.test(type)) return { kind: 'pointer', to: INT8, space }
+  const name = /^(?:const )?((?:struct|union) \w+)(?: const)? ?\*$/.exec(type)?.[1]
+  const to = name === undefined ? undefined : source.kernelTypes?.()?.findType(name)
+  return to === undefined ? { kind: 'pointer', space } : { kind: 'pointer', to, space }
+}
+
+function argsType(format: TracepointFormat, context: ProbeContext, source: TypeSource): StructType {
   const fields = format.fields.flatMap((field) => {
-    const type = fieldType(field, context)
+    const type = fieldType(field, context, source)
     return type === undefined ? [] : [{ name: field.name, type, offset: field.offset }]
   })
   const size = Math.max(0, ...format.fields.map((field) => field.offset + field.size))
   return { kind: 'struct', name: `_tracepoint_${format.category}_${format.event}`, fields, size }
+}
+
+/** True for `args` itself. */
+export function isArgs(expression: Expression): boolean {
+  return expression.kind === 'identifier' && expression.name === 'args'
 }

@@ -16,12 +16,16 @@ import { integerValue } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
 import type { Builtin } from './builtin.ts'
 
+/** Words that the context of a raw tracepoint has (MAX_BPF_FUNC_ARGS). */
+const MOST_PARAMETERS = 12
+
 /** `argN`. Go functions take their arguments in other registers than C functions. */
 export function argument(index: number): Builtin {
   return {
     check(checker, { span }) {
       const { context } = checker.unit
       if (context.provider === 'usdt') return plain(INT64)
+      if (context.parameters !== undefined && index < MOST_PARAMETERS) return plain(UINT64)
       if (context.provider !== 'uprobe') {
         const message = `The arg${index} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' probes`
         return mistake(checker, { code: 'wrong-probe', span, message })
@@ -33,6 +37,7 @@ export function argument(index: number): Builtin {
     },
     lower(lowering) {
       const { builder, unit } = lowering
+      if (unit.context.parameters !== undefined) return integerValue(builder.load('i64', builder.context, 8 * index))
       if (unit.context.usdt !== undefined) return integerValue(lowerUsdtArgument(lowering, unit.context.usdt.arguments[index]))
       const register = argumentRegisters(unit.context)[index] ?? 'di'
       return integerValue(builder.load('i64', builder.context, PT_REGS[register]))

@@ -56,7 +56,16 @@ function isAtCall({ unit }: Lowering): boolean {
 const AT_CALL: ReadonlySet<Placement> = new Set(['stack-check-branch', 'return-instruction', 'tail-jump'])
 
 /** Probes whose programs run for a task of the traced world. */
-const OF_A_TASK: ReadonlySet<ProviderName> = new Set(['uprobe', 'uretprobe', 'usdt', 'tracepoint', 'profile', 'software', 'hardware'])
+const OF_A_TASK: ReadonlySet<ProviderName> = new Set([
+  'uprobe',
+  'uretprobe',
+  'usdt',
+  'tracepoint',
+  'rawtracepoint',
+  'profile',
+  'software',
+  'hardware',
+])
 
 function userParts(lowering: Lowering, { name }: StackKind): Pick<StackRequest, 'onNew' | 'unwind' | 'isAtCall'> {
   const { provider, uprobe } = lowering.unit.context

@@ -16,7 +16,7 @@ export const signal = signalCall('send_signal')
 export const signalThread = signalCall('send_signal_thread')
 
 /** Providers whose task is the one that acts. */
-const OF_A_TASK: ReadonlySet<ProviderName> = new Set(['uprobe', 'uretprobe', 'usdt', 'tracepoint', 'profile'])
+const OF_A_TASK: ReadonlySet<ProviderName> = new Set(['uprobe', 'uretprobe', 'usdt', 'tracepoint', 'rawtracepoint', 'profile'])
 
 function signalCall(helper: 'send_signal' | 'send_signal_thread'): Call {
   return {

@@ -4,7 +4,7 @@
 import { assertNever } from '../../../base/assert.ts'
 import { INT8, INT64, nameOf, UINT64 } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression, FieldExpression, IdentifierExpression, IncrementExpression, IndexExpression } from '../ast.ts'
-import { accessOf } from '../builtins/args.ts'
+import { accessOf, isArgs } from '../builtins/args.ts'
 import { findBuiltin, isFutureBuiltin } from '../builtins/builtins.ts'
 import { isAggregation } from '../calls/aggregations.ts'
 import { checkArity } from '../calls/call.ts'
@@ -202,6 +202,8 @@ function checkStructField(checker: Checker, expression: FieldExpression, { type,
     checker.report.notSupported(span, `the field '${name}' of type '${raw.type}'`)
     return UNKNOWN
   }
+  if (isArgs(expression.operand) && checker.unit.context.parameters !== undefined)
+    return mistake(checker, { code: 'unknown-argument', span, message: `Can't find function parameter ${name}` })
   const message = `Struct/union of type '${nameOf(type)}' does not contain a field named '${name}'`
   const hint = `it has ${type.fields.map((candidate) => candidate.name).join(', ')}`
   return mistake(checker, { code: 'unknown-field', span, message, hint })

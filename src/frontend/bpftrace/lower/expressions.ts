@@ -7,7 +7,7 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { INT8 } from '../../../spec/types/type.ts'
 import type { BlockExpression, Expression, FieldExpression, IncrementExpression, IndexExpression, VariableExpression } from '../ast.ts'
 import { partsOf } from '../block-value.ts'
-import { accessOf } from '../builtins/args.ts'
+import { accessOf, isArgs } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
 import { findCall } from '../calls/calls.ts'
 import { findLocated } from '../check/located.ts'
@@ -134,9 +134,19 @@ function lowerField(lowering: Lowering, expression: FieldExpression): Value {
   if (findLocated(lowering, expression) !== undefined || recordOf(lowering.staticTypeOf(expression.operand)) !== undefined)
     return lowerMember(lowering, expression)
   if (lowering.typeOf(expression.operand).kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(expression.name))
+  if (isArgs(expression.operand) && lowering.unit.context.parameters !== undefined) return lowerParameter(lowering, expression)
   const { type, isContext } = lowering.staticTypeOf(expression.operand)
   if (type.kind === 'struct' && isContext !== true) return lowerStructField(lowering, expression, type)
   return lowerArgsField(lowering, expression)
+}
+
+/** An argument of a raw tracepoint: a word of the context, of which its type takes the lower part. */
+function lowerParameter(lowering: Lowering, expression: FieldExpression): Value {
+  const { builder, unit } = lowering
+  const parameter = unit.context.parameters?.find(({ name }) => name === expression.name)
+  const word = builder.load('i64', builder.context, parameter?.offset ?? 0)
+  const type = lowering.typeOf(expression)
+  return integerValue(type.kind === 'int' || type.kind === 'bool' ? castInteger(lowering, word, type) : word)
 }
 
 function lowerTupleItem(lowering: Lowering, operand: Expression, index: number): Value {

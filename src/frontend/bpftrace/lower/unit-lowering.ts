@@ -69,7 +69,8 @@ function emitFilters({ builder, unit }: UnitLowering, script: ScriptLowering): v
   builder.span = unit.block.attachPoints[0]?.span
   if (provider === 'begin' || provider === 'end' || provider === 'test' || provider === 'interval') return
   if (uprobe?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
-  if (provider === 'tracepoint' && script.pid !== undefined) keepProcess(builder, script.pid, script.pidNamespace)
+  if ((provider === 'tracepoint' || provider === 'rawtracepoint') && script.pid !== undefined)
+    keepProcess(builder, script.pid, script.pidNamespace)
   if (script.cgroup === 'filtered') keepCgroup(builder)
 }
 

@@ -5,7 +5,15 @@
 import type { Span } from '../../../base/source-text.ts'
 import type { AttachPoint, UprobeSite } from '../../../spec/attach-point.ts'
 import type { ProgramType } from '../../../spec/program-spec.ts'
-import type { FunctionArguments, GoRuntime, Miss, TracepointFormat, TypeSource, UsdtArgument } from '../../../spec/type-source.ts'
+import type {
+  FunctionArguments,
+  GoRuntime,
+  Miss,
+  NamedMember,
+  TracepointFormat,
+  TypeSource,
+  UsdtArgument,
+} from '../../../spec/type-source.ts'
 import type { PointerSpace } from '../../../spec/types/type.ts'
 import type { Report } from '../report.ts'
 import type { AttachPointNode } from '../script-ast.ts'
@@ -23,6 +31,7 @@ export type ProviderName =
   | 'uretprobe'
   | 'usdt'
   | 'tracepoint'
+  | 'rawtracepoint'
 
 /** What a program at a place may rely on. */
 export interface ProbeContext {
@@ -36,6 +45,8 @@ export interface ProbeContext {
   readonly uprobe?: UprobeContext
   /** For static probes: where the arguments are. */
   readonly usdt?: { readonly arguments: readonly UsdtArgument[] }
+  /** For raw tracepoints: what they are called with. */
+  readonly parameters?: readonly NamedMember[]
   /** For tracepoints. */
   readonly tracepoint?: TracepointFormat
 }

@@ -4,6 +4,7 @@
 import type { Script } from '../script-ast.ts'
 import { HARDWARE, SOFTWARE } from './count-probe.ts'
 import type { ProbeKind } from './probe-kind.ts'
+import { RAWTRACEPOINT } from './rawtracepoint.ts'
 import { BEGIN, END } from './special.ts'
 import { TEST } from './test-probe.ts'
 import { INTERVAL, PROFILE } from './timer.ts'
@@ -11,7 +12,20 @@ import { TRACEPOINT } from './tracepoint.ts'
 import { UPROBE, URETPROBE } from './uprobe.ts'
 import { USDT } from './usdt.ts'
 
-const KINDS: readonly ProbeKind[] = [BEGIN, END, TEST, INTERVAL, PROFILE, SOFTWARE, HARDWARE, UPROBE, URETPROBE, USDT, TRACEPOINT]
+const KINDS: readonly ProbeKind[] = [
+  BEGIN,
+  END,
+  TEST,
+  INTERVAL,
+  PROFILE,
+  SOFTWARE,
+  HARDWARE,
+  UPROBE,
+  URETPROBE,
+  USDT,
+  TRACEPOINT,
+  RAWTRACEPOINT,
+]
 const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
 
 /** Full names, by every spelling, of providers that are recognised and not compiled yet. */
@@ -28,8 +42,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   fexit: 'fexit',
   fr: 'fexit',
   kretfunc: 'fexit',
-  rawtracepoint: 'rawtracepoint',
-  rt: 'rawtracepoint',
   watchpoint: 'watchpoint',
   w: 'watchpoint',
   iter: 'iter',
