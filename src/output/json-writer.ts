@@ -1,6 +1,7 @@
 /**
  * Output for programs to read, section 6.4 of the language reference: one JSON object a line, everything to `out`.
  */
+import type { MessagePlace } from '../spec/record-spec.ts'
 import type { MapContents, Value } from '../spec/value.ts'
 import { jsonKey, jsonObject, jsonString, jsonValue } from './json-value.ts'
 import { mapFullMessage, NO_ROOM, totalDroppedText } from './map-full.ts'
@@ -24,6 +25,14 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
       ['count', count],
       ['data', jsonObject([[unit, count]])],
     ])
+  const placed = (type: string, message: string, place: MessagePlace): void =>
+    line([
+      ['type', jsonString(type)],
+      ['msg', jsonString(message)],
+      ['filename', jsonString(place.file)],
+      ['line', String(place.line)],
+      ['col', String(place.column)],
+    ])
   const map = (contents: MapContents): void => {
     if (contents.entries.length > 0) typed(TYPES[contents.shape], jsonObject([[contents.name, mapData(contents)]]))
   }
@@ -31,13 +40,8 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
     attachedProbes: (count) => counted('attached_probes', 'probes', String(count)),
     printf: (format, values) => typed('printf', jsonString(renderFormat(format, values, asItIs))),
     message: ({ severity, place, format }, values) =>
-      line([
-        ['type', jsonString(severity === 'error' ? 'errorf' : 'warnf')],
-        ['msg', jsonString(renderFormat(format, values, asItIs))],
-        ['filename', jsonString(place.file)],
-        ['line', String(place.line)],
-        ['col', String(place.column)],
-      ]),
+      placed(severity === 'error' ? 'errorf' : 'warnf', renderFormat(format, values, asItIs), place),
+    runtimeWarning: ({ message, place }) => placed('runtime_error', message, place),
     time: (text) => typed('time', jsonString(text)),
     foreign: (from, text) => typed(from === 'system' ? 'syscall' : 'cat', jsonString(text)),
     join: (text) => typed('join', jsonString(text)),

@@ -9,6 +9,9 @@ import type { MapContents, Value } from '../spec/value.ts'
 /** A message of the script about itself. */
 export type Message = Extract<RecordAction, { kind: 'message' }>
 
+/** What a program found out about itself. */
+export type RuntimeWarning = Extract<RecordAction, { kind: 'runtime-warning' }>
+
 /** Takes byte strings, in order. */
 export interface TextSink {
   write(text: string): void
@@ -51,6 +54,8 @@ export interface OutputWriter {
   failure(message: string): void
   /** What `errorf()` and `warnf()` say. */
   message(message: Message, values: readonly Value[]): void
+  /** A division by zero, an index out of bounds. */
+  runtimeWarning(warning: RuntimeWarning): void
   /** What `time()` says, already rendered. */
   time(text: string): void
   /** `print()` of something that is not a map. */

@@ -25,6 +25,7 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
       const origins = place.origins === undefined ? '' : `${place.origins}\n`
       err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n${origins}`)
     },
+    runtimeWarning: ({ shown, place }) => err.write(`${shown}\n${place.origins === undefined ? '' : `${place.origins}\n`}`),
     time: (text) => out.write(text),
     foreign: (from, text) => out.write(from === 'system' ? `${text}\n` : text),
     join: (text) => out.write(`${filter(text)}\n`),

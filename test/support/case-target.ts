@@ -39,7 +39,9 @@ export class CaseTarget {
         .replaceAll('{target}', this.path)
         .replaceAll(/\{(usdt|debug)\}/g, (_, name: Other) => this.#other(name))
         .replaceAll('{pid}', () => String(this.#pid()))
-    return { ...item, program: fill(item.program), args: item.args.map(fill), expect: fill(item.expect) }
+    const { expectStderr } = item
+    const filled = { ...item, program: fill(item.program), args: item.args.map(fill), expect: fill(item.expect) }
+    return expectStderr === undefined ? filled : { ...filled, expectStderr: fill(expectStderr) }
   }
 
   /** What a run wrote, with the names for the paths again. */

@@ -33,5 +33,10 @@ function record(item: OutputCase): OutputCase {
   const stderr = run.stderr.replace(NOISE, '')
   const expectsMessages = item.expectStderr !== undefined
   if (stderr !== '' && !expectsMessages && !/^Attached \d+ probes?\n$/.test(stderr)) console.error(`${item.name}:\n${stderr}`)
-  return { ...item, expect: target.unfill(run.stdout), exit: run.status ?? -1, expectStderr: expectsMessages ? stderr : undefined }
+  return {
+    ...item,
+    expect: target.unfill(run.stdout),
+    exit: run.status ?? -1,
+    expectStderr: expectsMessages ? target.unfill(stderr) : undefined,
+  }
 }

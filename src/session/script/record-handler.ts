@@ -36,6 +36,7 @@ type Handlers = { readonly [K in RecordAction['kind']]: Handler<Extract<RecordAc
 const HANDLERS: Handlers = {
   printf: (action, values, { writer }) => writer.printf(action.format, values),
   message: (action, values, { writer }) => writer.message(action, values),
+  'runtime-warning': (action, _values, { writer }) => writer.runtimeWarning(action),
   'print-value': (_action, [value], { writer }) => writer.value(value ?? { kind: 'none' }),
   'print-map': (action, _values, { writer, maps }) => writer.map(maps.contents(action.map, action)),
   'clear-map': (action, _values, { maps }) => maps.clear(action.map),

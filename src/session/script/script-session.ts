@@ -150,6 +150,7 @@ class ObservedRun implements RunObserver {
       const text = fromByteString(renderFormat(format, values, (bytes) => bytes))
       this.events.push({ kind: 'message', severity, text, line: place.line })
     },
+    runtimeWarning: ({ message, place }) => this.events.push({ kind: 'message', severity: 'warning', text: message, line: place.line }),
     foreign: (from, text) => this.events.push({ kind: from, text: fromByteString(text) }),
     join: (text) => this.events.push({ kind: 'join', text: fromByteString(text) }),
     failure: (message) => this.events.push({ kind: 'failure', text: fromByteString(message) }),

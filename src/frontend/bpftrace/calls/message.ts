@@ -1,10 +1,7 @@
 /**
  * `errorf` and `warnf`: messages about the script, with the place that they come from; and `assert`, which ends the run with one.
  */
-import { type Diagnostic, formatDiagnostic } from '../../../base/diagnostic.ts'
-import { expansionsOf, placeText, positionAt, type SourceText, type Span } from '../../../base/source-text.ts'
 import type { FormatString } from '../../../spec/format-string.ts'
-import type { MessagePlace } from '../../../spec/record-spec.ts'
 import { INT32 } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import { mistake } from '../check/checker.ts'
@@ -12,6 +9,7 @@ import { checkTestable } from '../check/operators.ts'
 import { NOTHING } from '../check/static-type.ts'
 import { parseFormat } from '../format-string.ts'
 import { lowerEnd } from '../lower/loops.ts'
+import { messagePlace } from '../lower/message-place.ts'
 import { valueForRecord } from '../lower/record-value.ts'
 import { integerValue, NO_VALUE } from '../lower/value.ts'
 import type { Call } from './call.ts'
@@ -63,18 +61,4 @@ export const assertCall: Call = {
     })
     return NO_VALUE
   },
-}
-
-function messagePlace(source: SourceText, span: Span, severity: Diagnostic['severity']): MessagePlace {
-  const { line, column } = positionAt(source, span.start)
-  const origins = expansionsOf(span).map((at) =>
-    formatDiagnostic({ severity, code: 'message', source, span: at, message: 'expanded from' }),
-  )
-  return {
-    file: source.name,
-    line,
-    column,
-    text: placeText(source, span),
-    ...(origins.length === 0 ? {} : { origins: origins.join('\n') }),
-  }
 }

@@ -100,7 +100,7 @@ class UnitChecker implements StatementChecker {
   compoundOf(statement: AssignStatement): Expression {
     const known = this.#memory.compounds.get(statement)
     if (known !== undefined) return known
-    const { target, value, span } = statement
+    const { target, value, operationSpan: span } = statement
     const expression: Expression = { kind: 'binary', operator: operatorOf(statement), left: target, right: value, span }
     this.#memory.compounds.set(statement, expression)
     return expression

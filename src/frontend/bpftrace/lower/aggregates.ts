@@ -10,6 +10,7 @@ import type { BinaryExpression, CastExpression, FieldExpression, IndexExpression
 import { bitsIn } from './bit-field.ts'
 import { isScalar, loadInteger, storeInteger, type WordSize, wordsAt } from './integers.ts'
 import type { Lowering } from './lowering.ts'
+import { sendRuntimeWarning } from './runtime-warning.ts'
 import { materialize, readPlace } from './store.ts'
 import { integerValue, type Place, type Value } from './value.ts'
 
@@ -27,7 +28,7 @@ export function lowerStructField(lowering: Lowering, { operand, name }: FieldExp
 }
 
 /** `array[i]`, and characters of texts; an index that is out of bounds yields zeros. */
-export function lowerArrayElement(lowering: Lowering, { operand, index }: IndexExpression, type: ArrayType): Value {
+export function lowerArrayElement(lowering: Lowering, { operand, index, span }: IndexExpression, type: ArrayType): Value {
   const { builder } = lowering
   const { element, count } = type
   const size = sizeOf(element)
@@ -39,11 +40,16 @@ export function lowerArrayElement(lowering: Lowering, { operand, index }: IndexE
   const number = lowering.integer(index)
   const slot = builder.stackSlot('element', Math.max(8, Math.ceil(size / 8) * 8))
   builder.zero(slot, Math.max(8, size))
-  builder.when(builder.compare('ult', number, builder.i64(count)), () => {
-    const pointer = builder.offsetPointer(base.pointer, builder.binary('mul', number, builder.i64(size)))
-    if (isScalar(element)) builder.store(slot, loadInteger(lowering, element, { pointer, offset: base.offset }))
-    else builder.copy(slot, pointer, size, { source: base.offset })
-  })
+  const isArray = lowering.typeOf(operand).kind === 'array'
+  builder.when(
+    builder.compare('ult', number, builder.i64(count)),
+    () => {
+      const pointer = builder.offsetPointer(base.pointer, builder.binary('mul', number, builder.i64(size)))
+      if (isScalar(element)) builder.store(slot, loadInteger(lowering, element, { pointer, offset: base.offset }))
+      else builder.copy(slot, pointer, size, { source: base.offset })
+    },
+    isArray ? () => sendRuntimeWarning(lowering, 'out-of-bounds', span) : undefined,
+  )
   return isScalar(element) ? integerValue(builder.load('i64', slot)) : { kind: 'memory', place: { pointer: slot, offset: 0 } }
 }
 

@@ -2,6 +2,7 @@
  * Lowers operators on integers, by the rules of section 8.1 of the language reference.
  */
 import { InternalError } from '../../../base/errors.ts'
+import type { Span } from '../../../base/source-text.ts'
 import type { BinaryOperator as IrOperator, Operand, Predicate } from '../../../compiler/ir/ir.ts'
 import { sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { BinaryExpression, Expression, TernaryExpression, UnaryExpression } from '../ast.ts'
@@ -11,6 +12,7 @@ import { castInteger, isScalar } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt } from './memory.ts'
 import { lowerDereference } from './program-values.ts'
+import { sendRuntimeWarning } from './runtime-warning.ts'
 import { storeValue } from './store.ts'
 import { compareStrings } from './strings.ts'
 import { compareTuples } from './tuples.ts'
@@ -47,7 +49,7 @@ export function lowerArithmetic(lowering: Lowering, expression: BinaryExpression
   const right = scaled(lowering, expression.right, expression.left)
   const operator = ARITHMETIC[expression.operator] ?? 'add'
   if (operator !== 'udiv' && operator !== 'umod') return builder.binary(operator, left, right)
-  return divide(lowering, operator, { left, right })
+  return divide(lowering, operator, { left, right, span: expression.span })
 }
 
 /** An integer that is added to a pointer counts what the pointer points to. */
@@ -63,11 +65,22 @@ export function pointeeSize(type: Type): number {
   return type.kind === 'pointer' && type.to !== undefined ? Math.max(1, sizeOf(type.to)) : 1
 }
 
-function divide({ builder }: Lowering, operator: 'udiv' | 'umod', { left, right }: { left: Operand; right: Operand }): Operand {
+interface Division {
+  readonly left: Operand
+  readonly right: Operand
+  readonly span: Span
+}
+
+function divide(lowering: Lowering, operator: 'udiv' | 'umod', { left, right, span }: Division): Operand {
+  const { builder } = lowering
   if (right.kind === 'constant' && right.value !== 0n) return builder.binary(operator, left, right)
   const result = builder.stackSlot('quotient', 8)
   builder.store(result, builder.i64(DIVIDED_BY_ZERO))
-  builder.when(builder.compare('ne', right, builder.i64(0)), () => builder.store(result, builder.binary(operator, left, right)))
+  builder.when(
+    builder.compare('ne', right, builder.i64(0)),
+    () => builder.store(result, builder.binary(operator, left, right)),
+    () => sendRuntimeWarning(lowering, 'division-by-zero', span),
+  )
   return builder.load('i64', result)
 }
 

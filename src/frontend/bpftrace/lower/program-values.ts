@@ -17,6 +17,7 @@ import { type BitField, bitsIn } from './bit-field.ts'
 import { castInteger, isScalar, loadInteger as loadScalar, storeInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { readAt, readString } from './memory.ts'
+import { sendRuntimeWarning } from './runtime-warning.ts'
 import { storeValue, zeroGaps } from './store.ts'
 import { lowerTerm } from './terms.ts'
 import { lowerTypeName } from './type-name.ts'
@@ -134,7 +135,7 @@ function typeOfElement(lowering: Lowering, { operand }: IndexExpression): Type {
   return elementOf({ options: lowering }, lowering.staticTypeOf(operand)) as Type
 }
 
-function elementPlace(lowering: Lowering, { operand, index }: IndexExpression, element: Type): ProgramPlace {
+function elementPlace(lowering: Lowering, { operand, index, span }: IndexExpression, element: Type): ProgramPlace {
   const { builder } = lowering
   const constant = lowering.constantOf(index)
   const { type, object } = lowering.staticTypeOf(operand)
@@ -143,7 +144,12 @@ function elementPlace(lowering: Lowering, { operand, index }: IndexExpression, e
   const base = sequence === undefined ? start : pointedAt(lowering, placePlus(lowering, start, sequence.pointer))
   if (typeof constant === 'bigint') return placePlus(lowering, base, Number(constant) * sizeOf(element))
   if (base.kind !== 'address') throw new InternalError(`an index into ${type.kind} in registers`)
-  const offset = builder.binary('mul', lowering.integer(index), builder.i64(sizeOf(element)))
+  const number = lowering.integer(index)
+  if (object?.kind === 'array' && object.count > 0) {
+    const outside = builder.compare('uge', number, builder.i64(object.count))
+    builder.when(outside, () => sendRuntimeWarning(lowering, 'out-of-bounds', span))
+  }
+  const offset = builder.binary('mul', number, builder.i64(sizeOf(element)))
   return { ...base, address: builder.binary('add', base.address, offset) }
 }
 
