@@ -22,7 +22,7 @@ const COMPILE: Readonly<Record<Language, (name: string, target: string) => Promi
 }
 
 /** Debian's bpftrace cuts text at 64 bytes, ours at 1024: all sides of the comparison do what it does. */
-const CONFIG = { maxStringLength: 64 }
+const ENVIRONMENT = { BPFTRACE_MAX_STRLEN: '64' }
 
 /** Clang is asked for the same (`-mcpu=v3`). */
 const SET = instructionSet(3)
@@ -39,7 +39,9 @@ export function scriptText(name: string, target: string): string {
 
 function compileBenchScript(name: string, target: string): ObjectSpec {
   const source = sourceText(`${name}.bt`, scriptText(name, target))
-  const { object, diagnostics } = withTypes((typeSource) => compileScript(source, { typeSource, config: CONFIG, instructionSet: SET }))
+  const { object, diagnostics } = withTypes((typeSource) =>
+    compileScript(source, { typeSource, environment: ENVIRONMENT, instructionSet: SET }),
+  )
   if (object === undefined) throw new Error(`${name}.bt: ${diagnostics.map(({ message }) => message).join('; ')}`)
   return { ...object, programs: object.programs.filter(({ attach }) => attach.some(({ kind }) => kind === 'uprobe')) }
 }

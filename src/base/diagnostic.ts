@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly hint?: string
   /** Other places that have to do with it, printed behind it. */
   readonly notes?: readonly DiagnosticNote[]
+  /** It is about no place in the text. */
+  readonly placeless?: boolean
 }
 
 /** Another place of the same source, and what it is. */
@@ -39,9 +41,10 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
 
 function formatPart(diagnostic: Omit<Diagnostic, 'notes'>): string {
   const { source, span } = diagnostic
+  const label = diagnostic.severity === 'error' ? 'ERROR' : 'WARNING'
+  if (diagnostic.placeless === true) return `${label}: ${diagnostic.message}`
   const start = positionAt(source, span.start)
   const end = positionAt(source, Math.max(span.end, span.start + 1))
-  const label = diagnostic.severity === 'error' ? 'ERROR' : 'WARNING'
   const hint = diagnostic.hint === undefined ? [] : [`HINT: ${diagnostic.hint}`]
   const title = `${placeText(source, span)}: ${label}: ${diagnostic.message}`
   if (start.line !== end.line) {

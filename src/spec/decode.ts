@@ -20,6 +20,7 @@ import {
   type StructField,
   type SymbolType,
   sizeOf,
+  type TupleType,
   type Type,
 } from './types/type.ts'
 import type { Frame, Value } from './value.ts'
@@ -53,7 +54,7 @@ export function decodeValue(type: Type, bytes: Uint8Array, offset: number, names
     case 'buffer':
       return readBuffer(type, bytes, offset)
     case 'tuple':
-      return decodeTuple(type.fields, bytes, offset, names)
+      return decodeTuple(type, bytes, offset, names)
     case 'struct':
       return {
         kind: 'record',
@@ -110,9 +111,11 @@ function decodeArray({ element, count }: ArrayType, bytes: Uint8Array, offset: n
   return { kind: 'array', items }
 }
 
-function decodeTuple(types: readonly Type[], bytes: Uint8Array, offset: number, names: Names): Value {
-  const { offsets } = layoutFields(types)
-  return { kind: 'tuple', items: types.map((type, i) => decodeValue(type, bytes, offset + (offsets[i] ?? 0), names)) }
+function decodeTuple({ fields, names: called }: TupleType, bytes: Uint8Array, offset: number, names: Names): Value {
+  const { offsets } = layoutFields(fields)
+  const items = fields.map((type, i) => decodeValue(type, bytes, offset + (offsets[i] ?? 0), names))
+  if (called === undefined) return { kind: 'tuple', items }
+  return { kind: 'record', fields: items.map((value, i) => ({ name: called[i] ?? '', value })) }
 }
 
 function decodeStack(type: StackType, key: Uint8Array, { frames }: Names): Value {

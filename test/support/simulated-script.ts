@@ -5,7 +5,7 @@
 import { sourceText } from '../../src/base/source-text.ts'
 import type { PidNamespace } from '../../src/compiler/lowering/current-task.ts'
 import { checkScript } from '../../src/frontend/bpftrace/check/check-script.ts'
-import { DEFAULT_CONFIG } from '../../src/frontend/bpftrace/config.ts'
+import { readConfig } from '../../src/frontend/bpftrace/config.ts'
 import { type MapPlan, planMap } from '../../src/frontend/bpftrace/lower/map-plan.ts'
 import { lowerUnit } from '../../src/frontend/bpftrace/lower/unit-lowering.ts'
 import { parseScript } from '../../src/frontend/bpftrace/parser/script.ts'
@@ -17,6 +17,8 @@ import type { RecordSpec } from '../../src/spec/record-spec.ts'
 import { layoutFields, sizeOf, type Type } from '../../src/spec/types/type.ts'
 import { frozenTypeSource } from './frozen-type-source.ts'
 import { interpret, type Pointer } from './ir-interpreter.ts'
+
+const CONFIG = readConfig([], {}, new Report(sourceText('defaults', '')))
 
 /** What a simulated run starts from. */
 export interface Simulation {
@@ -53,18 +55,14 @@ export function simulate(text: string, simulation: Simulation = {}): Outcome {
   const parsed = parseScript(source)
   if ('diagnostic' in parsed) throw new Error(parsed.diagnostic.message)
   const { units } = expandScript(parsed.script, { typeSource: frozenTypeSource, report, missing: 'error' })
-  const checked = checkScript(
-    units,
-    { typeSource: frozenTypeSource, cTypes: parsed.script.cTypes, config: DEFAULT_CONFIG, parameters: [] },
-    report,
-  )
+  const checked = checkScript(units, { typeSource: frozenTypeSource, cTypes: parsed.script.cTypes, config: CONFIG, parameters: [] }, report)
   if (report.hasErrors) throw new Error(report.diagnostics.map((one) => one.message).join('\n'))
-  const plans = new Map([...checked.maps].map(([name, symbol]) => [name, planMap(symbol, DEFAULT_CONFIG)] as const))
+  const plans = new Map([...checked.maps].map(([name, symbol]) => [name, planMap(symbol, CONFIG)] as const))
   const specs: RecordSpec[] = []
   const machine = new Machine(plans, specs, simulation)
   const script = {
     source,
-    config: DEFAULT_CONFIG,
+    config: CONFIG,
     typeSource: frozenTypeSource,
     cTypes: parsed.script.cTypes,
     parameters: [],

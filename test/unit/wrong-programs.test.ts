@@ -141,7 +141,7 @@ const ROWS: readonly (readonly [program: string, code: string, marked: string])[
   ['let $x = 1; BEGIN { }', 'syntax', '$x'],
   ['BEGIN { } config = { max_strlen = 10 }', 'syntax', 'config'],
   ['config = { nosuch = 1 } BEGIN { }', 'unknown-config-key', 'nosuch = 1'],
-  ['config = { max_strlen = "a" } BEGIN { }', 'bad-config-value', '"a"'],
+  ['config = { max_strlen = "a" } BEGIN { }', 'bad-config-value', 'max_strlen = "a"'],
   ['BEGIN / 1 { }', 'syntax', '{'],
   ['BEGIN { @x = (1, count()) }', 'aggregation-not-assigned', 'count()'],
   ['BEGIN { @x[count()] = 1 }', 'aggregation-not-assigned', 'count()'],

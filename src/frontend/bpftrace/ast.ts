@@ -260,9 +260,11 @@ export interface IndexExpression extends Spanned {
   readonly operand: Expression
   readonly index: Expression
 }
-/** `(a, b)`. */
+/** `(a, b)`, or the record `(x = a, y = b)`. */
 export interface TupleExpression extends Spanned {
   readonly kind: 'tuple'
+  /** What the items of a record are called. */
+  readonly names?: readonly string[]
   readonly items: readonly Expression[]
 }
 
@@ -283,9 +285,9 @@ export interface OffsetofExpression extends Spanned {
   readonly of: TypeOrExpression
   readonly path: readonly { readonly name: string; readonly span: Span }[]
 }
-/** `typeof(...)` as an argument of a macro, which uses it as a type. */
+/** `typeof(...)` as an argument of a macro, which uses it as a type; `typeinfo(...)`, what there is to say about it. */
 export interface TypeofExpression extends Spanned {
-  readonly kind: 'typeof'
+  readonly kind: 'typeof' | 'typeinfo'
   readonly of: TypeOrExpression
 }
 /** `comptime e`: its value has to be known when the script is compiled; `if comptime` leaves the other way out. */

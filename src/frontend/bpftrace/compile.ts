@@ -13,7 +13,7 @@ import type { TypeSource } from '../../spec/type-source.ts'
 import { namesUsed } from './ast-walk.ts'
 import { checkScript } from './check/check-script.ts'
 import { declareMaps } from './check/map-declarations.ts'
-import { DEFAULT_CONFIG, readConfig, type ScriptConfig } from './config.ts'
+import { type CommandLineConfig, readConfig, type ScriptConfig } from './config.ts'
 import { buildObject } from './lower/build-object.ts'
 import { expandMacros } from './macros/expand-macros.ts'
 import type { NamedOptions } from './named-options.ts'
@@ -25,8 +25,6 @@ import { Report } from './report.ts'
 import type { Script } from './script-ast.ts'
 
 const DEFAULT_POSSIBLE_CPUS = 256
-/** As many as bpftrace allows (`max_bpf_progs`). */
-const MOST_PROGRAMS = 1024
 
 /** What a compilation is told about the run. */
 export interface CompileScriptOptions {
@@ -43,8 +41,10 @@ export interface CompileScriptOptions {
   readonly namedOptions?: NamedOptions
   /** Reads the C part of the script, for `compileScript`; may be absent where there is none. */
   readonly c?: CReader
-  /** Defaults that a `config` block may override. */
-  readonly config?: Partial<ScriptConfig>
+  /** What the command line sets. */
+  readonly config?: CommandLineConfig
+  /** Its `BPFTRACE_...` variables set options before the script does. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   /** Bytes of the ring buffer: a power of two, at least a page. When absent what the programs need (`lower/ring-size.ts`). */
   readonly ringBufferSize?: number
   /** CPUs that per-CPU maps may have values for (`/sys/devices/system/cpu/possible`): an upper bound. 256 when absent. */
@@ -97,12 +97,18 @@ function compileSyntaxTree(parsed: Script, options: CompileScriptOptions): Compi
   for (const { span, feature } of parsed.unsupported) report.notSupported(span, feature)
   const script = expandMacros(parsed, report)
   if (script !== parsed && report.hasErrors) return { ...NOTHING, diagnostics: report.diagnostics }
-  const config = readConfig(script.config, { ...DEFAULT_CONFIG, ...options.config }, report)
+  const config = readConfig(
+    script.config,
+    { ...options.config, ...(options.environment === undefined ? {} : { environment: options.environment }) },
+    report,
+  )
   const namedOptions = options.namedOptions === undefined ? {} : { namedOptions: options.namedOptions }
   const pid = options.pid === undefined ? {} : { pid: options.pid }
   const { units, probeCount } = expandScript(script, { typeSource, report, missing: config.missingProbes, ...pid })
-  if (units.length > MOST_PROGRAMS) {
-    reportTooManyPrograms(script, units.length, report)
+  if (probeCount > config.maxProbes) reportTooManyProbes(probeCount, config.maxProbes, report)
+  const programs = units.filter(({ context }) => !NEVER_WAITED_FOR.has(context.provider)).length
+  if (programs > config.maxPrograms) reportTooManyPrograms(script, { count: programs, most: config.maxPrograms }, report)
+  if (probeCount > config.maxProbes || programs > config.maxPrograms) {
     return { ...NOTHING, probeCount, diagnostics: report.diagnostics }
   }
   const checked = checkScript(units, { typeSource, cTypes: script.cTypes, config, parameters, ...namedOptions }, report)
@@ -135,14 +141,24 @@ function compileSyntaxTree(parsed: Script, options: CompileScriptOptions): Compi
   return report.hasErrors ? { ...facts, diagnostics: report.diagnostics } : { ...facts, object, diagnostics: report.diagnostics }
 }
 
-function reportTooManyPrograms({ probes, source }: Script, count: number, report: Report): void {
+function reportTooManyProbes(count: number, most: number, report: Report): void {
+  const message = `Can't attach to ${count} probes because it exceeds the current limit of ${most} probes.
+You can increase the limit through the BPFTRACE_MAX_PROBES environment variable, but BE CAREFUL since a high number of probes attached can cause your system to crash.`
+  report.placeless('error', { code: 'too-many-probes', message })
+}
+
+function reportTooManyPrograms(
+  { probes, source }: Script,
+  { count, most }: { readonly count: number; readonly most: number },
+  report: Report,
+): void {
   report.error({
     code: 'too-many-programs',
     span: probes.find((probe) => namesUsed(probe).has('probe') || namesUsed(probe).has('args'))?.attachPoints[0]?.span ?? {
       start: 0,
       end: source.text.length,
     },
-    message: `the script would become ${count} programs, more than the limit of ${MOST_PROGRAMS}`,
+    message: `the script would become ${count} programs, more than the limit of ${most}`,
     hint: "a pattern becomes one program per place where the body uses 'probe' or 'args'; 'func' needs only one",
   })
 }

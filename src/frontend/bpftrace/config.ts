@@ -1,7 +1,10 @@
 /**
  * Configuration of a script: what its `config` block may set, with defaults (section 7.2 of the language reference).
  */
+
+import { nearestNames } from '../../base/nearest-names.ts'
 import type { StackMode } from '../../spec/types/type.ts'
+import { DEPRECATED, ENVIRONMENT_ONLY, OPTIONS, type OptionValue, RENAMED, SILENT } from './config-options.ts'
 import type { Report } from './report.ts'
 import type { ConfigEntry } from './script-ast.ts'
 
@@ -22,91 +25,89 @@ export interface ScriptConfig {
   readonly allowUnsafe: boolean
   /** Bytes that `cat` prints of a file. */
   readonly maxCatBytes: number
+  /** Most probes that are attached: no limit when nobody sets one, since one link holds all that a pattern selects. And most programs. */
+  readonly maxProbes: number
+  readonly maxPrograms: number
+  /** What the programs are under; the kernel lets only programs under the GPL call most helpers. */
+  readonly license: string
+  /** What `unstable_FEATURE` says. */
+  readonly unstable: Readonly<Record<'tseries' | 'typeinfo', 'error' | 'warn' | 'enable'>>
+  /** All options by name, as the builtin `config` shows them. */
+  readonly options: ReadonlyMap<string, OptionValue>
 }
 
-/** What holds when a script sets nothing. */
-export const DEFAULT_CONFIG: ScriptConfig = {
-  maxStringLength: 1024,
-  maxMapKeys: 4096,
-  printMapsOnExit: true,
-  missingProbes: 'error',
-  stackMode: 'bpftrace',
-  showDebugInfo: false,
-  cppDemangle: true,
-  allowUnsafe: false,
-  maxCatBytes: 10_240,
-}
+/** What cannot be set by a script: the command line says it. */
+export type CommandLineConfig = Partial<Pick<ScriptConfig, 'allowUnsafe' | 'showDebugInfo'>>
 
-type Setting = (value: string | bigint | boolean) => Partial<ScriptConfig> | string
-
-const SETTINGS: Readonly<Record<string, Setting>> = {
-  max_strlen: (value) => integerSetting(value, 1n << 16n, (maxStringLength) => ({ maxStringLength })),
-  max_map_keys: (value) => integerSetting(value, 1n << 31n, (maxMapKeys) => ({ maxMapKeys })),
-  max_cat_bytes: (value) => integerSetting(value, 1n << 31n, (maxCatBytes) => ({ maxCatBytes })),
-  print_maps_on_exit: (value) => booleanSetting(value, (printMapsOnExit) => ({ printMapsOnExit })),
-  show_debug_info: (value) => booleanSetting(value, (showDebugInfo) => ({ showDebugInfo })),
-  cpp_demangle: (value) => booleanSetting(value, (cppDemangle) => ({ cppDemangle })),
-  stack_mode: (value) =>
-    value === 'bpftrace' || value === 'perf' || value === 'raw' || value === 'build_id'
-      ? { stackMode: value }
-      : "expected 'bpftrace', 'perf', 'raw' or 'build_id'",
-  missing_probes: (value) =>
-    value === 'error' || value === 'warn' || value === 'ignore' ? { missingProbes: value } : "expected 'error', 'warn' or 'ignore'",
-}
-const RENAMED: Readonly<Record<string, string>> = {
-  strlen: 'max_strlen',
-  no_cpp_demangle: 'cpp_demangle',
-  cat_bytes_max: 'max_cat_bytes',
-  map_keys_max: 'max_map_keys',
-}
-const ENVIRONMENT_ONLY = ['btf', 'kernel_source', 'kernel_build', 'vmlinux', 'color']
-/** Options of bpftrace that change nothing in what is compiled here yet. */
-const WITHOUT_EFFECT = `cache_user_symbols lazy_symbolication license log_size max_bpf_progs max_probes
-  on_stack_limit perf_rb_pages use_blazesym str_trunc_trailer unstable_import_statement unstable_typeinfo
-  unstable_tseries unstable_dw_ustack symbol_source max_type_res_iterations unstable_addr unstable_import unstable_macro
-  unstable_map_decl`.split(/\s+/)
-
-/** Applies a `config` block to the defaults; complains about unknown keys and bad values. */
-export function readConfig(entries: readonly ConfigEntry[], base: ScriptConfig, report: Report): ScriptConfig {
-  return entries.reduce((config, entry) => applyEntry(config, entry, report), base)
-}
-
-function applyEntry(config: ScriptConfig, entry: ConfigEntry, report: Report): ScriptConfig {
-  const key = entry.key.toLowerCase().replace(/^bpftrace_/, '')
-  const setting = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined
-  if (setting === undefined) {
-    complainAboutKey(entry, key, report)
-    return config
+/** Reads a `config` block and the environment (`BPFTRACE_` and the name in capitals), which wins; complains about what is wrong in them. */
+export function readConfig(
+  entries: readonly ConfigEntry[],
+  base: CommandLineConfig & { readonly environment?: Readonly<Record<string, string | undefined>> },
+  report: Report,
+): ScriptConfig {
+  const options = new Map<string, OptionValue>(Object.entries(OPTIONS).map(([key, { standard }]) => [key, standard]))
+  if (base.showDebugInfo === true) options.set('show_debug_info', true)
+  for (const entry of entries) applyEntry(options, entry, report)
+  for (const [key, option] of Object.entries({ ...OPTIONS, ...SILENT })) {
+    const written = base.environment?.[`BPFTRACE_${key.toUpperCase()}`]
+    if (written === undefined) continue
+    const result = option.read(written, key)
+    if ('problem' in result) report.placeless('error', { code: 'bad-environment', message: result.problem })
+    else if (Object.hasOwn(OPTIONS, key)) options.set(key, result.value)
   }
-  const result = setting(entry.value)
-  if (typeof result !== 'string') return { ...config, ...result }
-  report.error({ code: 'bad-config-value', span: entry.valueSpan, message: `invalid value for ${entry.key}: ${result}` })
-  return config
+  return configOf(options, base.allowUnsafe === true)
 }
 
-function complainAboutKey(entry: ConfigEntry, key: string, report: Report): void {
-  const { span } = entry
-  if (Object.hasOwn(RENAMED, key)) {
-    report.error({ code: 'renamed-config-key', span, message: `${entry.key} has been renamed to ${RENAMED[key]}` })
-  } else if (ENVIRONMENT_ONLY.includes(key)) {
-    report.error({ code: 'environment-only', span, message: `${entry.key} can only be set as an environment variable` })
-  } else if (WITHOUT_EFFECT.includes(key)) {
-    report.warning({ code: 'config-without-effect', span, message: `${entry.key} has no effect yet` })
+function applyEntry(options: Map<string, OptionValue>, { key: written, value, span }: ConfigEntry, report: Report): void {
+  const lower = written.toLowerCase()
+  const name = lower.replace(/^bpftrace_/, '')
+  const key = Object.hasOwn(RENAMED, name) ? (RENAMED[name] ?? name) : name
+  const option = Object.hasOwn(OPTIONS, key) ? OPTIONS[key] : Object.hasOwn(SILENT, key) ? SILENT[key] : undefined
+  if (key !== name) report.warning({ code: 'renamed-config-key', span, message: `${written} has been renamed, please use ${key}` })
+  if (option === undefined) {
+    complainAboutKey(written, name, { span, report })
+    return
+  }
+  const result = option.read(value, key)
+  if ('problem' in result) report.error({ code: 'bad-config-value', span, message: result.problem })
+  else if (Object.hasOwn(OPTIONS, key)) options.set(key, result.value)
+  if (key === 'str_trunc_trailer' && value !== '..')
+    report.warning({ code: 'config-without-effect', span, message: `${written} has no effect yet` })
+}
+
+function complainAboutKey(
+  written: string,
+  name: string,
+  { span, report }: { readonly span: ConfigEntry['span']; readonly report: Report },
+): void {
+  if (ENVIRONMENT_ONLY.includes(name)) {
+    report.error({ code: 'environment-only', span, message: `${written}: can only be set as an environment variable` })
+  } else if (DEPRECATED.includes(name)) {
+    report.warning({ code: 'config-without-effect', span, message: `${written} is deprecated and has no effect` })
   } else {
-    report.error({ code: 'unknown-config-key', span, message: `${entry.key}: not a known configuration option` })
+    const near = nearestNames(name, Object.keys(OPTIONS))
+    const hint = near.length === 0 ? undefined : `did you mean ${near.join(' or ')}?`
+    report.error({ code: 'unknown-config-key', span, message: `${written}: not a known configuration option`, hint })
   }
 }
 
-function integerSetting(
-  value: string | bigint | boolean,
-  largest: bigint,
-  set: (value: number) => Partial<ScriptConfig>,
-): Partial<ScriptConfig> | string {
-  return typeof value === 'bigint' && value > 0n && value <= largest ? set(Number(value)) : `expected a number from 1 to ${largest}`
-}
-
-function booleanSetting(value: string | bigint | boolean, set: (value: boolean) => Partial<ScriptConfig>): Partial<ScriptConfig> | string {
-  const word = String(value).toLowerCase()
-  if (['true', '1', 'on', 'yes'].includes(word)) return set(true)
-  return ['false', '0', 'off', 'no'].includes(word) ? set(false) : 'expected true or false'
+function configOf(options: ReadonlyMap<string, OptionValue>, allowUnsafe: boolean): ScriptConfig {
+  const number = (key: string) => Number(options.get(key))
+  const word = <T extends string>(key: string) => String(options.get(key)) as T
+  return {
+    maxStringLength: Math.max(1, number('max_strlen')),
+    maxMapKeys: Math.max(1, number('max_map_keys')),
+    printMapsOnExit: options.get('print_maps_on_exit') === true,
+    missingProbes: word('missing_probes'),
+    stackMode: word('stack_mode'),
+    showDebugInfo: options.get('show_debug_info') === true,
+    cppDemangle: options.get('cpp_demangle') === true,
+    allowUnsafe,
+    maxCatBytes: number('max_cat_bytes'),
+    maxProbes: options.get('max_probes') === OPTIONS.max_probes?.standard ? Number.POSITIVE_INFINITY : number('max_probes'),
+    maxPrograms: number('max_bpf_progs'),
+    license: word('license'),
+    unstable: { tseries: word('unstable_tseries'), typeinfo: word('unstable_typeinfo') },
+    options,
+  }
 }

@@ -30,6 +30,10 @@ export class Report {
   warning(complaint: Complaint): void {
     this.#complain('warning', complaint)
   }
+  /** Complains about something that has no place in the text. */
+  placeless(severity: Diagnostic['severity'], { code, message }: Pick<Complaint, 'code' | 'message'>): void {
+    this.addAll([{ severity, code, source: this.source, span: { start: 0, end: 0 }, message, placeless: true }])
+  }
   /** Names a construct of the language that is not compiled yet. */
   notSupported(span: Span, feature: string, hint?: string): void {
     this.error({ code: 'not-supported-yet', span, message: `${feature} is not supported yet`, hint })
@@ -44,17 +48,17 @@ export class Report {
   }
   /** Takes over what another report found. */
   addAll(diagnostics: readonly Diagnostic[]): void {
-    for (const diagnostic of diagnostics) this.#add(diagnostic.severity, diagnostic)
+    for (const diagnostic of diagnostics) this.#add(diagnostic)
   }
 
-  #complain(severity: Diagnostic['severity'], complaint: Complaint): void {
-    const origins = expansionsOf(complaint.span).map((span) => ({ span, message: 'expanded from' }))
-    this.#add(severity, { ...complaint, notes: [...(complaint.notes ?? []), ...origins] })
+  #complain(severity: Diagnostic['severity'], { code, span, message, hint, notes = [] }: Complaint): void {
+    const all = [...notes, ...expansionsOf(span).map((at) => ({ span: at, message: 'expanded from' }))]
+    const optional = { ...(hint === undefined ? {} : { hint }), ...(all.length === 0 ? {} : { notes: all }) }
+    this.#add({ severity, code, source: this.source, span, message, ...optional })
   }
-  #add(severity: Diagnostic['severity'], { code, span, message, hint, notes = [] }: Complaint): void {
+  #add(diagnostic: Diagnostic): void {
+    const { span, code, message } = diagnostic
     const key = `${[span, ...expansionsOf(span)].map(({ start, end }) => `${start} ${end}`).join()} ${code} ${message}`
-    if (this.#found.has(key)) return
-    const optional = { ...(hint === undefined ? {} : { hint }), ...(notes.length === 0 ? {} : { notes }) }
-    this.#found.set(key, { severity, code, source: this.source, span, message, ...optional })
+    if (!this.#found.has(key)) this.#found.set(key, diagnostic)
   }
 }

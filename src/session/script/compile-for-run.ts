@@ -54,6 +54,7 @@ export async function compileForRun(
       parameters: positional,
       namedOptions,
       // Readers of pprof show lines, and what was inlined.
+      environment: process.env,
       config: { showDebugInfo: options.format === 'pprof', allowUnsafe: options.unsafe },
       possibleCpus: options.vm ? 1 : possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),

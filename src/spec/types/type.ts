@@ -46,6 +46,8 @@ export interface BufferType {
 export interface TupleType {
   readonly kind: 'tuple'
   readonly fields: readonly Type[]
+  /** Of a record: what its fields are called. */
+  readonly names?: readonly string[]
 }
 /** A field of a struct; `offset` in bytes from the struct's start. */
 export interface StructField {
@@ -255,6 +257,15 @@ export function layoutFields(types: readonly Type[]): { readonly offsets: readon
   return { offsets, size: Math.ceil(end / alignment) * alignment }
 }
 
+function recordName(fields: readonly Type[], names: readonly string[]): string {
+  return `record { ${fields.map((field, index) => `.${names[index]} = ${nameOf(field)}`).join(', ')} }`
+}
+
+/** Where the field of a tuple is in another with the same fields: records are told apart by names, not by their order. */
+export function fieldIndex({ names }: TupleType, index: number, other: TupleType): number {
+  return names === undefined || other.names === undefined ? index : other.names.indexOf(names[index] ?? '')
+}
+
 /** How diagnostics name a type, in the words of the tracing language: `uint64`, `string[16]`, `(int64,string[4])`. */
 export function nameOf(type: Type): string {
   switch (type.kind) {
@@ -269,7 +280,7 @@ export function nameOf(type: Type): string {
     case 'buffer':
       return `buffer[${sizeOf(type)}]`
     case 'tuple':
-      return `(${type.fields.map(nameOf).join(',')})`
+      return type.names === undefined ? `(${type.fields.map(nameOf).join(',')})` : recordName(type.fields, type.names)
     case 'struct':
       return type.name === undefined ? 'record' : `${type.keyword ?? 'struct'} ${type.name}`
     case 'record':

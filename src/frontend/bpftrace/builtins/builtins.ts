@@ -4,6 +4,7 @@
 import { args } from './args.ts'
 import type { Builtin } from './builtin.ts'
 import { elapsed, nsecs } from './clock.ts'
+import { config } from './config.ts'
 import { ctx } from './ctx.ts'
 import { curtask } from './curtask.ts'
 import { goframe, goid } from './goroutine.ts'
@@ -18,6 +19,7 @@ import { pid, tid } from './task-id.ts'
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   args,
   cgroup,
+  config,
   comm,
   cpid,
   cpu,
@@ -51,7 +53,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   ustack,
 }
 
-const NOT_YET = new Set(['config'])
+const NOT_YET: ReadonlySet<string> = new Set()
 
 /** The builtin of this name. */
 export function findBuiltin(name: string): Builtin | undefined {

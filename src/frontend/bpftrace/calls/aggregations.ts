@@ -7,6 +7,7 @@ import type { CallExpression, Expression } from '../ast.ts'
 import type { Checker } from '../check/checker.ts'
 import type { ConstantResult } from '../check/constant.ts'
 import type { StaticType } from '../check/static-type.ts'
+import { mayUse } from '../check/unstable.ts'
 import { checkArity } from './call.ts'
 
 interface AggregationCall {
@@ -49,6 +50,7 @@ export function checkAggregation(checker: Checker, call: CallExpression): Aggreg
     checker.report.error({ code: 'wrong-argument-type', span: argument.span, message })
     return undefined
   }
+  if (call.name === 'tseries' && !mayUse(checker, 'tseries', call.span)) return undefined
   return row.make(checker, call, value)
 }
 

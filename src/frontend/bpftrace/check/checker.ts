@@ -44,6 +44,8 @@ export interface Checker {
   checkBlockValue(expression: BlockExpression): StaticType
   /** The value of an expression of literals. */
   constantOf(expression: Expression): ConstantResult
+  /** What its check has found an expression to be worth. */
+  knownValueOf(expression: Expression): StaticValue | undefined
   /** The same, and what types tell; the expression has been checked. */
   staticValueOf(expression: Expression): StaticValue | undefined
   /** Notes that a choice is known now: true for `then`. */

@@ -43,6 +43,7 @@ export function constantOf(expression: Expression, given: KnownConstants): Const
     case 'comptime':
       return constantOf(expression.operand, given)
     case 'call':
+    case 'field':
     case 'identifier':
     case 'sizeof':
     case 'offsetof': {

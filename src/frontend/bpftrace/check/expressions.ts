@@ -2,8 +2,17 @@
  * Checks an expression of any kind by its own check. `unit-checker.ts` calls it and notes the type.
  */
 import { assertNever } from '../../../base/assert.ts'
-import { INT8, INT64, nameOf, UINT64 } from '../../../spec/types/type.ts'
-import type { CallExpression, Expression, FieldExpression, IdentifierExpression, IncrementExpression, IndexExpression } from '../ast.ts'
+import { nearestNames } from '../../../base/nearest-names.ts'
+import { INT8, INT64, nameOf, type TupleType, UINT64 } from '../../../spec/types/type.ts'
+import type {
+  CallExpression,
+  Expression,
+  FieldExpression,
+  IdentifierExpression,
+  IncrementExpression,
+  IndexExpression,
+  TupleExpression,
+} from '../ast.ts'
 import { accessOf, isArgs } from '../builtins/args.ts'
 import { findBuiltin, isFutureBuiltin } from '../builtins/builtins.ts'
 import { isAggregation } from '../calls/aggregations.ts'
@@ -17,6 +26,7 @@ import { checkBinary, checkConstant, checkTernary, checkUnary } from './operator
 import { checkResult } from './program-results.ts'
 import { checkArgument, checkElement, checkMember, recordOf } from './program-values.ts'
 import { BOOLEAN, describeType, isIntegerLike, plain, promote, type StaticType, UNKNOWN } from './static-type.ts'
+import { checkTypeInfo } from './type-info.ts'
 import { checkComptime, checkOffsetof, checkSizeof } from './type-questions.ts'
 
 const TYPEOF_AS_VALUE = 'When used as a call argument, `typeof` builtin only valid for macro calls that are expecting a type parameter'
@@ -56,7 +66,7 @@ export function checkExpression(checker: Checker, expression: Expression): Stati
     case 'index':
       return checkIndex(checker, expression)
     case 'tuple':
-      return checkTuple(checker, expression.items)
+      return checkTuple(checker, expression)
     case 'sizeof':
       return checkSizeof(checker, expression)
     case 'offsetof':
@@ -65,6 +75,8 @@ export function checkExpression(checker: Checker, expression: Expression): Stati
       return checker.checkBlockValue(expression)
     case 'comptime':
       return checkComptime(checker, expression)
+    case 'typeinfo':
+      return checkTypeInfo(checker, expression)
     case 'typeof':
       return mistake(checker, { code: 'typeof-as-value', span: expression.span, message: TYPEOF_AS_VALUE })
     case 'unsupported':
@@ -175,10 +187,29 @@ function checkField(checker: Checker, expression: FieldExpression): StaticType {
   const record = recordOf(operand)
   if (record !== undefined) return checkMember(checker, expression, operand, record)
   const { type } = operand
+  if (type.kind === 'tuple' && type.names !== undefined) return checkRecordField(checker, expression, operand)
   if (type.kind === 'tuple') return checkTupleField(checker, expression, type.fields.length, operand)
   if (type.kind === 'struct') return checkStructField(checker, expression, operand)
   const message = `Can not access field '${expression.name}' on expression of type '${describeType(operand)}'`
   return mistake(checker, { code: 'bad-field', span: expression.span, message })
+}
+
+/** A record with more fields is not written out in a hint. */
+const MOST_NAMED = 8
+
+function checkRecordField(checker: Checker, { name, span }: FieldExpression, operand: StaticType): StaticType {
+  const { names = [], fields } = operand.type as TupleType
+  const index = names.indexOf(name)
+  const [field, known] = [fields[index], operand.knownFields?.[index]]
+  if (field !== undefined) return known === undefined ? plain(field) : { ...plain(field), known }
+  if (/^\d+$/.test(name)) {
+    const message = `Can not access index '${name}' on expression of type '${describeType(operand)}'`
+    return mistake(checker, { code: 'bad-field', span, message })
+  }
+  const near = nearestNames(name, names)
+  const shown = near.length > 0 || names.length > MOST_NAMED ? near : names
+  const hint = shown.length === 0 ? undefined : `it has ${shown.join(', ')}`
+  return mistake(checker, { code: 'unknown-field', span, message: `Record does not contain a field named '${name}'`, hint })
 }
 
 function checkTupleField(checker: Checker, { name, span }: FieldExpression, count: number, operand: StaticType): StaticType {
@@ -217,7 +248,7 @@ function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
   const indexType = checker.check(expression.index)
   const index = checker.constantOf(expression.index)
   if (operand.type.kind === 'string') return checkCharacter(checker, expression, { size: operand.type.size, indexType })
-  if (operand.type.kind === 'tuple' && typeof index === 'bigint') {
+  if (operand.type.kind === 'tuple' && operand.type.names === undefined && typeof index === 'bigint') {
     return checkTupleField(
       checker,
       { ...expression, kind: 'field', name: String(index), nameSpan: expression.index.span },
@@ -225,8 +256,8 @@ function checkIndex(checker: Checker, expression: IndexExpression): StaticType {
       operand,
     )
   }
-  checker.report.notSupported(expression.span, `an index into a value of type '${describeType(operand)}'`)
-  return UNKNOWN
+  const message = `The array index operator [] can only be used on arrays, pointers, and tuples, found ${describeType(operand)}.`
+  return mistake(checker, { code: 'bad-index', span: expression.span, message })
 }
 
 /** A character of a text. Behind its buffer there is none. */
@@ -246,10 +277,10 @@ function checkCharacter(
 }
 
 /** A tuple is not known before all its items are: a map that is assigned to further down has no type yet. */
-function checkTuple(checker: Checker, items: readonly Expression[]): StaticType {
+function checkTuple(checker: Checker, { items, names }: TupleExpression): StaticType {
   const types = items.map((item) => checkTupleItem(checker, item))
   if (types.some(({ unknown }) => unknown === true)) return UNKNOWN
-  return plain({ kind: 'tuple', fields: types.map(({ type }) => type) })
+  return plain({ kind: 'tuple', fields: types.map(({ type }) => type), ...(names === undefined ? {} : { names }) })
 }
 
 function checkTupleItem(checker: Checker, item: Expression): StaticType {

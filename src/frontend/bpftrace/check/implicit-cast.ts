@@ -3,7 +3,7 @@
  * bpftrace does. Literals are exempt: what they hold is known.
  */
 import { coverSpans, type Span } from '../../../base/source-text.ts'
-import { nameOf, type Type } from '../../../spec/types/type.ts'
+import { fieldIndex, nameOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import type { Checker } from './checker.ts'
 import type { StaticType } from './static-type.ts'
@@ -36,7 +36,7 @@ function warnOfItems(
   if (from.type.kind !== 'tuple') return
   for (const [index, type] of from.type.fields.entries()) {
     const item = expression.kind === 'tuple' ? expression.items[index] : expression
-    if (item !== undefined) warnOfImplicitCast(checker, item, { from: { type }, to: to.fields[index] })
+    if (item !== undefined) warnOfImplicitCast(checker, item, { from: { type }, to: to.fields[fieldIndex(from.type, index, to)] })
   }
 }
 

@@ -9,7 +9,8 @@ export function sameType(a: Type, b: Type): boolean {
   if (a.kind === 'string' && b.kind === 'string') return a.size === b.size
   if (a.kind === 'buffer' && b.kind === 'buffer') return a.size === b.size
   if (a.kind === 'tuple' && b.kind === 'tuple') {
-    return a.fields.length === b.fields.length && a.fields.every((field, index) => sameType(field, b.fields[index] as Type))
+    const isNamedAlike = a.names?.join() === b.names?.join()
+    return isNamedAlike && a.fields.length === b.fields.length && a.fields.every((field, index) => sameType(field, b.fields[index] as Type))
   }
   if (a.kind === 'pointer' && b.kind === 'pointer') {
     if (a.to === undefined || b.to === undefined) return a.to === b.to && a.space === b.space

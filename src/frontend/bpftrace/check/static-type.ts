@@ -5,6 +5,7 @@
 import type { Aggregation } from '../../../spec/map-spec.ts'
 import {
   BOOL,
+  fieldIndex,
   INT8,
   INT16,
   INT32,
@@ -13,6 +14,7 @@ import {
   NONE,
   nameOf,
   type PointerSpace,
+  type TupleType,
   type Type,
   UINT8,
   UINT16,
@@ -36,6 +38,8 @@ export interface StaticType {
   readonly isContext?: boolean
   /** The value itself, where the check knows it from types. */
   readonly known?: StaticValue
+  /** Of a record whose fields the check knows: their values, in order. */
+  readonly knownFields?: readonly StaticValue[]
   /** Nothing is known (yet, or because of a mistake that has been reported): complain no further. */
   readonly unknown?: boolean
 }
@@ -63,6 +67,19 @@ export function withoutObject({ object: _, space: __, ...value }: StaticType): S
 /** A plain type as a `StaticType`. */
 export function plain(type: Type): StaticType {
   return { type }
+}
+
+/** A record whose fields are known; numbers are of the type that is given, or the one that a literal has. */
+export function knownRecord(fields: readonly { readonly name: string; readonly value: StaticValue; readonly type?: Type }[]): StaticType {
+  return {
+    type: { kind: 'tuple', names: fields.map(({ name }) => name), fields: fields.map(({ value, type }) => type ?? typeOfValue(value)) },
+    knownFields: fields.map(({ value }) => value),
+  }
+}
+
+function typeOfValue(value: StaticValue): Type {
+  if (typeof value === 'boolean') return BOOL
+  return typeof value === 'bigint' ? literalType(value).type : { kind: 'string', size: value.length + 1 }
 }
 
 const SIGNED = { 1: INT8, 2: INT16, 4: INT32, 8: INT64 } as const
@@ -111,7 +128,7 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   if (a.type.kind === 'string' && b.type.kind === 'string') return plain({ kind: 'string', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'buffer' && b.type.kind === 'buffer') return plain({ kind: 'buffer', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
-  if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type.fields, b.type.fields)
+  if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type, b.type)
   return UNIFORM.has(a.type.kind) && sameType(a.type, b.type) ? plain(a.type) : undefined
 }
 
@@ -122,10 +139,16 @@ function sameEnum(a: IntType, b: IntType): boolean {
 /** Types whose values are kept as they are: two of them are the same, or do not go together. */
 const UNIFORM: ReadonlySet<Type['kind']> = new Set<Type['kind']>(['function', 'none', 'stack', 'symbol', 'rendered', 'struct', 'array'])
 
-function unifyTuples(a: readonly Type[], b: readonly Type[]): StaticType | undefined {
-  if (a.length !== b.length) return undefined
-  const fields = a.map((type, index) => unify(flexibleLike(type), flexibleLike(b[index] as Type))?.type)
-  return fields.every((field) => field !== undefined) ? plain({ kind: 'tuple', fields }) : undefined
+function unifyTuples(a: TupleType, b: TupleType): StaticType | undefined {
+  const { names } = a
+  if (a.fields.length !== b.fields.length || (names === undefined) !== (b.names === undefined)) return undefined
+  const fields = a.fields.map((type, index) => {
+    const other = b.fields[fieldIndex(a, index, b)]
+    return other === undefined ? undefined : unify(flexibleLike(type), flexibleLike(other))?.type
+  })
+  return fields.every((field) => field !== undefined)
+    ? plain({ kind: 'tuple', fields, ...(names === undefined ? {} : { names }) })
+    : undefined
 }
 
 function flexibleLike(type: Type): StaticType {

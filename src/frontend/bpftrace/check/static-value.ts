@@ -19,6 +19,8 @@ export function staticValueOf(checker: Checker, expression: Expression): StaticV
       const value = bareValue(expression)
       return value === expression ? undefined : staticValueOf(checker, value)
     }
+    case 'field':
+      return checker.knownValueOf(expression)
     case 'comptime':
       return staticValueOf(checker, expression.operand)
     case 'call':

@@ -77,6 +77,9 @@ class UnitChecker implements StatementChecker {
   checkBlockValue(expression: BlockExpression): StaticType {
     return checkBlockValue(this, expression)
   }
+  knownValueOf(expression: Expression): StaticValue | undefined {
+    return this.types.get(expression)?.known
+  }
   staticValueOf(expression: Expression): StaticValue | undefined {
     return staticValueOf(this, expression)
   }

@@ -76,7 +76,7 @@ export function buildObject(checked: CheckedScript, options: BuildOptions, repor
   ]
   const programs = compiled.map((one) => one.program)
   return {
-    license: 'GPL',
+    license: options.config.license,
     maps: uniqueMaps(maps),
     programs,
     records,

@@ -14,6 +14,7 @@ import { findLocated } from '../check/located.ts'
 import { recordOf } from '../check/program-values.ts'
 import { lowerArrayElement, lowerByteCast, lowerStructField } from './aggregates.ts'
 import { castInteger, isScalar, loadInteger } from './integers.ts'
+import { knownFieldsValue } from './known-record.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, readMap } from './maps.ts'
 import { isLogical, lowerArithmetic, lowerLogical, lowerTernary, lowerUnary, pointeeSize } from './operators.ts'
@@ -61,6 +62,8 @@ export function lowerExpression(lowering: Lowering, expression: Expression): Val
       return lowerBlockValue(lowering, expression)
     case 'comptime':
       return lowering.lower(expression.operand)
+    case 'typeinfo':
+      return knownFieldsValue(lowering, lowering.staticTypeOf(expression))
     case 'typeof':
     case 'sizeof':
     case 'offsetof':
@@ -133,7 +136,9 @@ function lowerIndex(lowering: Lowering, expression: IndexExpression): Value {
 function lowerField(lowering: Lowering, expression: FieldExpression): Value {
   if (findLocated(lowering, expression) !== undefined || recordOf(lowering.staticTypeOf(expression.operand)) !== undefined)
     return lowerMember(lowering, expression)
-  if (lowering.typeOf(expression.operand).kind === 'tuple') return lowerTupleItem(lowering, expression.operand, Number(expression.name))
+  const operand = lowering.typeOf(expression.operand)
+  if (operand.kind === 'tuple')
+    return lowerTupleItem(lowering, expression.operand, operand.names?.indexOf(expression.name) ?? Number(expression.name))
   if (isArgs(expression.operand) && lowering.unit.context.parameters !== undefined) return lowerParameter(lowering, expression)
   const { type, isContext } = lowering.staticTypeOf(expression.operand)
   if (type.kind === 'struct' && isContext !== true) return lowerStructField(lowering, expression, type)

@@ -3,7 +3,7 @@
  * record, whose reader stops at a text's NUL, what is behind the NUL may stay.
  */
 import { assert } from '../../../base/assert.ts'
-import { alignOf, layoutFields, sizeOf, type Type } from '../../../spec/types/type.ts'
+import { alignOf, fieldIndex, layoutFields, sizeOf, type Type } from '../../../spec/types/type.ts'
 import { castInteger, isScalar, loadInteger, storeInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { integerValue, type Place, type Value } from './value.ts'
@@ -84,7 +84,7 @@ function storeTuple(lowering: Lowering, { value, from, place, to, behindText }: 
   const { offsets, size } = layoutFields(to.fields)
   zeroGaps(lowering, place, { ends: to.fields.map((field, index) => (offsets[index] ?? 0) + sizeOf(field)), offsets, size })
   for (const [index, field] of to.fields.entries()) {
-    const item = tupleItem(lowering, value, from, index)
+    const item = tupleItem(lowering, value, from, fieldIndex(to, index, from))
     storeValue(lowering, {
       value: item.value,
       from: item.type,

@@ -2,7 +2,7 @@
  * Compares tuples: item by item, each as its type has it; structs as their bytes.
  */
 import type { Operand } from '../../../compiler/ir/ir.ts'
-import { sizeOf, type Type } from '../../../spec/types/type.ts'
+import { fieldIndex, sizeOf, type TupleType, type Type } from '../../../spec/types/type.ts'
 import type { BinaryExpression } from '../ast.ts'
 import { sameType } from '../check/same-type.ts'
 import { equalMemory } from './aggregates.ts'
@@ -27,9 +27,14 @@ export function compareTuples(lowering: Lowering, { left, right, operator }: Bin
 function areEqual(lowering: Lowering, left: Typed, right: Typed): Operand {
   const { builder } = lowering
   if (!areAlike(left.type, right.type)) return builder.constant('i1', 0)
-  if (left.type.kind === 'tuple') {
-    const answers = left.type.fields.map((_, index) =>
-      areEqual(lowering, tupleItem(lowering, left.value, left.type, index), tupleItem(lowering, right.value, right.type, index)),
+  const { type } = left
+  if (type.kind === 'tuple') {
+    const answers = type.fields.map((_, index) =>
+      areEqual(
+        lowering,
+        tupleItem(lowering, left.value, left.type, index),
+        tupleItem(lowering, right.value, right.type, fieldIndex(type, index, right.type as TupleType)),
+      ),
     )
     return answers.reduce((all, answer) => builder.binary('and', all, answer), builder.constant('i1', 1))
   }
@@ -41,7 +46,11 @@ function areEqual(lowering: Lowering, left: Typed, right: Typed): Operand {
 
 /** Whether two types can have values in common: numbers, texts, tuples of as many items, and what has the same type. */
 function areAlike(left: Type, right: Type): boolean {
-  if (left.kind === 'tuple' && right.kind === 'tuple') return left.fields.length === right.fields.length
+  if (left.kind === 'tuple' && right.kind === 'tuple')
+    return (
+      left.fields.length === right.fields.length &&
+      left.fields.every((_, index) => right.fields[fieldIndex(left, index, right)] !== undefined)
+    )
   if (left.kind === 'int' || left.kind === 'string') return left.kind === right.kind
   return sameType(left, right)
 }

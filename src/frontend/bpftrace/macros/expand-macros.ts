@@ -64,6 +64,7 @@ class Expander {
       case 'sizeof':
       case 'offsetof':
       case 'typeof':
+      case 'typeinfo':
         return this.#question(expression, expression.of, place)
       default:
         return undefined

@@ -2,8 +2,11 @@
  * Parses primary expressions: literals, names, calls, variables, maps, parentheses and tuples. Constructs that are not
  * compiled yet are taken whole and become an `unsupported` node.
  */
+import type { Span } from '../../../base/source-text.ts'
 import type { Expression } from '../ast.ts'
 import { blockValue, ifValue } from '../block-value.ts'
+import { isBuiltinName } from '../builtin-names.ts'
+import { SyntaxFailure } from '../syntax-error.ts'
 import { definedName, type ExpressionParser } from './defined-name.ts'
 import { parseOffsetof, parseSizeof } from './questions.ts'
 import type { TokenStream } from './token-stream.ts'
@@ -78,10 +81,7 @@ function parseList(stream: TokenStream, expression: ExpressionParser, close: ')'
 
 function parseParentheses(stream: TokenStream, expression: ExpressionParser): Expression {
   const { span } = stream.next()
-  if (isRecord(stream)) {
-    stream.offset = span.start
-    return { kind: 'unsupported', feature: 'a record (named fields)', span: stream.skipGroup() }
-  }
+  if (isRecord(stream)) return parseRecord(stream, expression, span)
   if (stream.accept(')')) return { kind: 'tuple', items: [], span: stream.spanFrom(span.start) }
   const first = expression(stream)
   if (stream.accept(')')) return { ...first, span: stream.spanFrom(span.start) }
@@ -91,7 +91,25 @@ function parseParentheses(stream: TokenStream, expression: ExpressionParser): Ex
 }
 
 function isRecord(stream: TokenStream): boolean {
-  return stream.peek().kind === 'identifier' && stream.peekSecond().text === '='
+  const { kind, text } = stream.peek()
+  return kind === 'identifier' && !isBuiltinName(text) && stream.peekSecond().text === '='
+}
+
+/** Parses `name = value, ...)`. */
+function parseRecord(stream: TokenStream, expression: ExpressionParser, { start }: Span): Expression {
+  const names: string[] = []
+  const items: Expression[] = []
+  do {
+    const { kind, text, span } = stream.peek()
+    if (kind !== 'identifier') stream.fail('expected identifier')
+    stream.next()
+    stream.expect('=')
+    items.push(expression(stream))
+    if (names.includes(text)) throw new SyntaxFailure(stream.spanFrom(span.start), `Named argument list already contains name: ${text}`)
+    names.push(text)
+  } while (stream.accept(','))
+  stream.expect(')')
+  return { kind: 'tuple', names, items, span: stream.spanFrom(start) }
 }
 
 function parseKeyword(stream: TokenStream, expression: ExpressionParser): Expression {
@@ -102,15 +120,10 @@ function parseKeyword(stream: TokenStream, expression: ExpressionParser): Expres
   }
   if (text === 'sizeof') return parseSizeof(stream, expression)
   if (text === 'offsetof') return parseOffsetof(stream, expression)
-  if (text === 'typeof') return { kind: 'typeof', of: parseTypeof(stream), span: stream.spanFrom(span.start) }
-  if (text === 'typeinfo') {
-    stream.next()
-    if (stream.at('(')) stream.skipGroup()
-    return { kind: 'unsupported', feature: "'typeinfo'", span: stream.spanFrom(span.start) }
-  }
+  if (text === 'typeof' || text === 'typeinfo') return { kind: text, of: parseTypeof(stream), span: stream.spanFrom(span.start) }
   if (text === 'config') {
     stream.next()
-    return { kind: 'unsupported', feature: "the builtin 'config'", span }
+    return { kind: 'identifier', name: 'config', span }
   }
   if (text === 'if' && stream.grammar !== undefined) return ifValue(stream.grammar.parseIf(stream))
   return stream.fail(`unexpected '${text}', expected an expression`)
