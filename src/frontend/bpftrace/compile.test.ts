@@ -147,7 +147,7 @@ describe('wrong programs', () => {
 
 describe('what is not compiled yet', () => {
   it.each([
-    ['BEGIN { $x = container_of(1, 2, 3) }', "the function 'container_of'"],
+    ['BEGIN { $x = path(1) }', "the function 'path'"],
     ['kprobe:f { }', "the probe type 'kprobe'"],
   ])('%s', (text, feature) => {
     const [first] = compile(text).diagnostics

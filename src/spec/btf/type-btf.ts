@@ -47,9 +47,15 @@ export function addType(builder: BtfBuilder, type: Type, name: string): TypeId {
     }
     case 'struct':
       return addFields(builder, { name: type.name === undefined ? name : identifier(type.name), size: type.size, fields: type.fields })
+    case 'array':
+      return builder.add({
+        kind: 'array',
+        element: addType(builder, type.element, name),
+        index: addInt(builder, UINT32),
+        count: type.count,
+      })
     case 'none':
     case 'record':
-    case 'array':
       return 0
     default:
       return assertNever(type, 'type')
@@ -107,6 +113,5 @@ function addBuffer(builder: BtfBuilder, type: BufferType): TypeId {
 /** `char[size]`: what bpftool and others show as text. */
 function addText(builder: BtfBuilder, size: number): TypeId {
   const element = builder.add({ kind: 'int', name: 'char', size: 1, encoding: 'signed' })
-  const index = addInt(builder, { kind: 'int', size: 4, signed: false })
-  return builder.add({ kind: 'array', element, index, count: size })
+  return builder.add({ kind: 'array', element, index: addInt(builder, UINT32), count: size })
 }

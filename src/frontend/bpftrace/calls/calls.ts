@@ -8,6 +8,7 @@ import { bswap } from './bswap.ts'
 import { buf } from './buf.ts'
 import type { Call } from './call.ts'
 import { cgroupPath } from './cgroup-path.ts'
+import { containerOf } from './container-of.ts'
 import { debugf } from './debugf.ts'
 import { assertString, fail, staticAssert } from './demand.ts'
 import { find, hasKey } from './find-key.ts'
@@ -47,6 +48,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   cgroup_path: cgroupPath,
   cgroupid,
   clear,
+  container_of: containerOf,
   debugf,
   default_str_length: defaultStrLength,
   delete: deleteCall,
@@ -99,9 +101,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   zero,
 }
 
-const NOT_YET = new Set(
-  `unwatch skboutput path container_of write_user percpu_kaddr socket_cookie override kfunc_exist kfunc_allowed`.split(/\s+/),
-)
+const NOT_YET = new Set(`unwatch skboutput path write_user percpu_kaddr socket_cookie override kfunc_exist kfunc_allowed`.split(/\s+/))
 
 /** The function of this name. */
 export function findCall(name: string): Call | undefined {
