@@ -15,6 +15,7 @@ export interface CommandLineOptions {
   readonly format: OutputFormat
   readonly quiet: boolean
   readonly verbose: boolean
+  readonly noWarnings: boolean
   readonly debugStages: ReadonlySet<DebugStage>
   readonly cgroupPath?: string
   readonly disabledFeatures: readonly string[]
@@ -31,8 +32,9 @@ export interface CommandLineOptions {
 export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'info' }
   | { readonly kind: 'plan'; readonly pattern: string; readonly options: CommandLineOptions }
-  | { readonly kind: 'list'; readonly pattern: string; readonly options: CommandLineOptions }
+  | { readonly kind: 'list'; readonly pattern: string; readonly program?: string; readonly options: CommandLineOptions }
   | { readonly kind: 'run-text'; readonly program: string; readonly parameters: readonly string[]; readonly options: CommandLineOptions }
   | { readonly kind: 'run-file'; readonly file: string; readonly parameters: readonly string[]; readonly options: CommandLineOptions }
 
@@ -41,11 +43,15 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const { values, rest } = readWords(words)
   if (values.has('help')) return { kind: 'help' }
   if (values.has('version')) return { kind: 'version' }
+  if (values.has('info')) return { kind: 'info' }
   const last = (name: OptionName) => values.get(name)?.at(-1)
   const options = toOptions({ last, all: (name) => values.get(name) ?? [] })
   const pattern = last('list')
-  if (pattern !== undefined) return { kind: 'list', pattern: pattern === '' ? (rest[0] ?? '*') : pattern, options }
   const program = last('program')
+  if (pattern !== undefined) {
+    const listed = program === undefined ? {} : { program }
+    return { kind: 'list', pattern: pattern === '' ? (rest[0] ?? '*') : pattern, ...listed, options }
+  }
   if (program !== undefined) return { kind: 'run-text', program, parameters: rest, options }
   const [file, ...parameters] = rest
   if (file === PLAN) return { kind: 'plan', pattern: onlyPattern(parameters), options }
@@ -74,6 +80,9 @@ interface Values {
 function toOptions({ last, all }: Values): CommandLineOptions {
   const [pid, command, outputFile, cgroupPath] = [last('pid'), last('command'), last('output'), last('cgroup')]
   const maxRate = last('maxRate')
+  const buffering = last('buffering')
+  if (buffering !== undefined && !BUFFERING.includes(buffering))
+    throw invalidValue('buffering', buffering, `Allowed choices are ${BUFFERING.join(', ')}`)
   if (pid !== undefined && command !== undefined)
     throw new UsageError(`option '${showOption(OPTIONS.pid)}' cannot be used with option '${showOption(OPTIONS.command)}'`)
   if (last('vm') !== undefined) checkAlone({ pid, command, cgroup: cgroupPath })
@@ -89,6 +98,7 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     format,
     quiet: last('quiet') !== undefined,
     verbose: last('verbose') !== undefined,
+    noWarnings: last('noWarnings') !== undefined,
     debugStages: new Set(all('debug').flatMap(toStages)),
     disabledFeatures: all('noFeature').flatMap((names) => names.split(',')),
     includeDirectories: all('includeDirectory'),
@@ -99,6 +109,8 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     vm: last('vm') !== undefined,
   }
 }
+
+const BUFFERING = ['line', 'full', 'none']
 
 /** What names something of the kernel makes no sense with `--vm`. */
 function checkAlone(given: Readonly<Partial<Record<OptionName, string | undefined>>>): void {

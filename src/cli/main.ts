@@ -31,8 +31,10 @@ async function runCommand(commandLine: CommandLine): Promise<number> {
     case 'version':
       printText([`borescope ${packageVersion()}`])
       return 0
+    case 'info':
+      return (await import('./info.ts')).runInfo()
     case 'list':
-      return (await import('./list.ts')).runList(commandLine.pattern, commandLine.options)
+      return (await import('./list.ts')).runList(commandLine.pattern, commandLine.options, commandLine.program)
     case 'plan':
       return (await import('./plan.ts')).runPlan(commandLine.pattern, commandLine.options)
     case 'run-text':

@@ -33,6 +33,15 @@ export const OPTIONS = {
     value: '<format>',
     help: 'how to write the output: text (the default), json, or the maps keyed by a stack as pprof, folded (flamegraph.pl) or speedscope',
   },
+  buffering: {
+    short: '-B',
+    value: '<mode>',
+    help: 'when output is handed on: line, full or none; here always before the run waits for more',
+  },
+  noWarnings: { long: '--no-warnings', help: 'print no warnings, of the script or while it runs' },
+  btf: { short: '-b', long: '--btf', help: 'nothing: types of the kernel are always there' },
+  usdtFileActivation: { long: '--usdt-file-activation', help: 'nothing: the kernel counts who traces static probes' },
+  info: { long: '--info', help: 'say what this kernel can do, and what to do about what it cannot' },
   quiet: { short: '-q', long: '--quiet', help: 'do not say how many probes are attached' },
   verbose: { short: '-v', long: '--verbose', help: 'say how probes are attached; show the whole log of the verifier' },
   debug: {

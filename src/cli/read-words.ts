@@ -54,11 +54,16 @@ const takesValue = ({ value }: OptionSpec): boolean => value !== undefined
 /** The parser has no values that may be left out: where one is, an empty one is put in. */
 function withEmptyValues(words: readonly string[]): string[] {
   const optional = ROWS.filter(([, { value }]) => value?.startsWith('[') === true)
-  return words.map((word, index) => {
+  return separated(words).map((word, index, all) => {
     const spec = optional.find(([, { short, long }]) => word === short || word === long)?.[1]
-    const next = words[index + 1]
+    const next = all[index + 1]
     return spec !== undefined && (next === undefined || isOption(next)) ? `--${keyOf(spec)}=` : word
   })
+}
+
+/** `-lv` is `-v -l`: a value that may be left out is not looked for among the letters of other options. */
+function separated(words: readonly string[]): string[] {
+  return words.flatMap((word) => (/^-(?:l[vqk]+|[vqk]+l)$/.test(word) ? [`-${word.replace(/[-l]/g, '')}`, '-l'] : [word]))
 }
 
 function addValue(

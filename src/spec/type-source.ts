@@ -202,8 +202,18 @@ export interface KernelTypes {
   membersOf(record: RecordType): readonly NamedMember[]
   /** A constant of any enum; its type is a whole word. */
   findEnumerator(name: string): { readonly value: bigint; readonly type: IntType } | undefined
+  /** Structs, unions and enums whose name (`struct x`) matches a glob, sorted, with their declarations in C when asked for. */
+  findDeclarations(pattern: string): readonly TypeDeclaration[]
   /** Raw tracepoints whose module (`vmlinux` for the kernel) and name match two globs, sorted. */
   findRawTracepoints(module: string, event: string): readonly RawTracepoint[]
+}
+
+/** A type of the kernel by name, and where it is described. */
+export interface TypeDeclaration {
+  readonly name: string
+  readonly module: string
+  /** The declaration in C. */
+  declaration(): string
 }
 
 /** A tracepoint as its own callers see it. */
@@ -211,7 +221,7 @@ export interface RawTracepoint {
   readonly module: string
   readonly event: string
   /** What it is called with, at the offsets that they have in the context. */
-  readonly parameters: readonly NamedMember[]
+  parameters(): readonly NamedMember[]
 }
 
 /** What a front-end asks about the world while it checks a program. Answers are facts or a `Miss`; nothing is thrown for a miss. */

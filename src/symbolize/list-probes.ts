@@ -1,12 +1,20 @@
 /**
  * What `-l PATTERN` prints: probes that exist, by their full names, sorted byte by byte as bpftrace does.
  */
-import type { Miss } from '../spec/type-source.ts'
+import type { Miss, NamedMember } from '../spec/type-source.ts'
+import { nameOf } from '../spec/types/type.ts'
 import { demangle } from './demangle/demangle.ts'
 import type { Executable } from './executable.ts'
 import type { OpenTypeSource } from './type-source.ts'
 import { selectFunctions } from './uprobe-target.ts'
 import { selectUsdt } from './usdt/find-usdt.ts'
+
+/** A probe, and what its program can read. */
+export interface ListedProbe {
+  readonly name: string
+  /** Lines of C declarations, without indentation; asked for by `-v`. */
+  readonly arguments?: () => readonly string[]
+}
 
 /** What to list, as the parts of an attach point; a missing part stands for `*`. */
 export type ListRequest =
@@ -16,14 +24,21 @@ export type ListRequest =
   | { readonly kind: 'tracepoint'; readonly category?: string; readonly event?: string }
 
 /** Full probe names, sorted; a `Miss` when there are none and something can be said about it. */
-export function listProbes(source: OpenTypeSource, request: ListRequest): readonly string[] | Miss {
+export function listProbes(source: OpenTypeSource, request: ListRequest): readonly ListedProbe[] | Miss {
   if (request.kind === 'tracepoint') {
     const found = source.findTracepoints(request.category ?? '*', request.event ?? '*')
-    return found.map(([category, event]) => `tracepoint:${category}:${event}`).sort()
+    return sorted(
+      found.map(([category, event]) => ({ name: `tracepoint:${category}:${event}`, arguments: () => fieldsOf(source, category, event) })),
+    )
   }
   if (request.kind === 'rawtracepoint') {
     const found = source.kernelTypes?.()?.findRawTracepoints(request.module, request.event) ?? []
-    return found.map(({ module, event }) => `rawtracepoint:${module}:${event}`).sort()
+    return sorted(
+      found.map(({ module, event, parameters }) => ({
+        name: `rawtracepoint:${module}:${event}`,
+        arguments: () => parameters().map(declared),
+      })),
+    )
   }
   const executable = source.openExecutable(request.target)
   if ('kind' in executable) return executable
@@ -37,15 +52,40 @@ export function listProbes(source: OpenTypeSource, request: ListRequest): readon
   })
   if ('kind' in selected) return selected
   const names = selected.functions.map(({ name }) => (language === undefined ? name : `${language}:"${demangle(name)}"`))
-  return [...new Set(names.map((name) => `${kind}:${executable.path}:${name}`))].sort()
+  return [...new Set(names)]
+    .map((name) => `${kind}:${executable.path}:${name}`)
+    .sort()
+    .map((name) => ({ name }))
+}
+
+function sorted(probes: readonly ListedProbe[]): readonly ListedProbe[] {
+  return [...probes].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Fields of a tracepoint behind those that all have. */
+function fieldsOf(source: OpenTypeSource, category: string, event: string): readonly string[] {
+  const fields = source.findTracepointFormat(category, event)?.fields ?? []
+  return fields
+    .filter(({ offset }) => offset >= COMMON_SIZE)
+    .map(({ type, name }) => {
+      const [, base = type, bounds = ''] = /^(.*?)(\[.*\])?$/.exec(type) ?? []
+      return `${base} ${name}${bounds}`
+    })
+}
+
+/** Bytes of a tracepoint's record that are the same in all. */
+const COMMON_SIZE = 8
+
+function declared({ name, type }: NamedMember): string {
+  return typeof type === 'string' ? name : `${nameOf(type)} ${name}`
 }
 
 function listUsdt(
   executable: Executable,
   { target, provider = '*', name = '*' }: Extract<ListRequest, { kind: 'usdt' }>,
-): readonly string[] {
+): readonly ListedProbe[] {
   const found = selectUsdt(executable, { target, provider, name })
-  return [...new Set(found.map((note) => `usdt:${executable.path}:${note.provider}:${note.name}`))].sort()
+  return [...new Set(found.map((note) => `usdt:${executable.path}:${note.provider}:${note.name}`))].sort().map((name) => ({ name }))
 }
 
 /** Reads a `-l` pattern such as `uprobe:/bin/bash:read*`; undefined for kinds that are not listed here. */

@@ -247,7 +247,10 @@ describe('listing', () => {
     findTracepoints: (category: string, event: string) => [[category, `z:${event}`] as const, [category, event] as const],
     findTracepointFormat: () => undefined,
   }
-  const list = (pattern: string) => listProbes(source({ kernelSource: tracepoints }), parseListPattern(pattern)!)
+  const list = (pattern: string) => {
+    const found = listProbes(source({ kernelSource: tracepoints }), parseListPattern(pattern)!)
+    return 'kind' in found ? found : found.map(({ name }) => name)
+  }
   test.each([
     [
       'what matches, sorted, aliases too',

@@ -94,11 +94,9 @@ test('constants by name are whole words', () => {
 })
 
 test('raw tracepoints: what they are called with, without what is their own', () => {
-  const event = {
-    module: 'vmlinux',
-    event: 'event',
-    parameters: [{ name: 'task', offset: 0, type: { kind: 'pointer', to: { name: 'struct later' } } }],
-  }
+  const event = { module: 'vmlinux', event: 'event' }
+  const [found] = types.findRawTracepoints('*', 'event')
+  expect(found?.parameters()).toMatchObject([{ name: 'task', offset: 0, type: { kind: 'pointer', to: { name: 'struct later' } } }])
   expect(types.findRawTracepoints('*', 'event')).toMatchObject([event])
   expect(types.findRawTracepoints('vmlinux', 'ev*')).toMatchObject([event])
   expect(types.findRawTracepoints('modular', '*')).toEqual([])
@@ -109,4 +107,25 @@ test('types of modules, and members of them that the kernel describes', () => {
   const record = types.findType('struct of_module') as RecordType
   expect(record).toMatchObject({ kind: 'record', size: 8, from: 'kernel' })
   expect(types.findMember(record, 'number')).toEqual({ offset: 0, type: { kind: 'int', size: 4, signed: true } })
+})
+
+test('declarations in C, by pattern', () => {
+  const declarations = types.findDeclarations('struct *')
+  expect(declarations.map(({ name, module }) => [name, module])).toEqual([
+    ['struct later', 'vmlinux'],
+    ['struct of_module', 'modular'],
+    ['struct task', 'vmlinux'],
+  ])
+  expect(declarations.at(-1)?.declaration()).toBe(`struct task {
+\tint pid;
+\tunion {
+\t\tint low: 3;
+\t\tint high: 29;
+\t};
+\tchar comm[16];
+\tchar *text;
+\tstruct later *next;
+\tenum colour hue;
+}`)
+  expect(types.findDeclarations('enum colour')[0]?.declaration()).toBe('enum colour {\n\tRED = 7,\n}')
 })

@@ -8,9 +8,10 @@ import { compileGlob, isGlob } from '../../base/glob.ts'
 import { nearestNames } from '../../base/nearest-names.ts'
 import { Btf } from '../../format/btf/btf.ts'
 import type { BtfEnum, BtfMember, BtfStruct, BtfType, TypeId } from '../../format/btf/btf-type.ts'
+import { declareType } from '../../format/btf/c-declaration.ts'
 import { findMember, memberNames, membersOf } from '../../format/btf/find-member.ts'
 import { resolveType } from '../../format/btf/type-size.ts'
-import type { KernelTypes, NamedMember, RawTracepoint, RecordMember } from '../../spec/type-source.ts'
+import type { KernelTypes, NamedMember, RawTracepoint, RecordMember, TypeDeclaration } from '../../spec/type-source.ts'
 import { BOOL, type IntType, type PointerSpace, type RecordType, type Type } from '../../spec/types/type.ts'
 import { kernelBtf } from './kernel-btf.ts'
 
@@ -94,6 +95,12 @@ export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base:
       return struct === undefined ? [] : membersOf(part.btf, struct).map((member) => ({ name: member.name, ...recordMember(part, member) }))
     },
     findEnumerator: (name) => search(({ btf }) => findEnumerator(btf, name)),
+    findDeclarations(pattern) {
+      search(() => undefined)
+      return parts
+        .flatMap((_, index) => declarations({ part: partOf(index * PART), module: nameOf(index) }, pattern))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
     findRawTracepoints(module, event) {
       const isModule = compileGlob(module)
       search(() => undefined)
@@ -213,6 +220,27 @@ function findEnumerator(btf: Btf, name: string): { readonly value: bigint; reado
   return undefined
 }
 
+/** Structs, unions and enums of one part by name. */
+function declarations(
+  { part: { btf }, module }: { readonly part: Part; readonly module: string },
+  pattern: string,
+): readonly TypeDeclaration[] {
+  const matches = compileGlob(pattern)
+  return (['struct', 'union', 'enum', 'enum64'] as const).flatMap((kind) => {
+    const tag = kind === 'enum64' ? 'enum' : kind
+    const names = [...new Set(btf.ownNames(kind))].filter((name) => matches(`${tag} ${name}`))
+    return names.map((name) => ({
+      name: `${tag} ${name}`,
+      module,
+      declaration: () => {
+        const type = btf.type(btf.find(kind, name) ?? 0)
+        const isDeclared = type?.kind === 'struct' || type?.kind === 'union' || type?.kind === 'enum' || type?.kind === 'enum64'
+        return isDeclared ? declareType(btf, type) : `${tag} ${name}`
+      },
+    }))
+  })
+}
+
 const TRACE = 'btf_trace_'
 
 /** The raw tracepoints of one part, which it has a typedef for each. */
@@ -220,11 +248,11 @@ function rawTracepoints({ part, module }: { readonly part: Part; readonly module
   const matches = compileGlob(event)
   const names = isGlob(event) ? part.btf.ownNames('typedef').filter((name) => name.startsWith(TRACE)) : [`${TRACE}${event}`]
   return names.flatMap((name) => {
-    const id = part.btf.find('typedef', name)
     const found = name.slice(TRACE.length)
-    const isOwn = id !== undefined && id > (part.btf.base?.lastId ?? 0)
-    const parameters = !isOwn || !matches(found) ? undefined : parametersOf(part, id, found)
-    return parameters === undefined ? [] : [{ module, event: found, parameters }]
+    if (!matches(found)) return []
+    const id = isGlob(event) ? undefined : part.btf.find('typedef', name)
+    if (!isGlob(event) && (id === undefined || id <= (part.btf.base?.lastId ?? 0))) return []
+    return [{ module, event: found, parameters: () => parametersOf(part, id ?? part.btf.find('typedef', name) ?? 0, found) ?? [] }]
   })
 }
 

@@ -63,7 +63,8 @@ export async function compileForRun(
       ...display?.hooks,
     })
     streams.observer?.diagnosed(result.diagnostics)
-    for (const diagnostic of result.diagnostics) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
+    const shown = options.noWarnings === true ? result.diagnostics.filter(({ severity }) => severity === 'error') : result.diagnostics
+    for (const diagnostic of shown) writeText(streams.err, `${formatDiagnostic(diagnostic)}\n`)
     if (hasErrors(result.diagnostics) || result.object === undefined) return undefined
     checkNamedOptions(namedOptions)
     display?.showEnd(result.object)

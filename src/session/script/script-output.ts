@@ -6,6 +6,7 @@
 import { createWriter } from '../../output/create-writer.ts'
 import { isProfileFormat } from '../../output/output-format.ts'
 import type { OutputWriter, TextSink } from '../../output/output-writer.ts'
+import { withoutWarnings } from '../../output/without-warnings.ts'
 import type { LoadedObject } from '../../spec/executor.ts'
 import { type LossCounts, readLossCounts } from '../../spec/loss-counts.ts'
 import { EVENTS_MAP, LOSS_MAP } from '../../spec/map-spec.ts'
@@ -24,6 +25,9 @@ import type { StopRequest } from './stop-request.ts'
 const TURN_LIMIT_MS = 10
 /** How often within a turn the time is looked at. */
 const RECORDS_PER_LOOK = 64
+
+/** A variable of the environment, and the line that it asks for when everything is attached. */
+const NOTIFY = '__BPFTRACE_NOTIFY_PROBES_ATTACHED'
 
 /** What a run's output is made from. */
 export interface ScriptOutputParts {
@@ -57,9 +61,10 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
   const maps = new ScriptMaps(object, loaded, names)
   const { format } = parts.options
   const isProfile = isProfileFormat(format)
-  const writer =
+  const everything =
     streams.observer?.writer ??
     createWriter(isProfile ? 'text' : format, { out: streams.out, err: inOrder(streams), escapeControls: streams.isTerminal })
+  const writer = parts.options.noWarnings === true ? withoutWarnings(everything) : everything
   const handle = recordHandler(object, {
     maps,
     names,
@@ -86,6 +91,8 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
     attached(probeCount) {
       streams.observer?.attached(maps)
       if (!parts.options.quiet) writer.attachedProbes(probeCount)
+      // Whoever starts a tracer to test it waits for this line.
+      if (process.env[NOTIFY] !== undefined) streams.out.write(`${NOTIFY}\n`)
       streams.err.flush()
       streams.out.flush()
     },

@@ -40,7 +40,7 @@ function placeOf({ module, event, parameters }: RawTracepoint, { names }: Expans
   const probeName = `rawtracepoint:${module}:${event}`
   return {
     attach: { kind: 'raw_tracepoint', module, event },
-    context: { provider: 'rawtracepoint', programType: 'raw_tracepoint', space: 'kernel', probeName, parameters },
+    context: { provider: 'rawtracepoint', programType: 'raw_tracepoint', space: 'kernel', probeName, parameters: parameters() },
     shareKey: names.has('args') || names.has('probe') ? probeName : 'rawtracepoint',
     count: 1,
   }
