@@ -200,6 +200,8 @@ export interface KernelTypes {
   findMember(record: RecordType, name: string): RecordMember | Miss
   /** All of them, in order. */
   membersOf(record: RecordType): readonly NamedMember[]
+  /** What a struct of C that has such a member aligns it to. */
+  alignOf(record: RecordType): number
   /** A constant of any enum; its type is a whole word. */
   findEnumerator(name: string): { readonly value: bigint; readonly type: IntType } | undefined
   /** Structs, unions and enums whose name (`struct x`) matches a glob, sorted, with their declarations in C when asked for. */

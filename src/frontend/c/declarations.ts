@@ -2,7 +2,18 @@
  * Parses C declarations to the types that they make known: structs, unions, enums, typedefs. Declarations of functions and
  * variables, which headers have, are passed over.
  */
-import { alignOf, type EnumNames, INT32, INT64, type IntType, type RecordType, sizeOf, UINT32, UINT64 } from '../../spec/types/type.ts'
+import {
+  alignOf,
+  type EnumNames,
+  INT32,
+  INT64,
+  type IntType,
+  type RecordType,
+  sizeOf,
+  type Type,
+  UINT32,
+  UINT64,
+} from '../../spec/types/type.ts'
 import { BASE_WORDS, baseType, opaqueSize, QUALIFIERS, USUAL_TYPEDEFS } from './base-types.ts'
 import type { CRecord, CTypes, Enumerator } from './c-types.ts'
 import { constantExpression } from './constant-expression.ts'
@@ -11,9 +22,12 @@ import { layoutMembers, type MemberRequest } from './layout.ts'
 import type { CToken } from './token.ts'
 import { TokenReader } from './token-reader.ts'
 
-/** Parses declarations. Throws `CProblem`. */
-export function parseDeclarations(tokens: readonly CToken[]): CTypes {
-  return new Declarations(new TokenReader(tokens)).parse()
+/** Finds a type that is declared elsewhere: `struct x`, `union x`, or the name of a typedef. */
+export type FindType = (name: string) => Sized | undefined
+
+/** Parses declarations. What they name and do not declare is asked of `outside`. Throws `CProblem`. */
+export function parseDeclarations(tokens: readonly CToken[], outside: FindType = () => undefined): CTypes {
+  return new Declarations(new TokenReader(tokens), outside).parse()
 }
 
 interface Attributes {
@@ -30,10 +44,12 @@ class Declarations {
   readonly #enums = new Map<string, IntType>()
   readonly #enumerators = new Map<string, Enumerator>()
   readonly #typedefs = new Map<string, Sized>()
+  readonly #outside: FindType
   #anonymous = 0
 
-  constructor(reader: TokenReader) {
+  constructor(reader: TokenReader, outside: FindType) {
     this.#reader = reader
+    this.#outside = outside
   }
 
   parse(): CTypes {
@@ -105,7 +121,7 @@ class Declarations {
 
   #named(name: string): Sized | undefined {
     const usual = Object.hasOwn(USUAL_TYPEDEFS, name) ? USUAL_TYPEDEFS[name] : undefined
-    return this.#typedefs.get(name) ?? (usual === undefined ? undefined : sizedType(usual))
+    return this.#typedefs.get(name) ?? (usual === undefined ? this.#outside(name) : sizedType(usual))
   }
 
   /** Takes all attributes that come, and adds what they say to `into`. */
@@ -182,18 +198,30 @@ class Declarations {
     do {
       const span = reader.span
       const declared = reader.at(':') ? { name: undefined, type: base, attributes: this.#attributes() } : this.#declare(base)
-      const { name, type, attributes } = declared
+      const { name, attributes } = declared
+      const type = this.#defined(declared.type)
       const width = reader.accept(':') ? Number(this.#constant()) : undefined
       this.#attributes(attributes)
       if (type.type === undefined) throw reader.problem(`'${name}' is of type void`)
       const own = type.type
-      if (typeof own === 'object' && own.kind === 'record' && this.#records.get(own.name)?.members === undefined) {
+      if (typeof own === 'object' && own.kind === 'record' && own.from === 'script' && this.#records.get(own.name)?.members === undefined) {
         throw Object.assign(reader.problem(`'${name}' is of type '${own.name}', which is not defined`), { span })
       }
       const align = Math.max(attributes.packed ? 1 : type.align, attributes.align)
       requests.push({ name, type: own, size: type.size, align, ...(width === undefined ? {} : { width }) })
     } while (reader.accept(','))
     reader.expect(';')
+  }
+
+  /** A struct that is only named here may be defined elsewhere. */
+  #defined(sized: Sized): Sized {
+    const { type } = sized
+    if (typeof type !== 'object') return sized
+    const { innermost, count } = elementsOf(type)
+    if (innermost.kind !== 'record' || innermost.from !== 'script' || this.#records.get(innermost.name)?.members !== undefined) return sized
+    const found = this.#outside(innermost.name)
+    if (found === undefined || typeof found.type !== 'object') return sized
+    return { type: withElement(type, found.type), size: found.size * count, align: found.align }
   }
 
   #declare(base: Sized): { readonly name: string | undefined; readonly type: Sized; readonly attributes: Attributes } {
@@ -264,4 +292,15 @@ function enumType(values: readonly bigint[]): IntType {
   const fits = values.every((value) => (signed ? BigInt.asIntN(32, value) : BigInt.asUintN(32, value)) === value)
   if (fits) return signed ? INT32 : UINT32
   return signed ? INT64 : UINT64
+}
+
+/** What an array has many of, through all of its dimensions. */
+function elementsOf(type: Type): { readonly innermost: Type; readonly count: number } {
+  if (type.kind !== 'array') return { innermost: type, count: 1 }
+  const { innermost, count } = elementsOf(type.element)
+  return { innermost, count: count * type.count }
+}
+
+function withElement(type: Type, innermost: Type): Type {
+  return type.kind === 'array' ? { ...type, element: withElement(type.element, innermost) } : innermost
 }

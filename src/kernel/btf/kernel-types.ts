@@ -12,7 +12,7 @@ import { declareType } from '../../format/btf/c-declaration.ts'
 import { findMember, memberNames, membersOf } from '../../format/btf/find-member.ts'
 import { resolveType } from '../../format/btf/type-size.ts'
 import type { KernelTypes, NamedMember, RawTracepoint, RecordMember, TypeDeclaration } from '../../spec/type-source.ts'
-import { BOOL, type IntType, type PointerSpace, type RecordType, type Type } from '../../spec/types/type.ts'
+import { alignOf, BOOL, type EnumNames, type IntType, type PointerSpace, type RecordType, type Type } from '../../spec/types/type.ts'
 import { kernelBtf } from './kernel-btf.ts'
 
 const DIRECTORY = '/sys/kernel/btf'
@@ -94,6 +94,7 @@ export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base:
       const struct = structOf(part, record)
       return struct === undefined ? [] : membersOf(part.btf, struct).map((member) => ({ name: member.name, ...recordMember(part, member) }))
     },
+    alignOf: (record) => alignOfRecord(record, partOf),
     findEnumerator: (name) => search(({ btf }) => findEnumerator(btf, name)),
     findDeclarations(pattern) {
       search(() => undefined)
@@ -136,6 +137,24 @@ function structOf({ btf }: Part, { id, name }: RecordType): BtfStruct | undefine
   return defined?.kind === 'struct' || defined?.kind === 'union' ? defined : undefined
 }
 
+/** BTF does not say: that of the members, of which a packed struct keeps none. */
+function alignOfRecord(record: RecordType, partOf: (id: number) => Part): number {
+  const part = partOf(record.id)
+  const struct = structOf(part, record)
+  const members = struct === undefined ? [] : membersOf(part.btf, struct).map((member) => recordMember(part, member))
+  const aligns = members.map(({ type, offset, bits }) => {
+    const align = typeof type === 'string' ? 1 : alignOfMember(type, partOf)
+    return bits === undefined && offset % align !== 0 ? 1 : align
+  })
+  const align = Math.max(1, ...aligns)
+  return record.size % align === 0 ? align : 1
+}
+
+function alignOfMember(type: Type, partOf: (id: number) => Part): number {
+  if (type.kind === 'array') return alignOfMember(type.element, partOf)
+  return type.kind === 'record' ? alignOfRecord(type, partOf) : alignOf(type)
+}
+
 function recordMember(part: Part, { type, bitOffset, bitSize }: BtfMember): RecordMember {
   const offset = bitOffset >> 3
   const bits = bitSize === 0 ? {} : { bits: { offset: bitOffset & 7, size: bitSize } }
@@ -173,7 +192,11 @@ function intOf(size: number, signed: boolean): IntType | string {
 function enumOf({ name, size, signed, values }: BtfEnum): Type | string {
   const type = intOf(size, signed)
   if (typeof type === 'string' || name === '') return type
-  return { ...type, enumeration: { name, values: new Map(values.map((one) => [one.value, one.name])) } }
+  return { ...type, enumeration: namesOf({ name, values }) }
+}
+
+function namesOf({ name, values }: Pick<BtfEnum, 'name' | 'values'>): EnumNames {
+  return { name, values: new Map(values.map((one) => [one.value, one.name])) }
 }
 
 function pointerTo(part: Part, id: TypeId): Type {
@@ -213,8 +236,9 @@ function findEnumerator(btf: Btf, name: string): { readonly value: bigint; reado
     for (const type of btf.all(kind)) {
       if (type.kind !== 'enum' && type.kind !== 'enum64') continue
       const found = type.values.find((one) => one.name === name)
-      const own = found === undefined ? undefined : enumOf(type)
-      if (found !== undefined && typeof own === 'object' && own.kind === 'int') return { value: found.value, type: { ...own, size: 8 } }
+      const own = found === undefined ? undefined : intOf(type.size, type.signed)
+      if (found !== undefined && typeof own === 'object' && own.kind === 'int')
+        return { value: found.value, type: { ...own, size: 8, enumeration: namesOf(type) } }
     }
   }
   return undefined

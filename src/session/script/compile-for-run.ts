@@ -9,12 +9,15 @@ import { NamedOptions, splitWords } from '../../frontend/bpftrace/named-options.
 import { type CReader, mayHaveC } from '../../frontend/bpftrace/parser/c-reader.ts'
 import { type ParseResult, parseScript } from '../../frontend/bpftrace/parser/script.ts'
 import { readsExecutables } from '../../frontend/bpftrace/probes/probe-kinds.ts'
+import type { Sized } from '../../frontend/c/declarator.ts'
+import { findKernelTypes } from '../../kernel/btf/kernel-types.ts'
 import { possibleCpuCount } from '../../kernel/procfs/cpus.ts'
 import { findOwnPidNamespace } from '../../kernel/procfs/pid-namespace.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { Executor } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
+import { alignOf, sizeOf } from '../../spec/types/type.ts'
 import { kernelTypes } from '../kernel-types.ts'
 import type { ByteSink, ScriptOptions, ScriptStreams } from './script-options.ts'
 import type { StageDisplay } from './show-stages.ts'
@@ -88,7 +91,15 @@ async function cReaderFor(options: ScriptOptions): Promise<{ readonly c?: CReade
   const { source, includeFiles = [] } = options
   if (includeFiles.length === 0 && !mayHaveC(source.text)) return {}
   const [{ CSection }, { headersOf }] = await Promise.all([import('../../frontend/bpftrace/parser/c-section.ts'), import('./headers.ts')])
-  return { c: new CSection(headersOf(source.name, options)) }
+  return { c: new CSection(headersOf(source.name, options), findInKernel) }
+}
+
+/** What C in a script names and neither the script nor its headers declare. */
+function findInKernel(name: string): Sized | undefined {
+  const types = findKernelTypes()
+  const type = types?.findType(name)
+  if (types === undefined || type === undefined) return undefined
+  return { type, size: sizeOf(type), align: type.kind === 'record' ? types.alignOf(type) : alignOf(type) }
 }
 
 /** Executables, and what reads them, are half of the program: they are loaded for a script that has probes in them. */

@@ -52,7 +52,7 @@ export function wholeType(knowledge: TypeKnowledge, type: Type, space: PointerSp
   }
   if (type.kind !== 'record') return type
   const members = membersOf(knowledge, type)
-  if (members === undefined || type.size === 0) return `a whole value of type '${type.name}'`
+  if (members === undefined) return `a whole value of type '${type.name}'`
   const fields: StructField[] = []
   for (const { name, type: own, offset, bits } of members) {
     if (typeof own === 'string') return `a whole value of type '${type.name}', whose field '${name}' cannot be read (${own}),`

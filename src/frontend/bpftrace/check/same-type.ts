@@ -17,7 +17,7 @@ export function sameType(a: Type, b: Type): boolean {
     return a.space === b.space && sameType(a.to, b.to)
   }
   if (a.kind === 'struct' && b.kind === 'struct') return a.name === b.name && a.size === b.size
-  if (a.kind === 'record' && b.kind === 'record') return a.name === b.name
+  if (a.kind === 'record' && b.kind === 'record') return a.name === b.name || (a.from === b.from && a.id === b.id)
   if (a.kind === 'array' && b.kind === 'array') return a.count === b.count && sameType(a.element, b.element)
   if (a.kind === 'stack' && b.kind === 'stack') return a.space === b.space && a.mode === b.mode && a.depth === b.depth
   if (a.kind === 'symbol' && b.kind === 'symbol') return a.space === b.space

@@ -14,6 +14,7 @@ import {
   NONE,
   nameOf,
   type PointerSpace,
+  type PointerType,
   type TupleType,
   type Type,
   UINT8,
@@ -127,13 +128,20 @@ export function unify(a: StaticType, b: StaticType): StaticType | undefined {
   if (a.type.kind === 'bool' && b.type.kind === 'bool') return BOOLEAN
   if (a.type.kind === 'string' && b.type.kind === 'string') return plain({ kind: 'string', size: Math.max(a.type.size, b.type.size) })
   if (a.type.kind === 'buffer' && b.type.kind === 'buffer') return plain({ kind: 'buffer', size: Math.max(a.type.size, b.type.size) })
-  if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return a
+  if (a.type.kind === 'pointer' && b.type.kind === 'pointer') return pointToAlike(a.type, b.type) ? a : undefined
   if (a.type.kind === 'tuple' && b.type.kind === 'tuple') return unifyTuples(a.type, b.type)
   return UNIFORM.has(a.type.kind) && sameType(a.type, b.type) ? plain(a.type) : undefined
 }
 
 function sameEnum(a: IntType, b: IntType): boolean {
   return a.enumeration !== undefined && a.enumeration.name === b.enumeration?.name
+}
+
+/** Pointers to integers go together, of whatever size; others point to the same. */
+function pointToAlike({ to: a }: PointerType, { to: b }: PointerType): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.kind === 'pointer' && b.kind === 'pointer') return pointToAlike(a, b)
+  return a.kind === b.kind && (a.kind === 'int' || sameType(a, b))
 }
 
 /** Types whose values are kept as they are: two of them are the same, or do not go together. */

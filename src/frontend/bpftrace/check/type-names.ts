@@ -58,6 +58,8 @@ function findBase(checker: Checker, node: TypeNode): Type | undefined | 'complai
   if (name === 'void' && isPointer) return undefined
   const known = findInProgram(checker, name) ?? checker.options.typeSource.kernelTypes?.()?.findType(name)
   if (known !== undefined) return known.kind === 'int' && name.startsWith('enum ') ? { ...known, size: 8 } : known
+  const named = cTypes.records.get(name)?.type
+  if (named !== undefined) return named
   if (NOT_YET.test(name)) {
     checker.report.notSupported(span, `the type '${name}'`)
     return 'complained'
@@ -92,7 +94,7 @@ export function typeAsked(checker: Checker, of: TypeOrExpression): Type | undefi
 /** A type that the C part of the script declares. */
 function declaredType(cTypes: CTypes, name: string): Type | undefined {
   const record = cTypes.records.get(name)
-  if (record !== undefined) return record.type
+  if (record?.members !== undefined) return record.type
   const known = name.startsWith('enum ') ? cTypes.enums.get(name.slice('enum '.length)) : undefined
   // By itself an enum is a whole word; within a struct it is what C makes of it.
   if (known !== undefined) return { ...known, size: 8 }

@@ -1,7 +1,7 @@
 /**
  * The C part at the head of a script: preprocessor lines and definitions are taken as text here, and read when the part ends.
  */
-import { parseDeclarations } from '../../c/declarations.ts'
+import { type FindType, parseDeclarations } from '../../c/declarations.ts'
 import { expandMacros, type Macro } from '../../c/macros.ts'
 import { type Headers, NO_HEADERS, Preprocessor } from '../../c/preprocessor.ts'
 import { CProblem, type CToken } from '../../c/token.ts'
@@ -13,10 +13,13 @@ import type { TokenStream } from './token-stream.ts'
 /** Collects the C part of one script. */
 export class CSection implements CReader {
   readonly #headers: Headers
+  readonly #outside: FindType | undefined
   readonly #parts: { readonly text: string; readonly start: number }[] = []
 
-  constructor(headers: Headers = NO_HEADERS) {
+  /** `outside` knows types that are declared nowhere. */
+  constructor(headers: Headers = NO_HEADERS, outside?: FindType) {
     this.#headers = headers
+    this.#outside = outside
   }
 
   take(stream: TokenStream): void {
@@ -31,7 +34,10 @@ export class CSection implements CReader {
     const parts = [...first.map((path) => ({ text: `#include "${path}"`, start: 0 })), ...this.#parts]
     try {
       const preprocessor = new Preprocessor(find, { ...PREDEFINED, ...macros })
-      const types = parseDeclarations(parts.flatMap(({ text, start }) => preprocessor.process(text, start)))
+      const types = parseDeclarations(
+        parts.flatMap(({ text, start }) => preprocessor.process(text, start)),
+        this.#outside,
+      )
       return { types, macroText: (name) => textOf(preprocessor.macros, name) }
     } catch (error) {
       if (error instanceof CProblem) throw new SyntaxFailure(error.span, error.message, { code: 'c-definitions' })
