@@ -77,6 +77,7 @@ PROBED void round_of_calls(void) {
   pick(shorts, 0x0807060504030201);
   depth(5);
   for (int i = 0; i < 4; i++) syscall(SYS_getppid);
+  syscall(SYS_getpriority, 5L, 6L, 7L);
 }
 
 int main(int argc, char **argv) {

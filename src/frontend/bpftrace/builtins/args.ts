@@ -5,7 +5,7 @@
 import { InternalError } from '../../../base/errors.ts'
 import type { Span } from '../../../base/source-text.ts'
 import type { NamedMember, TracepointField, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
-import { INT8, layoutFields, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import { type ArrayType, INT8, layoutFields, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { checkArgumentValue, checkWhole, knownArguments } from '../check/program-values.ts'
@@ -68,8 +68,8 @@ function checkArguments(checker: Checker, span: Span): StaticType {
 /** How a field of a tracepoint's record is read. */
 export type FieldAccess =
   | { readonly kind: 'integer' | 'pointer'; readonly field: TracepointField }
-  /** Characters in the record itself. */
-  | { readonly kind: 'characters'; readonly field: TracepointField }
+  /** Characters, or as many integers, in the record itself. */
+  | { readonly kind: 'characters' | 'array'; readonly field: TracepointField }
   /** Offset and length (16 bits each) of characters elsewhere in the record. */
   | { readonly kind: 'located'; readonly field: TracepointField }
   | { readonly kind: 'common' | 'other'; readonly field: TracepointField }
@@ -81,6 +81,7 @@ export function accessOf(field: TracepointField): FieldAccess {
   if (type.startsWith('__data_loc')) return { kind: 'located', field }
   if (type.includes('*')) return { kind: 'pointer', field }
   if (/\bchar\b/.test(type) && size > 1) return { kind: 'characters', field }
+  if (elementsOf(field) !== undefined) return { kind: 'array', field }
   if (type.includes('[') || ![1, 2, 4, 8].includes(size) || type.startsWith('__rel_loc')) return { kind: 'other', field }
   return { kind: 'integer', field }
 }
@@ -97,9 +98,21 @@ function fieldType(field: TracepointField, context: ProbeContext, source: TypeSo
       return { kind: 'pointer', to: INT8, space: 'kernel' }
     case 'characters':
       return { kind: 'string', size: field.size }
+    case 'array':
+      return elementsOf(field)
     default:
       return undefined
   }
+}
+
+/** An array of integers, such as `unsigned long[6]`. */
+function elementsOf({ type, size, signed }: TracepointField): ArrayType | undefined {
+  const [, element, digits] = /^([\w ]+)\[(\d+)\]$/.exec(type) ?? []
+  const count = Number(digits)
+  const bytes = size / count
+  if (element === undefined || /^(struct|union) /.test(element) || !(bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8))
+    return undefined
+  return { kind: 'array', element: integerType(bytes, { signed }), count }
 }
 
 /** What a raw tracepoint is called with, a word for each. */
@@ -124,7 +137,7 @@ function argsType(format: TracepointFormat, context: ProbeContext, source: TypeS
     return type === undefined ? [] : [{ name: field.name, type, offset: field.offset }]
   })
   const size = Math.max(0, ...format.fields.map((field) => field.offset + field.size))
-  return { kind: 'struct', name: `_tracepoint_${format.category}_${format.event}`, fields, size }
+  return { kind: 'struct', name: `tracepoint:${format.category}:${format.event}_args`, fields, size }
 }
 
 /** True for `args` itself. */

@@ -168,6 +168,7 @@ function lowerArgsField(lowering: Lowering, expression: FieldExpression): Value 
       const location = builder.convert(builder.load('i32', context, field.offset), 'i64', { signed: false })
       return integerValue(builder.addressOf(builder.offsetPointer(context, builder.binary('and', location, builder.i64(0xffff)))))
     }
+    case 'array':
     case 'characters': {
       const write = (place: { pointer: Operand; offset: number }) => {
         const target = builder.at(place.pointer, place.offset)
