@@ -16,6 +16,7 @@ export interface CommandLineOptions {
   readonly quiet: boolean
   readonly verbose: boolean
   readonly noWarnings: boolean
+  readonly saysFailedReads: boolean
   readonly debugStages: ReadonlySet<DebugStage>
   readonly cgroupPath?: string
   readonly disabledFeatures: readonly string[]
@@ -99,6 +100,7 @@ function toOptions({ last, all }: Values): CommandLineOptions {
     quiet: last('quiet') !== undefined,
     verbose: last('verbose') !== undefined,
     noWarnings: last('noWarnings') !== undefined,
+    saysFailedReads: last('warnings') !== undefined,
     debugStages: new Set(all('debug').flatMap(toStages)),
     disabledFeatures: all('noFeature').flatMap((names) => names.split(',')),
     includeDirectories: all('includeDirectory'),

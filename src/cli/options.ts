@@ -38,6 +38,7 @@ export const OPTIONS = {
     value: '<mode>',
     help: 'when output is handed on: line, full or none; here always before the run waits for more',
   },
+  warnings: { short: '-k', long: '--warnings', help: 'say where the script reads memory that cannot be read' },
   noWarnings: { long: '--no-warnings', help: 'print no warnings, of the script or while it runs' },
   btf: { short: '-b', long: '--btf', help: 'nothing: types of the kernel are always there' },
   usdtFileActivation: { long: '--usdt-file-activation', help: 'nothing: the kernel counts who traces static probes' },

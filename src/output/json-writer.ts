@@ -7,6 +7,7 @@ import { jsonKey, jsonObject, jsonString, jsonValue } from './json-value.ts'
 import { mapFullMessage, NO_ROOM, totalDroppedText } from './map-full.ts'
 import type { OutputWriter, WriterOptions } from './output-writer.ts'
 import { renderFormat } from './printf.ts'
+import { readErrorText } from './read-error.ts'
 
 /** Writes JSON lines. */
 export function createJsonWriter({ out, err, escapeControls }: WriterOptions): OutputWriter {
@@ -26,13 +27,7 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
       ['data', jsonObject([[unit, count]])],
     ])
   const placed = (type: string, message: string, place: MessagePlace): void =>
-    line([
-      ['type', jsonString(type)],
-      ['msg', jsonString(message)],
-      ['filename', jsonString(place.file)],
-      ['line', String(place.line)],
-      ['col', String(place.column)],
-    ])
+    line([['type', jsonString(type)], ['msg', jsonString(message)], ...placeMembers(place)])
   const map = (contents: MapContents): void => {
     if (contents.entries.length > 0) typed(TYPES[contents.shape], jsonObject([[contents.name, mapData(contents)]]))
   }
@@ -42,6 +37,14 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
     message: ({ severity, place, format }, values) =>
       placed(severity === 'error' ? 'errorf' : 'warnf', renderFormat(format, values, asItIs), place),
     runtimeWarning: ({ message, place }) => placed('runtime_error', message, place),
+    failedRead: ({ place, helper }, code) =>
+      line([
+        ['type', jsonString('helper_error')],
+        ['msg', jsonString(readErrorText(code))],
+        ['helper', jsonString(helper)],
+        ['retcode', String(code)],
+        ...placeMembers(place),
+      ]),
     time: (text) => typed('time', jsonString(text)),
     foreign: (from, text) => typed(from === 'system' ? 'syscall' : 'cat', jsonString(text)),
     join: (text) => typed('join', jsonString(text)),
@@ -63,6 +66,14 @@ export function createJsonWriter({ out, err, escapeControls }: WriterOptions): O
       if (contents.assigned) map(contents)
     },
   }
+}
+
+function placeMembers({ file, line, column }: MessagePlace): (readonly [string, string])[] {
+  return [
+    ['filename', jsonString(file)],
+    ['line', String(line)],
+    ['col', String(column)],
+  ]
 }
 
 /** The `type` that maps of a shape are announced by. */

@@ -12,6 +12,9 @@ export type Message = Extract<RecordAction, { kind: 'message' }>
 /** What a program found out about itself. */
 export type RuntimeWarning = Extract<RecordAction, { kind: 'runtime-warning' }>
 
+/** A read that failed. */
+export type FailedRead = Extract<RecordAction, { kind: 'failed-read' }>
+
 /** Takes byte strings, in order. */
 export interface TextSink {
   write(text: string): void
@@ -56,6 +59,8 @@ export interface OutputWriter {
   message(message: Message, values: readonly Value[]): void
   /** A division by zero, an index out of bounds. */
   runtimeWarning(warning: RuntimeWarning): void
+  /** Memory that a helper could not read, and what the helper answered. */
+  failedRead(read: FailedRead, code: number): void
   /** What `time()` says, already rendered. */
   time(text: string): void
   /** `print()` of something that is not a map. */

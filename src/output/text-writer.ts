@@ -9,6 +9,7 @@ import { histogramText } from './histogram-text.ts'
 import { mapFullMessage, totalDroppedText } from './map-full.ts'
 import type { ByteRoom, OutputWriter, RecordPrinter, WriterOptions } from './output-writer.ts'
 import { renderFormat } from './printf.ts'
+import { readErrorText } from './read-error.ts'
 import { compileFormat } from './record-text.ts'
 import { seriesText } from './series-text.ts'
 import { keyText, valueText } from './value-text.ts'
@@ -26,6 +27,8 @@ export function createTextWriter({ out, err, escapeControls }: WriterOptions): O
       err.write(`${place.text}: ${severity === 'error' ? 'ERROR' : 'WARNING'}: ${text}\n${origins}`)
     },
     runtimeWarning: ({ shown, place }) => err.write(`${shown}\n${place.origins === undefined ? '' : `${place.origins}\n`}`),
+    failedRead: ({ place, helper, excerpt }, code) =>
+      err.write(`${place.text}: WARNING: ${readErrorText(code)}\nAdditional Info - helper: ${helper}, retcode: ${code}\n${excerpt}\n`),
     time: (text) => out.write(text),
     foreign: (from, text) => out.write(from === 'system' ? `${text}\n` : text),
     join: (text) => out.write(`${filter(text)}\n`),

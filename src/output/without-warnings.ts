@@ -11,6 +11,7 @@ export function withoutWarnings(writer: OutputWriter): OutputWriter {
       if (message.severity !== 'warning') writer.message(message, values)
     },
     runtimeWarning: () => {},
+    failedRead: () => {},
     droppedUpdates: () => {},
     totalDroppedUpdates: () => {},
   }

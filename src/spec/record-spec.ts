@@ -12,6 +12,7 @@ import type { RecordLayout } from './record-layout.ts'
  * - `join`: shows the texts of the one field, an array, up to the first that is empty.
  * - `message`: renders the fields like `printf`, as a message about the script.
  * - `runtime-warning`: says `message`, which is about the script at `place`; `shown` is all that a reader is shown of it.
+ * - `failed-read`: says that a helper could not read memory, by the error number in field `code`; `excerpt` is the place as source text.
  * - `print-value`: shows the one field and a newline.
  * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
  * - `time`: current local time through strftime(3). `exit`: ends the run with the code in field `code`.
@@ -26,6 +27,7 @@ export type RecordAction =
   | { readonly kind: 'join'; readonly separator: string }
   | { readonly kind: 'message'; readonly severity: 'error' | 'warning'; readonly place: MessagePlace; readonly format: FormatString }
   | { readonly kind: 'runtime-warning'; readonly place: MessagePlace; readonly message: string; readonly shown: string }
+  | { readonly kind: 'failed-read'; readonly place: MessagePlace; readonly helper: string; readonly excerpt: string }
   | { readonly kind: 'print-value' }
   | { readonly kind: 'print-map'; readonly map: string; readonly top?: number; readonly divide?: number }
   | { readonly kind: 'clear-map'; readonly map: string }

@@ -23,6 +23,8 @@ export interface ScriptConfig {
   readonly cppDemangle: boolean
   /** Functions that change what is traced (`--unsafe`); no script can say so itself. */
   readonly allowUnsafe: boolean
+  /** Reads of memory that fail are said while the script runs. */
+  readonly saysFailedReads: boolean
   /** Bytes that `cat` prints of a file. */
   readonly maxCatBytes: number
   /** Most probes that are attached: no limit when nobody sets one, since one link holds all that a pattern selects. And most programs. */
@@ -37,7 +39,7 @@ export interface ScriptConfig {
 }
 
 /** What cannot be set by a script: the command line says it. */
-export type CommandLineConfig = Partial<Pick<ScriptConfig, 'allowUnsafe' | 'showDebugInfo'>>
+export type CommandLineConfig = Partial<Pick<ScriptConfig, 'allowUnsafe' | 'saysFailedReads' | 'showDebugInfo'>>
 
 /** Reads a `config` block and the environment (`BPFTRACE_` and the name in capitals), which wins; complains about what is wrong in them. */
 export function readConfig(
@@ -55,7 +57,7 @@ export function readConfig(
     if ('problem' in result) report.placeless('error', { code: 'bad-environment', message: result.problem })
     else if (Object.hasOwn(OPTIONS, key)) options.set(key, result.value)
   }
-  return configOf(options, base.allowUnsafe === true)
+  return configOf(options, base)
 }
 
 function applyEntry(options: Map<string, OptionValue>, { key: written, value, span }: ConfigEntry, report: Report): void {
@@ -91,7 +93,10 @@ function complainAboutKey(
   }
 }
 
-function configOf(options: ReadonlyMap<string, OptionValue>, allowUnsafe: boolean): ScriptConfig {
+function configOf(
+  options: ReadonlyMap<string, OptionValue>,
+  { allowUnsafe = false, saysFailedReads = false }: CommandLineConfig,
+): ScriptConfig {
   const number = (key: string) => Number(options.get(key))
   const word = <T extends string>(key: string) => String(options.get(key)) as T
   return {
@@ -103,6 +108,7 @@ function configOf(options: ReadonlyMap<string, OptionValue>, allowUnsafe: boolea
     showDebugInfo: options.get('show_debug_info') === true,
     cppDemangle: options.get('cpp_demangle') === true,
     allowUnsafe,
+    saysFailedReads,
     maxCatBytes: number('max_cat_bytes'),
     maxProbes: options.get('max_probes') === OPTIONS.max_probes?.standard ? Number.POSITIVE_INFINITY : number('max_probes'),
     maxPrograms: number('max_bpf_progs'),

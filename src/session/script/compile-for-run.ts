@@ -58,7 +58,7 @@ export async function compileForRun(
       namedOptions,
       // Readers of pprof show lines, and what was inlined.
       environment: process.env,
-      config: { showDebugInfo: options.format === 'pprof', allowUnsafe: options.unsafe },
+      config: { showDebugInfo: options.format === 'pprof', allowUnsafe: options.unsafe, saysFailedReads: options.saysFailedReads === true },
       possibleCpus: options.vm ? 1 : possibleCpuCount(),
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       ...(pidNamespace === undefined ? {} : { pidNamespace }),

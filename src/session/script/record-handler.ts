@@ -37,6 +37,7 @@ const HANDLERS: Handlers = {
   printf: (action, values, { writer }) => writer.printf(action.format, values),
   message: (action, values, { writer }) => writer.message(action, values),
   'runtime-warning': (action, _values, { writer }) => writer.runtimeWarning(action),
+  'failed-read': (action, [code], { writer }) => writer.failedRead(action, code?.kind === 'int' ? Number(code.value) : 0),
   'print-value': (_action, [value], { writer }) => writer.value(value ?? { kind: 'none' }),
   'print-map': (action, _values, { writer, maps }) => writer.map(maps.contents(action.map, action)),
   'clear-map': (action, _values, { maps }) => maps.clear(action.map),

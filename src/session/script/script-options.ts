@@ -30,6 +30,8 @@ export interface ScriptOptions extends HeaderOptions {
   readonly quiet: boolean
   /** `-v`: how everything was attached, and the whole log of the verifier when it refuses. */
   readonly verbose: boolean
+  /** `-k`: reads of memory that fail are said. */
+  readonly saysFailedReads?: boolean
   /** `--no-warnings`: nothing but errors beside the output. */
   readonly noWarnings?: boolean
   readonly debugStages: ReadonlySet<DebugStage>

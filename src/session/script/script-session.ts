@@ -6,6 +6,7 @@ import { UsageError } from '../../base/errors.ts'
 import { sourceText } from '../../base/source-text.ts'
 import type { OutputWriter } from '../../output/output-writer.ts'
 import { renderFormat } from '../../output/printf.ts'
+import { readErrorText } from '../../output/read-error.ts'
 import { fromByteString } from '../../spec/byte-string.ts'
 import { ProgramError } from '../program/program-error.ts'
 import { EventQueue } from './event-queue.ts'
@@ -151,6 +152,8 @@ class ObservedRun implements RunObserver {
       this.events.push({ kind: 'message', severity, text, line: place.line })
     },
     runtimeWarning: ({ message, place }) => this.events.push({ kind: 'message', severity: 'warning', text: message, line: place.line }),
+    failedRead: ({ place, helper }, code) =>
+      this.events.push({ kind: 'message', severity: 'warning', text: `${readErrorText(code)} (${helper})`, line: place.line }),
     foreign: (from, text) => this.events.push({ kind: from, text: fromByteString(text) }),
     join: (text) => this.events.push({ kind: 'join', text: fromByteString(text) }),
     failure: (message) => this.events.push({ kind: 'failure', text: fromByteString(message) }),

@@ -18,7 +18,8 @@ function inSpace(space: 'kernel' | 'user'): Call {
     check(checker, call) {
       const value = checker.check(call.arguments[0] as Expression)
       if (value.type.kind === 'pointer') return { ...value, type: { ...value.type, space } }
-      if (value.unknown === true || value.type.kind === 'int') return value
+      if (value.unknown === true) return value
+      if (value.type.kind === 'int') return { ...value, space }
       const message = `${call.name}() only supports integer or pointer arguments (${value.type.kind} provided)`
       return mistake(checker, { code: 'wrong-argument-type', span: call.span, message })
     },

@@ -1,6 +1,7 @@
 /**
  * `buf`: bytes of any value, at an address or of a string or array that the program has.
  */
+import type { Span } from '../../../base/source-text.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { BUFFER_HEADER, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression } from '../ast.ts'
@@ -8,7 +9,7 @@ import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
 import { lowerMinimum } from '../lower/integers.ts'
 import type { Lowering } from '../lower/lowering.ts'
-import { readBytes } from '../lower/memory.ts'
+import { type DeferredValue, early, readBytes } from '../lower/memory.ts'
 import { materialize } from '../lower/store.ts'
 import type { Place, Value } from '../lower/value.ts'
 import type { Call } from './call.ts'
@@ -35,7 +36,9 @@ export const buf: Call = {
     const size = sizeOf(type) - BUFFER_HEADER
     const content = { value: lowering.lower(data), type: lowering.typeOf(data) }
     const count = countOf(lowering, length, size)
-    return { kind: 'deferred', write: (place) => writeBuffer(lowering, content, { place, size, count }) }
+    const { place: span } = lowering
+    const value: DeferredValue = { kind: 'deferred', write: (place) => writeBuffer(lowering, content, { place, size, count, span }) }
+    return early(lowering, value, sizeOf(type))
   },
 }
 
@@ -87,17 +90,18 @@ interface Target {
   readonly place: Place
   readonly size: number
   readonly count: Operand
+  readonly span: Span | undefined
 }
 
 /** What is in memory of the program's own is read like any other, so that the length may be known only at run time. */
-function writeBuffer(lowering: Lowering, { value, type }: Content, { place, size, count }: Target): void {
+function writeBuffer(lowering: Lowering, { value, type }: Content, { place, size, count, span }: Target): void {
   const { builder } = lowering
   builder.zero(place.pointer, BUFFER_HEADER + size, place.offset)
   builder.store(place.pointer, builder.convert(count, 'i32', { signed: false }), place.offset)
   const content = { pointer: place.pointer, offset: place.offset + BUFFER_HEADER }
   if (value.kind === 'integer') {
     const space = type.kind === 'pointer' ? type.space : lowering.unit.context.space
-    readBytes(lowering, value.operand, { place: content, bytes: count, space })
+    readBytes(lowering, value.operand, { place: content, bytes: count, space, span })
     return
   }
   const { pointer, offset } = materialize(lowering, value, type)

@@ -38,7 +38,7 @@ export const str: Call = {
     if (isProgramText(lowering.staticTypeOf(pointer))) return lowerText(lowering, pointer, size)
     const type = lowering.typeOf(pointer)
     if (type.kind === 'string') return length === undefined ? lowering.lower(pointer) : shortened(lowering, pointer, { size, length })
-    const space = type.kind === 'pointer' ? type.space : lowering.unit.context.space
+    const space = type.kind === 'pointer' ? type.space : (lowering.staticTypeOf(pointer).space ?? lowering.unit.context.space)
     return readString(lowering, { address: lowering.integer(pointer), space, size, length })
   },
 }

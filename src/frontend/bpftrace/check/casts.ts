@@ -55,8 +55,9 @@ function withSize(target: Type, from: Type): Type {
 }
 
 /** A pointer still points into the memory that it pointed into. */
-function keepSpace({ type }: StaticType, target: Type): Type {
-  return type.kind === 'pointer' && target.kind === 'pointer' ? { ...target, space: type.space } : target
+function keepSpace({ type, space }: StaticType, target: Type): Type {
+  const known = type.kind === 'pointer' ? type.space : space
+  return target.kind === 'pointer' && known !== undefined ? { ...target, space: known } : target
 }
 
 function checkVariant(checker: Checker, expression: CastExpression, target: Type): StaticType | undefined {

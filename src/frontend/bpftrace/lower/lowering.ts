@@ -1,7 +1,7 @@
 /**
  * What the lowerings of single constructs work with. `unit-lowering.ts` makes one per program.
  */
-import type { SourceText } from '../../../base/source-text.ts'
+import type { SourceText, Span } from '../../../base/source-text.ts'
 import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { Block, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
@@ -31,6 +31,8 @@ export interface Lowering extends TypeKnowledge {
   readonly pidNamespace: PidNamespace | undefined
   /** True when user stacks may be walked by tables. */
   readonly walksByTables: () => boolean
+  /** Of the expression that is being lowered. */
+  readonly place: Span | undefined
   /** The innermost loop of the function, while its body is being lowered. */
   loop: LoopTargets | undefined
   /** Ends the program with an answer (i64); from within a callback by way of the function that called it. */

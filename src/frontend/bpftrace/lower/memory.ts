@@ -1,9 +1,11 @@
 /**
  * Reads memory of the traced program and the kernel. What cannot be read is 0, or the empty string. @kernel 5.5
  */
+import type { Span } from '../../../base/source-text.ts'
 import type { Operand } from '../../../compiler/ir/ir.ts'
 import { type PointerSpace, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
+import { sayFailedRead } from './failed-read.ts'
 import { isScalar, loadInteger, lowerMinimum } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { integerValue, type Place, type Value } from './value.ts'
@@ -18,8 +20,9 @@ const KERNEL_BIT = 63
  */
 export function readAt(lowering: Lowering, address: Operand, of: { readonly type: Type; readonly space: PointerSpace }): Value {
   const size = sizeOf(of.type)
-  const read = (place: Place) => readBytes(lowering, address, { place, bytes: lowering.builder.i64(size), space: of.space })
-  if (!isScalar(of.type)) return { kind: 'deferred', write: read }
+  const span = lowering.place
+  const read = (place: Place) => readBytes(lowering, address, { place, bytes: lowering.builder.i64(size), space: of.space, span })
+  if (!isScalar(of.type)) return early(lowering, { kind: 'deferred', write: read }, size)
   const slot = lowering.builder.stackSlot('read', 8)
   read({ pointer: slot, offset: 0 })
   return integerValue(loadInteger(lowering, of.type, { pointer: slot, offset: 0 }))
@@ -29,12 +32,15 @@ export function readAt(lowering: Lowering, address: Operand, of: { readonly type
 export function readBytes(
   lowering: Lowering,
   address: Operand,
-  to: { readonly place: Place; readonly bytes: Operand; readonly space: PointerSpace },
+  to: { readonly place: Place; readonly bytes: Operand; readonly space: PointerSpace; readonly span?: Span | undefined },
 ): void {
   const { builder } = lowering
+  const { span = lowering.place } = to
   const target = builder.at(to.place.pointer, to.place.offset)
   bySpace(lowering, address, to.space, (space) => {
-    builder.call(space === 'user' ? 'probe_read_user' : 'probe_read_kernel', [target, to.bytes, address])
+    const helper = space === 'user' ? 'probe_read_user' : 'probe_read_kernel'
+    const answer = builder.call(helper, [target, to.bytes, address])
+    sayFailedRead(lowering, { helper, answer, span })
   })
 }
 
@@ -45,13 +51,14 @@ export function readBytes(
 export function readString(lowering: Lowering, from: TextSource): Value {
   const { builder } = lowering
   const limit = stringLimit(lowering, from)
+  const span = lowering.place
   const read = (place: Place) =>
     bySpace(lowering, from.address, from.space, (space) => {
-      copyText(lowering, { address: from.address, space, place, size: from.size, ...limit })
+      copyText(lowering, { address: from.address, space, place, size: from.size, span, ...limit })
     })
   // The helper writes no further than the NUL, and zeroes what it was asked for when it fails; asked for nothing, it writes nothing.
   const writesAlways = limit.bytes.kind === 'constant' && limit.bytes.value > 0n
-  return {
+  const value: Value = {
     kind: 'deferred',
     write: (place) => {
       builder.zero(place.pointer, from.size, place.offset)
@@ -62,6 +69,18 @@ export function readString(lowering: Lowering, from: TextSource): Value {
       read(place)
     },
   }
+  return early(lowering, value, from.size)
+}
+
+/** Bytes that are read when they are wanted. */
+export type DeferredValue = Extract<Value, { kind: 'deferred' }>
+
+/** What is said of a read comes before what shows its value: nothing is read into a record that has its place in the ring already. */
+export function early({ builder, config }: Lowering, value: DeferredValue, size: number): Value {
+  if (!config.saysFailedReads) return value
+  const place = { pointer: builder.stackSlot('read', Math.ceil(size / 8) * 8), offset: 0 }
+  value.write(place)
+  return { kind: 'memory', place }
 }
 
 /** Where a text is, the buffer that it goes to, and how much of it was asked for. */
@@ -80,6 +99,7 @@ interface TextCopy {
   readonly space: 'kernel' | 'user'
   readonly place: Place
   readonly size: number
+  readonly span: Span | undefined
   /** Bytes to read at most, at most `size`. */
   readonly bytes: Operand
   /** True (i1) when the text may go on behind a full buffer. */
@@ -87,10 +107,12 @@ interface TextCopy {
 }
 
 /** The helper always ends with a NUL: when it used the whole buffer, the last character is read in its place. */
-function copyText({ builder }: Lowering, { address, space, place, size, bytes, mayFill }: TextCopy): void {
+function copyText(lowering: Lowering, { address, space, place, size, span, bytes, mayFill }: TextCopy): void {
+  const { builder } = lowering
   const [readText, readByte] =
     space === 'user' ? (['probe_read_user_str', 'probe_read_user'] as const) : (['probe_read_kernel_str', 'probe_read_kernel'] as const)
   const length = builder.call(readText, [builder.at(place.pointer, place.offset), bytes, address])
+  sayFailedRead(lowering, { helper: readText, answer: length, span })
   const fillLast = () => {
     const last = builder.at(place.pointer, place.offset + size - 1)
     builder.call(readByte, [last, builder.i64(1), offsetAddress(builder, address, size - 1)])

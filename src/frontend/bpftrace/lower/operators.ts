@@ -137,7 +137,7 @@ export function lowerUnary(lowering: Lowering, expression: UnaryExpression): Val
   const operand = lowering.integer(expression.operand)
   if (expression.operator === '-') return integerValue(castOperand(lowering, builder.binary('sub', builder.i64(0), operand), type))
   if (expression.operator === '~') return integerValue(castOperand(lowering, builder.binary('xor', operand, builder.i64(-1)), type))
-  return readAt(lowering, operand, { type, space: lowering.unit.context.space })
+  return readAt(lowering, operand, { type, space: lowering.staticTypeOf(expression.operand).space ?? lowering.unit.context.space })
 }
 
 function addressOf(lowering: Lowering, operand: Expression): Operand {

@@ -2,7 +2,7 @@
  * Lowers one checked program unit to a function of the IR: filters, predicate, body.
  */
 import { assert } from '../../../base/assert.ts'
-import type { SourceText } from '../../../base/source-text.ts'
+import type { SourceText, Span } from '../../../base/source-text.ts'
 import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { IrFunction, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
@@ -86,6 +86,7 @@ class UnitLowering implements Lowering {
   readonly pidNamespace: PidNamespace | undefined
   readonly walksByTables: () => boolean
   loop: LoopTargets | undefined
+  place: Span | undefined
   readonly #checked: CheckedUnit
   readonly #script: ScriptLowering
   readonly end: (answer: Operand) => void
@@ -118,7 +119,11 @@ class UnitLowering implements Lowering {
     return this.staticTypeOf(expression).type
   }
   lower(expression: Expression): Value {
-    return lowerExpression(this, expression)
+    const outer = this.place
+    this.place = expression.span
+    const value = lowerExpression(this, expression)
+    this.place = outer
+    return value
   }
   statements(statements: readonly Statement[]): void {
     lowerStatements(this, statements)
