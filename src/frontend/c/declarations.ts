@@ -277,7 +277,10 @@ const TYPE_WORDS: ReadonlySet<string> = new Set([...BASE_WORDS, 'struct', 'union
 
 function sizedBase(words: readonly string[]): Sized {
   const type = baseType(words)
-  if (typeof type === 'object') return sizedType(type)
+  if (typeof type === 'object') {
+    const isCharacter = words.includes('char') && !words.some((word) => word.includes('signed'))
+    return { ...sizedType(type), ...(isCharacter ? { isCharacter } : {}) }
+  }
   const size = type === undefined ? 1 : opaqueSize(words)
   return { type, size, align: size }
 }

@@ -11,6 +11,8 @@ export interface Sized {
   readonly type: Type | string | undefined
   readonly size: number
   readonly align: number
+  /** For `char` by itself: an array of it is a text, one of `signed char` is not. */
+  readonly isCharacter?: boolean
   /** Of an anonymous struct or union. */
   readonly members?: readonly CMember[]
 }
@@ -90,7 +92,9 @@ function arrayOf(element: Sized, count: number): Sized {
   const { type, align } = element
   const size = element.size * count
   if (type === undefined || typeof type === 'string') return { type, size, align }
-  const isText = type.kind === 'int' && type.size === 1 && type.signed && type.enumeration === undefined
-  const whole: Type = isText && count > 0 ? { kind: 'string', size: count } : ({ kind: 'array', element: type, count } satisfies ArrayType)
+  const whole: Type =
+    element.isCharacter === true && count > 0
+      ? { kind: 'string', size: count }
+      : ({ kind: 'array', element: type, count } satisfies ArrayType)
   return { type: whole, size, align }
 }
