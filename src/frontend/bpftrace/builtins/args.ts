@@ -5,22 +5,22 @@
 import { InternalError } from '../../../base/errors.ts'
 import type { Span } from '../../../base/source-text.ts'
 import type { NamedMember, TracepointField, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
-import { type ArrayType, INT8, layoutFields, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
+import { INT8, layoutFields, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { checkArgumentValue, checkWhole, knownArguments } from '../check/program-values.ts'
 import { integerType, plain, type StaticType, UNKNOWN } from '../check/static-type.ts'
 import { lowerArguments } from '../lower/program-values.ts'
+import { lowerRecord } from '../lower/tracepoint-record.ts'
 import type { Place } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
+import { accessOf, elementsOf } from '../probes/tracepoint-field.ts'
 import type { Builtin } from './builtin.ts'
 
-/** Fields before this offset are the same in all tracepoints, and BPF programs may not read them. */
-const COMMON_SIZE = 8
 /** Bytes that an argument takes in the context of a raw tracepoint. */
 const WORD = 8
 
-/** `args`: of a tracepoint only ever lowered field by field; of the others also as a whole. */
+/** `args`: its fields are lowered one by one, and it as a whole where it is kept. */
 export const args: Builtin = {
   check(checker, { span }) {
     const { options, unit } = checker
@@ -35,7 +35,7 @@ export const args: Builtin = {
   },
   lower(lowering, expression) {
     const { builder, unit } = lowering
-    const { parameters, uprobe } = unit.context
+    const { parameters, tracepoint, uprobe } = unit.context
     if (parameters !== undefined) {
       // The kernel shows its context word by word.
       const write = ({ pointer, offset }: Place) => {
@@ -44,10 +44,11 @@ export const args: Builtin = {
       }
       return { kind: 'deferred', write }
     }
-    const known = uprobe?.arguments
     const type = lowering.typeOf(expression)
-    if (known === undefined || 'kind' in known || type.kind !== 'struct')
-      throw new InternalError('args of a tracepoint is lowered field by field')
+    if (type.kind !== 'struct') throw new InternalError('args is a struct')
+    if (tracepoint !== undefined) return lowerRecord(lowering, type)
+    const known = uprobe?.arguments
+    if (known === undefined || 'kind' in known) throw new InternalError('nothing is known of the arguments')
     return lowerArguments(lowering, known.arguments, type)
   },
 }
@@ -63,27 +64,6 @@ function checkArguments(checker: Checker, span: Span): StaticType {
   const { offsets, size } = layoutFields(types)
   const fields = known.arguments.map(({ name }, index) => ({ name, type: types[index] as Type, offset: offsets[index] ?? 0 }))
   return plain({ kind: 'struct', name: `${known.function}_args`, fields, size })
-}
-
-/** How a field of a tracepoint's record is read. */
-export type FieldAccess =
-  | { readonly kind: 'integer' | 'pointer'; readonly field: TracepointField }
-  /** Characters, or as many integers, in the record itself. */
-  | { readonly kind: 'characters' | 'array'; readonly field: TracepointField }
-  /** Offset and length (16 bits each) of characters elsewhere in the record. */
-  | { readonly kind: 'located'; readonly field: TracepointField }
-  | { readonly kind: 'common' | 'other'; readonly field: TracepointField }
-
-/** Says how a field is read. */
-export function accessOf(field: TracepointField): FieldAccess {
-  if (field.offset < COMMON_SIZE) return { kind: 'common', field }
-  const { type, size } = field
-  if (type.startsWith('__data_loc')) return { kind: 'located', field }
-  if (type.includes('*')) return { kind: 'pointer', field }
-  if (/\bchar\b/.test(type) && size > 1) return { kind: 'characters', field }
-  if (elementsOf(field) !== undefined) return { kind: 'array', field }
-  if (type.includes('[') || ![1, 2, 4, 8].includes(size) || type.startsWith('__rel_loc')) return { kind: 'other', field }
-  return { kind: 'integer', field }
 }
 
 /** The type of a field's value; undefined for fields that are not read yet. */
@@ -105,16 +85,6 @@ function fieldType(field: TracepointField, context: ProbeContext, source: TypeSo
   }
 }
 
-/** An array of integers, such as `unsigned long[6]`. */
-function elementsOf({ type, size, signed }: TracepointField): ArrayType | undefined {
-  const [, element, digits] = /^([\w ]+)\[(\d+)\]$/.exec(type) ?? []
-  const count = Number(digits)
-  const bytes = size / count
-  if (element === undefined || /^(struct|union) /.test(element) || !(bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8))
-    return undefined
-  return { kind: 'array', element: integerType(bytes, { signed }), count }
-}
-
 /** What a raw tracepoint is called with, a word for each. */
 function parametersType(parameters: readonly NamedMember[]): StructType {
   const fields = parameters.flatMap(({ name, type, offset }) =>
@@ -131,12 +101,15 @@ function pointerType({ type }: TracepointField, { space }: ProbeContext, source:
   return to === undefined ? { kind: 'pointer', space } : { kind: 'pointer', to, space }
 }
 
+/** As it is kept in variables: the fields that can be read, one after another, with addresses where the record has offsets. */
 function argsType(format: TracepointFormat, context: ProbeContext, source: TypeSource): StructType {
-  const fields = format.fields.flatMap((field) => {
+  const readable = format.fields.flatMap((field) => {
     const type = fieldType(field, context, source)
-    return type === undefined ? [] : [{ name: field.name, type, offset: field.offset }]
+    return type === undefined ? [] : [{ name: field.name, type }]
   })
-  const size = Math.max(0, ...format.fields.map((field) => field.offset + field.size))
+  const layout = layoutFields(readable.map(({ type }) => type))
+  const fields = readable.map((field, index) => ({ ...field, offset: layout.offsets[index] ?? 0 }))
+  const size = Math.max(layout.size, ...format.fields.map((field) => field.offset + field.size))
   return { kind: 'struct', name: `tracepoint:${format.category}:${format.event}_args`, fields, size }
 }
 

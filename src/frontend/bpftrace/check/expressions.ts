@@ -13,11 +13,12 @@ import type {
   IndexExpression,
   TupleExpression,
 } from '../ast.ts'
-import { accessOf, isArgs } from '../builtins/args.ts'
+import { isArgs } from '../builtins/args.ts'
 import { findBuiltin, isFutureBuiltin } from '../builtins/builtins.ts'
 import { isAggregation } from '../calls/aggregations.ts'
 import { checkArity } from '../calls/call.ts'
 import { findCall, isFutureCall } from '../calls/calls.ts'
+import { accessOf } from '../probes/tracepoint-field.ts'
 import { checkCast } from './casts.ts'
 import { type Checker, mistake } from './checker.ts'
 import { isArgument } from './located.ts'

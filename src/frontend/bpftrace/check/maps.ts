@@ -41,7 +41,7 @@ function reportKeyedness(checker: Checker, map: MapExpression, symbol: MapSymbol
 function learnKey(checker: Checker, map: MapExpression, symbol: MapSymbol, key: StaticType): void {
   if (key.unknown === true) return
   const span = map.key?.span ?? map.span
-  if (key.aggregation !== undefined || key.type.kind === 'none' || key.isContext === true) {
+  if (key.aggregation !== undefined || key.type.kind === 'none') {
     const message = `'${describeType(key)}' cannot be used as a map key`
     checker.report.error({ code: 'bad-map-key', span, message })
     return
@@ -88,7 +88,7 @@ export function assignToMap(checker: Checker, map: MapExpression, assigned: { re
     reportAggregationCopy(checker, { map, value, span })
     return
   }
-  if (value.type.kind === 'none' || value.isContext === true) {
+  if (value.type.kind === 'none') {
     const message = `Value '${describeType(value)}' cannot be stored in a map`
     checker.report.error({ code: 'bad-map-value', span, message })
     return

@@ -61,7 +61,7 @@ export const NOTHING: StaticType = { type: NONE }
 export const BOOLEAN: StaticType = { type: BOOL }
 
 /** A value that has been copied: no longer what it was in the memory that it came from. */
-export function withoutObject({ object: _, space: __, ...value }: StaticType): StaticType {
+export function withoutObject({ object: _, space: __, isContext: ___, ...value }: StaticType): StaticType {
   return value
 }
 

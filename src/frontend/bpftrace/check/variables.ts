@@ -43,7 +43,7 @@ function fits(declared: Type, merged: Type, constant: ConstantResult): boolean {
 /** A variable holds the reduced number of an aggregation; those without one cannot be held. */
 function variableValue(checker: Checker, value: StaticType, span: Span): StaticType {
   if (value.aggregation !== undefined && value.type.kind === 'int') return plain(value.type)
-  if (value.unknown === true || (value.type.kind !== 'none' && value.isContext !== true)) return withoutObject(value)
+  if (value.unknown === true || value.type.kind !== 'none') return withoutObject(value)
   const message = `Value '${describeType(value)}' cannot be assigned to a scratch variable.`
   checker.report.error({ code: 'bad-variable-value', span, message })
   return UNKNOWN

@@ -7,13 +7,13 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { INT8 } from '../../../spec/types/type.ts'
 import type { BlockExpression, Expression, FieldExpression, IncrementExpression, IndexExpression, VariableExpression } from '../ast.ts'
 import { partsOf } from '../block-value.ts'
-import { accessOf, isArgs } from '../builtins/args.ts'
+import { isArgs } from '../builtins/args.ts'
 import { findBuiltin } from '../builtins/builtins.ts'
 import { findCall } from '../calls/calls.ts'
 import { findLocated } from '../check/located.ts'
 import { recordOf } from '../check/program-values.ts'
 import { lowerArrayElement, lowerByteCast, lowerStructField } from './aggregates.ts'
-import { castInteger, isScalar, loadInteger } from './integers.ts'
+import { castInteger, isScalar } from './integers.ts'
 import { knownFieldsValue } from './known-record.ts'
 import type { Lowering } from './lowering.ts'
 import { addToMap, readMap } from './maps.ts'
@@ -22,6 +22,7 @@ import { lowerElement, lowerMember } from './program-values.ts'
 import { reduceAggregation } from './reduce.ts'
 import { tupleItem } from './store.ts'
 import { stringConstant } from './string-constant.ts'
+import { lowerRecordField } from './tracepoint-record.ts'
 import { integerValue, NO_VALUE, type Value } from './value.ts'
 
 /** The value of an expression; code for it is added to the builder. */
@@ -142,7 +143,7 @@ function lowerField(lowering: Lowering, expression: FieldExpression): Value {
   if (isArgs(expression.operand) && lowering.unit.context.parameters !== undefined) return lowerParameter(lowering, expression)
   const { type, isContext } = lowering.staticTypeOf(expression.operand)
   if (type.kind === 'struct' && isContext !== true) return lowerStructField(lowering, expression, type)
-  return lowerArgsField(lowering, expression)
+  return lowerRecordField(lowering, expression.name, lowering.typeOf(expression))
 }
 
 /** An argument of a raw tracepoint: a word of the context, of which its type takes the lower part. */
@@ -156,29 +157,6 @@ function lowerParameter(lowering: Lowering, expression: FieldExpression): Value 
 
 function lowerTupleItem(lowering: Lowering, operand: Expression, index: number): Value {
   return tupleItem(lowering, lowering.lower(operand), lowering.typeOf(operand), index).value
-}
-
-function lowerArgsField(lowering: Lowering, expression: FieldExpression): Value {
-  const { builder, unit } = lowering
-  const field = unit.context.tracepoint?.fields.find((candidate) => candidate.name === expression.name)
-  if (field === undefined) throw new InternalError(`no field ${expression.name}`)
-  const { context } = builder
-  switch (accessOf(field).kind) {
-    case 'located': {
-      const location = builder.convert(builder.load('i32', context, field.offset), 'i64', { signed: false })
-      return integerValue(builder.addressOf(builder.offsetPointer(context, builder.binary('and', location, builder.i64(0xffff)))))
-    }
-    case 'array':
-    case 'characters': {
-      const write = (place: { pointer: Operand; offset: number }) => {
-        const target = builder.at(place.pointer, place.offset)
-        builder.call('probe_read_kernel', [target, builder.i64(field.size), builder.at(context, field.offset)])
-      }
-      return { kind: 'deferred', write }
-    }
-    default:
-      return integerValue(loadInteger(lowering, lowering.typeOf(expression), { pointer: context, offset: field.offset }))
-  }
 }
 
 /** Lowers `++` and `--`; on maps atomically. When the value is not used, no old value is asked for. */
