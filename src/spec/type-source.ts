@@ -200,6 +200,8 @@ export interface KernelTypes {
   findMember(record: RecordType, name: string): RecordMember | Miss
   /** All of them, in order. */
   membersOf(record: RecordType): readonly NamedMember[]
+  /** Whether the kernel or a module has a function of this name. */
+  hasFunction(name: string): boolean
   /** What a struct of C that has such a member aligns it to. */
   alignOf(record: RecordType): number
   /** A constant of any enum; its type is a whole word. */

@@ -94,6 +94,7 @@ export function createKernelTypes([vmlinux]: readonly [Btf], findModules: (base:
       const struct = structOf(part, record)
       return struct === undefined ? [] : membersOf(part.btf, struct).map((member) => ({ name: member.name, ...recordMember(part, member) }))
     },
+    hasFunction: (name) => search(({ btf }) => btf.find('function', name)) !== undefined,
     alignOf: (record) => alignOfRecord(record, partOf),
     findEnumerator: (name) => search(({ btf }) => findEnumerator(btf, name)),
     findDeclarations(pattern) {

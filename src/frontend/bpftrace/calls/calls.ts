@@ -23,7 +23,7 @@ import { clear, deleteCall, zero } from './map-call.ts'
 import { assertCall, errorf, warnf } from './message.ts'
 import { ntop } from './ntop.ts'
 import { signalName, strerror, syscallName } from './number-names.ts'
-import { defaultStrLength, isArray, isInteger, isLiteral, isPtr, isScalarMap, isStr, isUnsignedInteger } from './predicates.ts'
+import { defaultStrLength, isArray, isInteger, isLiteral, isPtr, isScalarMap, isStr, isUnsignedInteger, kfuncExist } from './predicates.ts'
 import { print } from './print.ts'
 import { printf } from './printf.ts'
 import { pton } from './pton.ts'
@@ -67,6 +67,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   is_str: isStr,
   is_unsigned_integer: isUnsignedInteger,
   join,
+  kfunc_exist: kfuncExist,
   kaddr,
   kptr,
   ksym,
@@ -101,7 +102,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   zero,
 }
 
-const NOT_YET = new Set(`unwatch skboutput path write_user percpu_kaddr socket_cookie override kfunc_exist kfunc_allowed`.split(/\s+/))
+const NOT_YET = new Set(`unwatch skboutput path write_user percpu_kaddr socket_cookie override kfunc_allowed`.split(/\s+/))
 
 /** The function of this name. */
 export function findCall(name: string): Call | undefined {

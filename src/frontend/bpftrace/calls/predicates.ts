@@ -1,12 +1,13 @@
 /**
  * What a script may ask about types while it is compiled: `is_str`, `is_ptr`, `is_array`, `is_integer`, `is_unsigned_integer`,
- * `is_literal` and `is_scalar`; and sizes that are a matter of types: `strcap`, `default_str_length`.
+ * `is_literal` and `is_scalar`; sizes that are a matter of types: `strcap`, `default_str_length`; and of the kernel `kfunc_exist`.
  */
 import { UINT64 } from '../../../spec/types/type.ts'
 import type { CallExpression, Expression } from '../ast.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { BOOLEAN, plain, type StaticType } from '../check/static-type.ts'
 import { integerValue } from '../lower/value.ts'
+import { fromByteString } from '../string-literal.ts'
 import type { Call } from './call.ts'
 
 /** `is_str(x)`. */
@@ -52,6 +53,17 @@ export const defaultStrLength: Call = known({
   arity: [0, 0],
   type: plain(UINT64),
   knownValue: (checker) => BigInt(checker.options.config.maxStringLength),
+})
+
+/** `kfunc_exist("name")`: whether the kernel has a function of that name, or a module has. */
+export const kfuncExist: Call = known({
+  arity: [1, 1],
+  type: BOOLEAN,
+  knownValue(checker, { arguments: [name], span }) {
+    if (name?.kind === 'string') return checker.options.typeSource.kernelTypes?.()?.hasFunction(fromByteString(name.value)) ?? false
+    mistake(checker, { code: 'literal-expected', span, message: 'kfunc_exist() accepts a string literal only' })
+    return undefined
+  },
 })
 
 /** A call whose value the check computes. */
