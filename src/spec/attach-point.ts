@@ -93,11 +93,32 @@ export type AttachPoint =
       readonly period: bigint
       readonly pid?: number
     }
+  /** A debug register of the processor: accesses to memory, on every online CPU; with `pid`, by that process. */
+  | {
+      readonly kind: 'watchpoint'
+      /** As bpftrace calls the probe. */
+      readonly name: string
+      readonly address: bigint
+      /** Bytes from the address on: 1, 2, 4 or 8. */
+      readonly length: number
+      readonly access: Access
+      readonly pid?: number
+    }
   /** Run by the session, through BPF_PROG_TEST_RUN of a raw tracepoint program. @kernel 5.10 */
   | { readonly kind: 'begin' }
   | { readonly kind: 'end' }
+  /** The same, each time that the session gets the signal. */
+  | { readonly kind: 'signal'; readonly signal: 'SIGUSR1' }
   /** The same, once each in a run of tests (`--test`); it passes when it returns 0. */
   | { readonly kind: 'test'; readonly name: string }
+
+/** Kinds of program that the session runs; the others are attached. */
+export const RUN_BY_SESSION: ReadonlySet<AttachPoint['kind']> = new Set(['begin', 'end', 'signal', 'test'])
+
+/** What is done with memory: bits as in `HW_BREAKPOINT_R` and its kin (include/uapi/linux/hw_breakpoint.h). */
+export const ACCESS = { read: 1, write: 2, execute: 4 } as const
+/** Some of the bits of `ACCESS`. */
+export type Access = number
 
 /** A period in nanoseconds (at least 1000), or a frequency in hertz. */
 export type Timer = { readonly periodNs: bigint } | { readonly frequencyHz: bigint }

@@ -16,6 +16,7 @@ import type { RecordLayout } from './record-layout.ts'
  * - `print-value`: shows the one field and a newline.
  * - `print-map`, `clear-map`, `zero-map`: the map's contents at the time of handling.
  * - `time`: current local time through strftime(3). `exit`: ends the run with the code in field `code`.
+ * - `unwatch`: detaches the watchpoints of the address in field `address`.
  * - `saw-process`: the process of field `pid` has a stack that is to be shown later, when it may have ended.
  * - `unknown-code`: the code at `address` of process `pid` is of a file that has no table for unwinding yet; its key is `inode`,
  *   `device`, `size` (`unwind-layout.ts`).
@@ -34,6 +35,7 @@ export type RecordAction =
   | { readonly kind: 'zero-map'; readonly map: string }
   | { readonly kind: 'time'; readonly format: string }
   | { readonly kind: 'exit' }
+  | { readonly kind: 'unwatch' }
   | { readonly kind: 'saw-process' }
   | { readonly kind: 'unknown-code' }
 

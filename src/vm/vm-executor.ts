@@ -3,7 +3,7 @@
  * from the embedder: a timer for `interval` probes, and hits by `fire`.
  */
 import { ClosedError, InternalError, NotSupportedError } from '../base/errors.ts'
-import type { AttachPoint, Timer } from '../spec/attach-point.ts'
+import { type AttachPoint, RUN_BY_SESSION, type Timer } from '../spec/attach-point.ts'
 import type { Executor, Link, LoadedMap, LoadedObject, LoadOptions, RecordVisitor } from '../spec/executor.ts'
 import { instructionSet } from '../spec/instruction-set.ts'
 import type { ObjectSpec } from '../spec/object-spec.ts'
@@ -99,6 +99,7 @@ export class VmObject implements LoadedObject {
     switch (point.kind) {
       case 'begin':
       case 'end':
+      case 'signal':
       case 'test':
         // The session runs these itself.
         return { how: 'virtual machine', siteCount: 1, close: () => {} }
@@ -124,7 +125,7 @@ export class VmObject implements LoadedObject {
 }
 
 /** The kinds of probe that the machine runs. */
-const RUNS: ReadonlySet<AttachPoint['kind']> = new Set(['begin', 'end', 'interval', 'test'])
+const RUNS: ReadonlySet<AttachPoint['kind']> = new Set([...RUN_BY_SESSION, 'interval'])
 
 /** Throws `NotSupportedError` for a kind of probe that only a kernel has. */
 export function checkAttach({ kind }: AttachPoint): void {

@@ -1,7 +1,7 @@
 /**
  * What the cases of testdata/cases trace: testdata/targets/calls.c, built by gcc, and a process of it. In a case, `{target}`
  * stands for the path of the program and `{pid}` for the process; `{usdt}` for the path of a program with static probes, `{debug}`
- * for that of the program with debug information.
+ * for that of the program with debug information, `{watched}` for that of one that writes to an address that is known beforehand.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -13,7 +13,11 @@ const SOURCES = join(import.meta.dirname, '../../testdata/targets')
 const FLAGS = { pie: ['-fPIE', '-pie'], 'no-pie': ['-fno-pie', '-no-pie'] } as const
 
 /** Programs that few cases need, built when the first one does. */
-const OTHERS = { usdt: { source: 'usdt.c', flags: [] }, debug: { source: 'calls.c', flags: ['-g'] } } as const
+const OTHERS = {
+  usdt: { source: 'usdt.c', flags: [] },
+  debug: { source: 'calls.c', flags: ['-g'] },
+  watched: { source: 'watched.c', flags: [] },
+} as const
 type Other = keyof typeof OTHERS
 
 /** How the program is linked: with addresses that slide, or fixed ones. */
@@ -37,7 +41,7 @@ export class CaseTarget {
     const fill = (text: string): string =>
       text
         .replaceAll('{target}', this.path)
-        .replaceAll(/\{(usdt|debug)\}/g, (_, name: Other) => this.#other(name))
+        .replaceAll(/\{(usdt|debug|watched)\}/g, (_, name: Other) => this.#other(name))
         .replaceAll('{pid}', () => String(this.#pid()))
     const { expectStderr } = item
     const filled = { ...item, program: fill(item.program), args: item.args.map(fill), expect: fill(item.expect) }

@@ -1,5 +1,5 @@
 /**
- * The table of attach kinds: one file each. `begin`, `end` and `test` are run by the session and attached to nothing.
+ * The table of attach kinds: one file each. `begin`, `end`, `signal` and `test` are run by the session and attached to nothing.
  */
 import { InternalError } from '../../base/errors.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
@@ -10,6 +10,7 @@ import { attachRawTracepoint } from './raw-tracepoint.ts'
 import { attachInterval, attachProfile } from './timer.ts'
 import { attachTracepoint } from './tracepoint.ts'
 import { attachUprobe } from './uprobe.ts'
+import { attachWatchpoint } from './watchpoint.ts'
 
 type Attacher<Kind extends AttachPoint['kind']> = (context: AttachContext, point: Extract<AttachPoint, { kind: Kind }>) => Link
 
@@ -21,8 +22,10 @@ const ATTACHERS: { readonly [Kind in AttachPoint['kind']]: Attacher<Kind> } = {
   profile: attachProfile,
   software: attachCounter,
   hardware: attachCounter,
+  watchpoint: attachWatchpoint,
   begin: attachNothing,
   end: attachNothing,
+  signal: attachNothing,
   test: attachNothing,
 }
 

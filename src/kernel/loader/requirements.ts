@@ -2,10 +2,12 @@
  * What an object needs of the kernel beside loading, so that an old kernel gets a sentence and not an errno or a verifier log.
  * A kernel that takes the object is not asked: each question is a program to load.
  */
+
 import { HELPERS } from '../../format/asm/helpers.ts'
 import { type Instruction, PSEUDO } from '../../format/asm/instruction.ts'
 import { isaVersionOf, isNewAtomic } from '../../format/asm/isa-version.ts'
 import { LD_IMM64 } from '../../format/asm/opcodes.ts'
+import { RUN_BY_SESSION } from '../../spec/attach-point.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { FeatureName, Features } from '../features/features.ts'
 
@@ -39,7 +41,7 @@ function neededFeatures(object: ObjectSpec, features: Features): ReadonlySet<Fea
     if (program.instructions.some(({ opcode, src }) => opcode === LD_IMM64 && src === PSEUDO.function)) needed.add('btf')
     if (program.instructions.some(isNewAtomic)) needed.add('atomic_fetch')
     if (program.instructions.some((instruction) => isaVersionOf(instruction) === 4)) needed.add('isa_v4')
-    if (program.attach.some(({ kind }) => kind === 'begin' || kind === 'end' || kind === 'test')) needed.add('test_run')
+    if (program.attach.some(({ kind }) => RUN_BY_SESSION.has(kind))) needed.add('test_run')
   }
   return needed
 }

@@ -6,7 +6,7 @@ import { type KernelStruct, StructWriter } from './struct.ts'
 import { type SyscallResult, syscall } from './syscall.ts'
 
 /** Types of event that every kernel numbers the same; dynamic ones are in /sys/bus/event_source/devices. */
-export const PERF_TYPE = { hardware: 0, software: 1, tracepoint: 2 } as const
+export const PERF_TYPE = { hardware: 0, software: 1, tracepoint: 2, breakpoint: 5 } as const
 
 /** PERF_COUNT_SW_CPU_CLOCK: a high resolution timer per CPU, or per task. */
 export const CPU_CLOCK = 0
@@ -42,22 +42,35 @@ export interface PerfEvent {
   readonly path?: Uint8Array
   /** Of the `uprobe` PMU: the file offset. */
   readonly offset?: number
+  readonly breakpoint?: Breakpoint
+}
+
+/** What a debug register watches. */
+export interface Breakpoint {
+  readonly address: bigint
+  /** In bytes. */
+  readonly length: number
+  /** HW_BREAKPOINT_R, _W, _X. */
+  readonly access: number
 }
 
 /** Encodes `struct perf_event_attr`; the event begins disabled. @kernel 4.17 for uprobes, 5.13 for `inherit` */
 export function encodePerfEvent(event: PerfEvent): KernelStruct {
-  const { sampling } = event
+  const { sampling, breakpoint } = event
   const byFrequency = sampling !== undefined && 'frequency' in sampling
   const flags = FLAGS.disabled | (byFrequency ? FLAGS.freq : 0n) | (event.inherit === 'threads' ? FLAGS.inherit | FLAGS.inheritThread : 0n)
-  return new StructWriter(SIZE_VER5)
+  const writer = new StructWriter(SIZE_VER5)
     .u32(0, event.type)
     .u32(4, SIZE_VER5)
     .u64(8, event.config)
     .u64(16, sampling === undefined ? 0n : 'frequency' in sampling ? sampling.frequency : sampling.period)
     .u64(40, flags)
-    .pointer(56, event.path)
-    .u64(64, event.offset ?? 0)
-    .finish()
+  if (breakpoint === undefined)
+    return writer
+      .pointer(56, event.path)
+      .u64(64, event.offset ?? 0)
+      .finish()
+  return writer.u32(52, breakpoint.access).u64(56, breakpoint.address).u64(64, breakpoint.length).finish()
 }
 
 /** PERF_COUNT_SW_DUMMY: counts nothing, and still tells of mappings. */

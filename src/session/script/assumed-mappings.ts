@@ -5,12 +5,12 @@
 import { BorescopeError } from '../../base/errors.ts'
 import { SEGMENT_TYPE } from '../../format/elf/segments.ts'
 import type { MappedFile } from '../../kernel/procfs/processes.ts'
-import type { AttachPoint } from '../../spec/attach-point.ts'
+import { type AttachPoint, RUN_BY_SESSION } from '../../spec/attach-point.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import { Executable } from '../../symbolize/executable.ts'
 
 /** Probes that run in no process, or in borescope itself. */
-const OF_NO_PROCESS: ReadonlySet<AttachPoint['kind']> = new Set(['begin', 'end', 'interval', 'test'])
+const OF_NO_PROCESS: ReadonlySet<AttachPoint['kind']> = new Set([...RUN_BY_SESSION, 'interval'])
 const PAGE_SIZE = 4096n
 
 /** Answers the mappings of the probed file by the first address of a stack; undefined where they cannot be told. */

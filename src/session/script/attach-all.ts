@@ -2,7 +2,7 @@
  * Attaches all programs of a script in the order of bpftrace: timers and tracepoints as they stand, then the probes of
  * functions in reverse, so that hits of one site run in the order of declaration (the kernel calls the newest first).
  */
-import type { AttachPoint, Placement, UprobeSite } from '../../spec/attach-point.ts'
+import { type AttachPoint, type Placement, RUN_BY_SESSION, type UprobeSite } from '../../spec/attach-point.ts'
 import { toByteString } from '../../spec/byte-string.ts'
 import type { Link, LoadedObject } from '../../spec/executor.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
@@ -25,15 +25,15 @@ export interface AttachOptions {
   readonly child?: number | undefined
 }
 
-/** Runs every program that has an attach point `begin` (or `end`), in the order of declaration. */
-export function runAll(object: ObjectSpec, loaded: LoadedObject, kind: 'begin' | 'end'): void {
+/** Runs every program that has an attach point of the kind, in the order of declaration. */
+export function runAll(object: ObjectSpec, loaded: LoadedObject, kind: 'begin' | 'end' | 'signal'): void {
   for (const program of object.programs) {
     for (const point of program.attach) if (point.kind === kind) loaded.run(program.name)
   }
 }
 
 /** What is attached in another order, or run by the session. */
-const LATER: ReadonlySet<AttachPoint['kind']> = new Set(['uprobe', 'begin', 'end', 'test'])
+const LATER: ReadonlySet<AttachPoint['kind']> = new Set(['uprobe', ...RUN_BY_SESSION])
 
 /** A program at one of its attach points. */
 export interface AttachedProbe {
@@ -67,10 +67,12 @@ export function attachAll(object: ObjectSpec, loaded: LoadedObject, options: Att
   return { attached, skipped }
 }
 
+/** What the kernel opens for a process. */
+const HELD: ReadonlySet<AttachPoint['kind']> = new Set(['profile', 'software', 'hardware', 'watchpoint'])
+
 /** What is opened for a process is opened for the command, whose id was not known when the script was compiled. */
 function holdToChild(point: AttachPoint, child: number | undefined): AttachPoint {
-  const held = point.kind === 'profile' || point.kind === 'software' || point.kind === 'hardware'
-  return child !== undefined && held ? { ...point, pid: child } : point
+  return child !== undefined && HELD.has(point.kind) ? ({ ...point, pid: child } as AttachPoint) : point
 }
 
 function describeLink({ how, siteCount, refused = [] }: Link, point: AttachPoint, { verbose }: AttachOptions): readonly string[] {

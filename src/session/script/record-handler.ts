@@ -22,6 +22,8 @@ export interface RecordContext {
   readonly sawProcess: (pid: number) => void
   /** Told of code whose file has no table for unwinding. */
   readonly meetCode: (code: UnknownCode) => void
+  /** Detaches watchpoints. */
+  readonly unwatch: (address: bigint) => void
   readonly writer: OutputWriter
   readonly stop: StopRequest
   /** The current local time, rendered by a strftime(3) format. */
@@ -52,6 +54,9 @@ const HANDLERS: Handlers = {
   'unknown-code': (_action, values, { meetCode }) => {
     const [pid = 0n, address = 0n, inode = 0n, device = 0n, size = 0n] = values.map((value) => (value.kind === 'int' ? value.value : 0n))
     meetCode({ pid: Number(pid), address, file: { inode, device: Number(device), fileSize: Number(size) } })
+  },
+  unwatch: (_action, [address], { unwatch }) => {
+    if (address?.kind === 'int') unwatch(BigInt.asUintN(64, address.value))
   },
   exit: (_action, [code], { stop }) => stop.request({ kind: 'exit', code: code?.kind === 'int' ? Number(code.value) : 0 }),
 }

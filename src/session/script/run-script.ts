@@ -13,10 +13,11 @@ import { UNWIND_MAPS } from '../../spec/unwind-layout.ts'
 import { checkCommand } from '../check-command.ts'
 import type { HeldChild } from '../child.ts'
 import type { StackFiles } from '../unwind/stack-files.ts'
-import { attachAll, runAll } from './attach-all.ts'
+import { type AttachedProbe, attachAll, runAll } from './attach-all.ts'
 import { checkPrivileges } from './check-privileges.ts'
 import { type CompiledScript, compileForRun } from './compile-for-run.ts'
 import { checkProcessRuns, endWithProcess } from './end-with-process.ts'
+import { onSignal } from './on-signal.ts'
 import { openNames } from './open-names.ts'
 import { pollUntilStopped } from './poll-loop.ts'
 import { watchRates } from './rate-watch.ts'
@@ -25,6 +26,7 @@ import { ScriptMaps } from './script-maps.ts'
 import type { ScriptOptions, ScriptStreams } from './script-options.ts'
 import { createScriptOutput, type ScriptOutput, type ScriptOutputParts } from './script-output.ts'
 import type { StopRequest } from './stop-request.ts'
+import { detachWatchpoints } from './unwatch.ts'
 
 /**
  * Runs the script until a reason to stop comes up; answers the exit code. Mistakes in the script are printed to
@@ -106,7 +108,8 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
     throw new UsageError('the script has nothing but test probes', { remedy: 'run them with --test' })
   const { options, streams, stop, compiled, child } = run
   const { loaded } = parts
-  const output = createScriptOutput(parts)
+  const watched: AttachedProbe[] = []
+  const output = createScriptOutput({ ...parts, unwatch: (address) => detachWatchpoints(watched, address) })
   runAll(compiled.object, loaded, 'begin')
   const { attached, skipped } = attachAll(compiled.object, loaded, {
     verbose: options.verbose,
@@ -114,6 +117,7 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
     missing: compiled.missingProbes,
     child: child?.pid,
   })
+  watched.push(...attached)
   if (skipped > 0 && skipped === compiled.probeCount) throw new UsageError('Attachment failed for all probes.')
   const stopCounting = watchRates({ loaded, attached, maxRate: options.maxRate, err: streams.err })
   output.attached(compiled.probeCount - skipped)
@@ -123,7 +127,9 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   const stopWatching = options.pid === undefined ? () => {} : endWithProcess(options.pid, stop)
   if (options.dryRun || compiled.endsByItself) output.drainAll()
   if (options.dryRun || compiled.endsByItself) stop.request({ kind: 'nothing-to-wait-for' })
+  const ignoreSignal = onSignal(compiled.object, loaded)
   await pollUntilStopped(() => output.turn(), stop)
+  ignoreSignal()
   stopWatching()
   stopCounting()
   for (const { link } of attached) link.close()

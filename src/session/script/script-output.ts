@@ -37,6 +37,8 @@ export interface ScriptOutputParts {
   readonly streams: ScriptStreams
   readonly stop: StopRequest
   readonly names: RunNames
+  /** Detaches watchpoints; absent where nothing is attached. */
+  readonly unwatch?: (address: bigint) => void
   /** Absent when no program walks stacks by tables. */
   readonly stackFiles?: StackFiles | undefined
 }
@@ -70,6 +72,7 @@ export function createScriptOutput(parts: ScriptOutputParts): ScriptOutput {
     names,
     sawProcess: (pid) => names.sawProcess(pid),
     meetCode: (code) => parts.stackFiles?.meet(code),
+    unwatch: (address) => parts.unwatch?.(address),
     writer,
     stop,
     localTime: formatLocalTime,

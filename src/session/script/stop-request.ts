@@ -47,9 +47,11 @@ export class StopRequest {
   }
 }
 
-/** Turns SIGINT and SIGTERM into stop requests from here on until the process ends, so that a second one breaks no end. */
+/** Turns SIGINT and SIGTERM into stop requests from here on until the process ends, so that a second one breaks no end; SIGUSR1 does nothing. */
 export function stopOnSignals(stop: StopRequest): void {
   const handler = (): void => stop.request({ kind: 'signal' })
   process.on('SIGINT', handler)
   process.on('SIGTERM', handler)
+  // It is for `self:signal`; by itself Node would open a debugger's port.
+  process.on('SIGUSR1', () => {})
 }

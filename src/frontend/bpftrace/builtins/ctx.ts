@@ -13,7 +13,7 @@ export const ctx: Builtin = {
     const { context } = checker.unit
     if (context.provider === 'tracepoint')
       return mistake(checker, { code: 'wrong-probe', span, message: 'Use args instead of ctx in tracepoint' })
-    const isRun = ['begin', 'end', 'test'].includes(context.provider)
+    const isRun = ['begin', 'end', 'test', 'self'].includes(context.provider)
     if (!hasRegisters(context) || isRun) {
       const message = `The ctx builtin can not be used with '${context.provider}' probes`
       return mistake(checker, { code: 'wrong-probe', span, message })

@@ -41,7 +41,7 @@ export const hasCpid: Builtin = {
 }
 
 /** Programs that the session runs, which is in user mode. */
-const OF_THE_SESSION: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test'])
+const OF_THE_SESSION: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test', 'self'])
 
 /** `usermode`: 1 when the probe interrupted user mode. */
 export const usermode: Builtin = {

@@ -65,6 +65,7 @@ const OF_A_TASK: ReadonlySet<ProviderName> = new Set([
   'profile',
   'software',
   'hardware',
+  'watchpoint',
 ])
 
 function userParts(lowering: Lowering, { name }: StackKind): Pick<StackRequest, 'onNew' | 'unwind' | 'isAtCall'> {

@@ -28,7 +28,7 @@ import { print } from './print.ts'
 import { printf } from './printf.ts'
 import { pton } from './pton.ts'
 import { reg } from './reg.ts'
-import { exit, time } from './session-call.ts'
+import { exit, time, unwatch } from './session-call.ts'
 import { signal, signalThread } from './signal.ts'
 import { str } from './str.ts'
 import { strConcat } from './str-concat.ts'
@@ -54,6 +54,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   delete: deleteCall,
   errorf,
   exit,
+  unwatch,
   fail,
   find,
   getopt,
@@ -102,7 +103,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   zero,
 }
 
-const NOT_YET = new Set(`unwatch skboutput path write_user percpu_kaddr socket_cookie override kfunc_allowed`.split(/\s+/))
+const NOT_YET = new Set(`skboutput path write_user percpu_kaddr socket_cookie override kfunc_allowed`.split(/\s+/))
 
 /** The function of this name. */
 export function findCall(name: string): Call | undefined {

@@ -1,9 +1,10 @@
 /**
- * `exit` and `time`: requests to the session.
+ * `exit`, `time` and `unwatch`: requests to the session.
  */
-import { INT32 } from '../../../spec/types/type.ts'
+import { INT32, UINT64 } from '../../../spec/types/type.ts'
+import type { Expression } from '../ast.ts'
 import { mistake } from '../check/checker.ts'
-import { NOTHING } from '../check/static-type.ts'
+import { isIntegerLike, NOTHING } from '../check/static-type.ts'
 import { lowerEnd } from '../lower/loops.ts'
 import { integerValue, NO_VALUE } from '../lower/value.ts'
 import type { Call } from './call.ts'
@@ -53,6 +54,24 @@ export const time: Call = {
     const [format] = call.arguments
     const text = format?.kind === 'string' ? format.value : DEFAULT_TIME_FORMAT
     lowering.send({ kind: 'time', format: text }, [])
+    return NO_VALUE
+  },
+}
+
+/** `unwatch(address)`: detaches the watchpoints of an address. */
+export const unwatch: Call = {
+  arity: [1, 1],
+  kind: 'action',
+  check(checker, call) {
+    const [address] = call.arguments as readonly [Expression]
+    const type = checker.check(address)
+    if (type.unknown === true || isIntegerLike(type)) return NOTHING
+    const message = `unwatch() only supports int arguments (${type.type.kind} provided)`
+    return mistake(checker, { code: 'wrong-argument-type', span: call.span, message })
+  },
+  lower(lowering, call) {
+    const [address] = call.arguments as readonly [Expression]
+    lowering.send({ kind: 'unwatch' }, [{ name: 'address', type: UINT64, value: integerValue(lowering.integer(address)) }])
     return NO_VALUE
   },
 }

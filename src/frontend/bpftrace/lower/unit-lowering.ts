@@ -22,6 +22,7 @@ import type { StaticType } from '../check/static-type.ts'
 import type { VariableSymbol } from '../check/symbols.ts'
 import type { ScriptConfig } from '../config.ts'
 import type { ProgramUnit } from '../probes/expand.ts'
+import type { ProviderName } from '../probes/probe-kind.ts'
 import { lowerCondition, lowerExpression } from './expressions.ts'
 import { isScalar } from './integers.ts'
 import type { LoopTargets, Lowering, NestedFunction, RecordValue } from './lowering.ts'
@@ -63,11 +64,13 @@ export function lowerUnit(checked: CheckedUnit, script: ScriptLowering): IrFunct
   return builder.function
 }
 
+const OF_NO_TASK: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test', 'self', 'interval'])
+
 /** What the session runs, and timers of `interval`, are not about a task: nothing is filtered there. */
 function emitFilters({ builder, unit }: UnitLowering, script: ScriptLowering): void {
   const { provider, uprobe } = unit.context
   builder.span = unit.block.attachPoints[0]?.span
-  if (provider === 'begin' || provider === 'end' || provider === 'test' || provider === 'interval') return
+  if (OF_NO_TASK.has(provider)) return
   if (uprobe?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
   if ((provider === 'tracepoint' || provider === 'rawtracepoint') && script.pid !== undefined)
     keepProcess(builder, script.pid, script.pidNamespace)

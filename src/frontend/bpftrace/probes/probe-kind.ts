@@ -32,6 +32,8 @@ export type ProviderName =
   | 'usdt'
   | 'tracepoint'
   | 'rawtracepoint'
+  | 'watchpoint'
+  | 'self'
 
 /** What a program at a place may rely on. */
 export interface ProbeContext {

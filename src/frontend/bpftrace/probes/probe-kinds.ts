@@ -5,12 +5,14 @@ import type { Script } from '../script-ast.ts'
 import { HARDWARE, SOFTWARE } from './count-probe.ts'
 import type { ProbeKind } from './probe-kind.ts'
 import { RAWTRACEPOINT } from './rawtracepoint.ts'
+import { SELF } from './self.ts'
 import { BEGIN, END } from './special.ts'
 import { TEST } from './test-probe.ts'
 import { INTERVAL, PROFILE } from './timer.ts'
 import { TRACEPOINT } from './tracepoint.ts'
 import { UPROBE, URETPROBE } from './uprobe.ts'
 import { USDT } from './usdt.ts'
+import { WATCHPOINT } from './watchpoint.ts'
 
 const KINDS: readonly ProbeKind[] = [
   BEGIN,
@@ -25,12 +27,13 @@ const KINDS: readonly ProbeKind[] = [
   USDT,
   TRACEPOINT,
   RAWTRACEPOINT,
+  WATCHPOINT,
+  SELF,
 ]
 const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
 
 /** Full names, by every spelling, of providers that are recognised and not compiled yet. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  self: 'self',
   bench: 'bench',
   kprobe: 'kprobe',
   k: 'kprobe',
@@ -42,8 +45,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   fexit: 'fexit',
   fr: 'fexit',
   kretfunc: 'fexit',
-  watchpoint: 'watchpoint',
-  w: 'watchpoint',
   iter: 'iter',
   it: 'iter',
 }
