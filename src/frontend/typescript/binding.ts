@@ -3,6 +3,7 @@
  * by identity; tests write it by hand. The front-end never sees a live JavaScript value.
  */
 import type { VirtualOffset } from '../../base/address.ts'
+import type { SourceText, Span } from '../../base/source-text.ts'
 import type { RecordLayout } from '../../spec/record-layout.ts'
 import type { StructType, Type } from '../../spec/types/type.ts'
 
@@ -51,6 +52,19 @@ export interface AddressBinding {
   readonly positionIndependent: boolean
 }
 
+/** A function of the user's, outside of the probe. */
+export interface FunctionBinding {
+  readonly kind: 'function'
+  readonly name: string
+  /** The text of the function. */
+  readonly text: string
+  /** The user's file. */
+  readonly source: SourceText
+  /** Maps a span of `text` to one of `source`. */
+  readonly locate: (span: Span) => Span
+  readonly resolve: (name: string) => Binding
+}
+
 /** What a name is bound to. */
 export type Binding =
   | { readonly kind: 'constant'; readonly value: number | bigint | string | boolean | undefined }
@@ -62,6 +76,9 @@ export type Binding =
   | { readonly kind: 'intrinsic'; readonly name: IntrinsicName; readonly member?: (name: string) => Binding }
   /** A module or object whose members are looked up one by one. */
   | { readonly kind: 'namespace'; readonly name: string; readonly member: (name: string) => Binding }
+  | FunctionBinding
+  /** An array of constants: `item` answers what stands at an index below `length`. */
+  | { readonly kind: 'list'; readonly name: string; readonly length: number; readonly item: (index: number) => Binding }
   /** A helper that tool chains wrap around functions and that answers its first argument. */
   | { readonly kind: 'pass-through' }
   | { readonly kind: 'unresolved'; readonly reason: string; readonly hint?: string }

@@ -5,16 +5,20 @@
 import type { CallExpression } from 'acorn'
 import type { IntrinsicName } from './binding.ts'
 import { conditionValue } from './conditions.ts'
+import { callFunction } from './functions.ts'
 import { argumentNodes, argumentValues } from './intrinsics/arguments.ts'
 import { argumentValue } from './intrinsics/context.ts'
 import { emitEvent } from './intrinsics/events.ts'
 import { MAP_METHODS } from './intrinsics/maps.ts'
 import { mathAbs, mathExtreme, mathFloor, mathTrunc, toBigInt, toNumber, wrap } from './intrinsics/numbers.ts'
 import { userRead, userString } from './intrinsics/user.ts'
+import { LIST_METHODS } from './list-methods.ts'
 import type { Lowering, Problem } from './lowering.ts'
+import { unlessUndefined } from './names.ts'
 import { unsupported } from './problems.ts'
 import { INT64_RANGE } from './range.ts'
-import { describe, ERROR, intValue, type Value } from './value.ts'
+import { TEXT_METHODS } from './text-methods.ts'
+import { describe, ERROR, intValue, UNDEFINED, type Value } from './value.ts'
 
 /** How each intrinsic is lowered. */
 const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpression) => Value>> = {
@@ -42,20 +46,26 @@ const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpres
 
 /** Lowers a call. */
 export function callValue(cx: Lowering, node: CallExpression): Value {
-  if (node.callee.type === 'Super' || node.optional)
-    return cx.report(node, unsupported('this call', 'call maps, events and the functions of the library'))
-  const callee = cx.value(node.callee)
+  if (node.callee.type === 'Super') return cx.report(node, unsupported('this call', 'call maps, events and the functions of the library'))
+  const written = cx.value(node.callee)
+  const callee = node.optional ? unlessUndefined(cx, written) : written
+  if (cx.variables === undefined) return UNDEFINED
   if (callee.kind === 'error') {
     for (const argument of node.arguments) cx.value(argument)
     return callee
   }
   if (callee.kind === 'method') return callMethod(cx, node, callee)
   if (callee.kind === 'binding' && callee.binding.kind === 'intrinsic') return INTRINSICS[callee.binding.name](cx, node)
+  if (callee.kind === 'function' || (callee.kind === 'binding' && callee.binding.kind === 'function'))
+    return callFunction(cx, node, [callee, spreadValues(cx, node)])
   if (callee.kind === 'binding' && callee.binding.kind === 'pass-through') return argumentValues(cx, node, [1, 2])[0] ?? ERROR
   return cx.report(node.callee, notCallable(callee))
 }
 
 function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { readonly kind: 'method' }): Value {
+  if (of.kind === 'list' || (of.kind === 'binding' && of.binding.kind === 'list'))
+    return callOwn(cx, node, { of, name, methods: LIST_METHODS })
+  if (of.kind === 'string' || of.kind === 'text') return callOwn(cx, node, { of, name, methods: TEXT_METHODS })
   if (of.kind === 'context') return argumentValue(cx, node, argumentValues(cx, node, [1, 1]))
   if (of.kind !== 'binding') return cx.report(node.callee, notCallable(of))
   const { binding } = of
@@ -67,10 +77,27 @@ function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { 
   return method === undefined ? cx.report(node.callee, unknownMethod(name, Object.keys(methods))) : method(cx, node, binding)
 }
 
+type Methods = Readonly<Record<string, (cx: Lowering, node: CallExpression, of: Value) => Value>>
+
+/** A method of an array or a string. */
+function callOwn(
+  cx: Lowering,
+  node: CallExpression,
+  { of, name, methods }: { readonly of: Value; readonly name: string; readonly methods: Methods },
+): Value {
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined
+  return method === undefined ? cx.report(node.callee, unknownMethod(name, Object.keys(methods))) : method(cx, node, of)
+}
+
+/** Arguments of a function of the user's, of which there may be any number. */
+function spreadValues(cx: Lowering, node: CallExpression): readonly Value[] {
+  return node.arguments.map((argument) => cx.value(argument))
+}
+
 const notCallable = (callee: Value): Problem => ({
   code: 'not-callable',
   message: `${describe(callee)} cannot be called in a probe`,
-  hint: 'a probe calls the methods of its maps, ring buffers and context, user.read, nsecs, BigInt and Number; other functions cannot be compiled',
+  hint: 'a probe calls the methods of its maps, ring buffers and context, user.read, nsecs, BigInt and Number; functions of your own, user.read, nsecs, BigInt, Number and Math',
 })
 const unknownMethod = (name: string, known: readonly string[]): Problem => ({
   code: 'unknown-method',

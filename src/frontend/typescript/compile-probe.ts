@@ -15,6 +15,7 @@ import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ProgramSpec } from '../../spec/program-spec.ts'
 import type { Binding } from './binding.ts'
+import { CalledTexts } from './called-texts.ts'
 import { lowerProbe, type PlacedProblem } from './lower.ts'
 import type { ProbeTarget } from './lowering.ts'
 import { parseFunction } from './parse.ts'
@@ -47,17 +48,23 @@ export interface CompiledProbe {
 }
 
 /** Parses, checks and lowers a probe function. Undefined `fn`: see the diagnostics. */
-export function lowerProbeInput(input: ProbeInput): { readonly fn?: IrFunction; readonly diagnostics: readonly Diagnostic[] } {
+export function lowerProbeInput(input: ProbeInput): {
+  readonly fn?: IrFunction
+  readonly diagnostics: readonly Diagnostic[]
+  readonly texts?: CalledTexts
+} {
   const parsed = parseFunction(input.text)
   if ('problem' in parsed) return { diagnostics: [diagnosticOf(input, { problem: parsed.problem, span: parsed.at })] }
+  const texts = new CalledTexts(input.text.length)
   const { fn, problems } = lowerProbe({
     name: input.name,
+    texts,
     function: parsed.function,
     probe: input,
     resolve: input.resolve,
   })
-  const diagnostics = problems.map((problem) => diagnosticOf(input, problem))
-  return hasErrors(diagnostics) ? { diagnostics } : { fn, diagnostics }
+  const diagnostics = problems.map((problem) => diagnosticOf(input, problem, texts))
+  return hasErrors(diagnostics) ? { diagnostics } : { fn, diagnostics, texts }
 }
 
 /**
@@ -79,19 +86,19 @@ export function compileProbe(input: ProbeInput): CompiledProbe {
 
 /** Compiles a probe function to one program for all sites. */
 function compileSites(input: ProbeInput): CompiledProbe {
-  const { fn, diagnostics } = lowerProbeInput(input)
+  const { fn, diagnostics, texts } = lowerProbeInput(input)
   if (fn === undefined) return { programs: [], maps: [], diagnostics }
   try {
     const onPass = input.onPass === undefined ? {} : { onPass: input.onPass }
     const { maps, ...code } = compileProgram(fn, { lossMap: LOSS_MAP, instructionSet: input.instructionSet, ...onPass })
-    return { programs: [programOf(input, code)], maps, diagnostics: [] }
+    return { programs: [programOf(input, code, texts)], maps, diagnostics: [] }
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
     return { programs: [], maps: [], diagnostics: [tooLarge(input, error)] }
   }
 }
 
-function programOf(input: ProbeInput, code: Omit<CompiledProgram, 'maps'>): ProgramSpec {
+function programOf(input: ProbeInput, code: Omit<CompiledProgram, 'maps'>, texts: CalledTexts | undefined): ProgramSpec {
   const { name, source, target, pid } = input
   const attach = {
     kind: 'uprobe',
@@ -100,7 +107,7 @@ function programOf(input: ProbeInput, code: Omit<CompiledProgram, 'maps'>): Prog
     return: target.sites[0]?.placement === 'return',
     ...(pid === undefined ? {} : { pid }),
   } as const
-  const instructions = code.instructions.map((instruction) => relocated(instruction, input.locate))
+  const instructions = code.instructions.map((instruction) => relocated(instruction, (span) => placeOf(input, span, texts)))
   return { name, type: 'kprobe', ...code, instructions, attach: [attach], source }
 }
 
@@ -121,17 +128,26 @@ function groupSites({ target }: ProbeInput): readonly (readonly UprobeSite[])[] 
   return [...groups.values()]
 }
 
-function relocated(instruction: Instruction, locate: ProbeInput['locate']): Instruction {
-  return instruction.span === undefined ? instruction : { ...instruction, span: locate(instruction.span) }
+function relocated({ span, ...instruction }: Instruction, locate: (span: Span) => Span | undefined): Instruction {
+  const place = span === undefined ? undefined : locate(span)
+  return place === undefined ? instruction : { ...instruction, span: place }
 }
 
-function diagnosticOf(input: ProbeInput, { problem, span }: PlacedProblem): Diagnostic {
-  const place = input.locate(span)
-  const [found, written] = [input.text.slice(span.start, span.end), input.source.text.slice(place.start, place.end)]
+/** Where it is in the user's file; undefined for a function of another file, which the lines of a program cannot tell. */
+function placeOf({ locate, source }: ProbeInput, span: Span, texts: CalledTexts | undefined): Span | undefined {
+  const called = texts?.find(span)
+  if (called === undefined) return locate(span)
+  return called.source.name === source.name ? called.span : undefined
+}
+
+function diagnosticOf(input: ProbeInput, { problem, span }: PlacedProblem, texts?: CalledTexts): Diagnostic {
+  const own = () => ({ source: input.source, span: input.locate(span), text: input.text.slice(span.start, span.end) })
+  const { source, span: place, text: found } = texts?.find(span) ?? own()
+  const written = source.text.slice(place.start, place.end)
   const { message, hint } = problem
   const inWords = (text: string) => (isName(found) && isName(written) && found !== written ? renamed(text, found, written) : text)
   const said = { ...problem, message: inWords(message), ...(hint === undefined ? {} : { hint: inWords(hint) }) }
-  return { severity: 'error', source: input.source, span: place, ...said }
+  return { severity: 'error', source, span: place, ...said }
 }
 /** Speaks of a name as the user wrote it, not as a minifier did. */
 function renamed(text: string, found: string, written: string): string {

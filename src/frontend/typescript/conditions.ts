@@ -7,10 +7,11 @@ import type { Operand } from '../../compiler/ir/ir.ts'
 import { compareIntegers, MIRRORED, narrow, OPPOSITE, type Relation } from './compare.ts'
 import { equalText } from './compare-text.ts'
 import { join, joinFlows } from './join.ts'
-import { type Branches, enter, type Flow, findVariable, fork, type Lowering, leave, type Problem, type Variable } from './lowering.ts'
+import { type Branches, enter, type Flow, findVariable, fork, type Lowering, leave, type Problem } from './lowering.ts'
 import { splitOptional } from './optional.ts'
 import { wrongType } from './problems.ts'
-import { constantInt, FALSE, type IntValue, knownBool, knownInt, TRUE, UNDEFINED, type Value } from './value.ts'
+import { constantInt, FALSE, type IntValue, knownBool, knownInt, type OptionalValue, TRUE, UNDEFINED, type Value } from './value.ts'
+import type { Variable } from './variable.ts'
 
 /** Lowers `node` as a condition, by the truthiness rules of JavaScript. */
 export function branchOn(cx: Lowering, node: Expression): Branches {
@@ -66,7 +67,13 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
       assign(absent, variable, UNDEFINED)
       assign(present, variable, loaded)
       enter(cx, present)
-      if (loaded.kind !== 'int' && loaded.kind !== 'bool') return bothWays(cx, node, loaded)
+      if (loaded.kind === 'struct') return { whenTrue: leave(cx), whenFalse: absent }
+      if (loaded.kind === 'string') {
+        const first = cx.builder.convert(cx.builder.load('i8', loaded.pointer), 'i64', { signed: false })
+        const ways = split(cx, cx.builder.compare('ne', first, cx.builder.i64(0)))
+        joinFlows(cx, [ways.whenFalse, absent])
+        return { whenTrue: ways.whenTrue, whenFalse: leave(cx) }
+      }
       const inner =
         loaded.kind === 'bool'
           ? split(cx, loaded.operand, { variable, whenTrue: TRUE, whenFalse: FALSE })
@@ -78,6 +85,15 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
       return { whenTrue: undefined, whenFalse: leave(cx) }
     case 'text':
       return value.text === '' ? { whenTrue: undefined, whenFalse: leave(cx) } : { whenTrue: leave(cx), whenFalse: undefined }
+    case 'string': {
+      const first = cx.builder.convert(cx.builder.load('i8', value.pointer), 'i64', { signed: false })
+      return split(cx, cx.builder.compare('ne', first, cx.builder.i64(0)))
+    }
+    case 'object':
+    case 'list':
+    case 'struct':
+    case 'function':
+      return { whenTrue: leave(cx), whenFalse: undefined }
     case 'error':
       return bothWays(cx, node, value)
     default:
@@ -88,8 +104,11 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
 function branchOnRelation(cx: Lowering, node: BinaryExpression): Branches {
   const left = node.left
   if (left.type === 'PrivateIdentifier') return bothWays(cx, node, UNDEFINED)
-  const a = cx.value(left)
-  const b = cx.value(node.right)
+  return branchOnValues(cx, node, [cx.value(left), cx.value(node.right)])
+}
+
+function branchOnValues(cx: Lowering, node: BinaryExpression, [a, b]: readonly [Value, Value]): Branches {
+  const left = node.left as Expression
   if (a.kind === 'error' || b.kind === 'error') return bothWays(cx, node, a.kind === 'error' ? a : b)
   const undefinedTest = branchOnUndefined(cx, node, [a, b])
   if (undefinedTest !== undefined) return undefinedTest
@@ -99,6 +118,8 @@ function branchOnRelation(cx: Lowering, node: BinaryExpression): Branches {
   const equality = relation === '===' || relation === '!=='
   if (!equality)
     return bothWays(cx, node, cx.report(a.kind === 'int' ? node.right : left, wrongType('an integer', a.kind === 'int' ? b : a)))
+  if (a.kind === 'optional' && b.kind !== 'optional' && b.kind !== 'fraction') return branchOnOptional(cx, node, [a, b])
+  if (b.kind === 'optional' && a.kind !== 'optional' && a.kind !== 'fraction') return branchOnOptional(cx, node, [b, a])
   const uncertain = [a, b].find((value) => value.kind === 'optional' || value.kind === 'fraction')
   if (uncertain !== undefined)
     return bothWays(cx, node, cx.report(uncertain === a ? left : node.right, wrongType('a value to compare', uncertain)))
@@ -153,6 +174,16 @@ function branchOnUndefined(cx: Lowering, node: BinaryExpression, [a, b]: readonl
   assign(present, variable, value)
   assign(absent, variable, UNDEFINED)
   return turn({ whenTrue: present, whenFalse: absent })
+}
+
+/** `===` of a value that may be undefined, with one that is not: undefined is not equal to it. */
+function branchOnOptional(cx: Lowering, node: BinaryExpression, [optional, other]: readonly [OptionalValue, Value]): Branches {
+  const { present, absent, value } = splitOptional(cx, optional)
+  enter(cx, present)
+  const ways = branchOnValues(cx, { ...node, operator: '===' }, [value, other])
+  joinFlows(cx, [ways.whenFalse, absent])
+  const different = leave(cx)
+  return node.operator === '===' ? { whenTrue: ways.whenTrue, whenFalse: different } : { whenTrue: different, whenFalse: ways.whenTrue }
 }
 
 function equalBooleans(cx: Lowering, [a, b]: readonly [Operand, Operand]): Operand {

@@ -2,6 +2,8 @@
  * Expressions, by kind of node. What has no row here is refused by its name.
  */
 import type {
+  ArrayExpression,
+  ChainExpression,
   ConditionalExpression,
   Expression,
   Literal,
@@ -16,12 +18,16 @@ import { arithmetic, complement, negate } from './arithmetic.ts'
 import { assignment, update } from './assignments.ts'
 import { callValue } from './calls.ts'
 import { conditionValue, isRelation } from './conditions.ts'
+import { bigintValue, numberValue } from './constants.ts'
+import { functionValue } from './functions.ts'
 import { type Arrival, join } from './join.ts'
-import { enter, type Flow, type Lowering, leave, type Problem, type Variable } from './lowering.ts'
-import { bigintValue, memberValue, nameValue, numberValue } from './names.ts'
+import { listItems, listValue } from './lists.ts'
+import { enter, type Flow, type Lowering, leave, type Problem } from './lowering.ts'
+import { memberOf, memberValue, nameValue } from './names.ts'
 import { splitOptional } from './optional.ts'
 import { unsupported, wrongType } from './problems.ts'
 import { ERROR, FALSE, knownBool, TRUE, UNDEFINED, type Value } from './value.ts'
+import { unnamed, type Variable } from './variable.ts'
 
 type Kinds = { readonly [Kind in Expression['type']]?: (cx: Lowering, node: Extract<Expression, { type: Kind }>) => Value }
 
@@ -42,6 +48,10 @@ const KINDS: Kinds = {
   LogicalExpression: logicalValue,
   ConditionalExpression: conditionalValue,
   TemplateLiteral: templateValue,
+  ArrayExpression: arrayValue,
+  ArrowFunctionExpression: functionValue,
+  FunctionExpression: functionValue,
+  ChainExpression: chainValue,
   AssignmentExpression: assignment,
   UpdateExpression: update,
 }
@@ -80,33 +90,105 @@ function sequenceValue(cx: Lowering, node: SequenceExpression): Value {
   return node.expressions.map((expression) => cx.value(expression)).at(-1) ?? UNDEFINED
 }
 
+function arrayValue(cx: Lowering, node: ArrayExpression): Value {
+  const values: Value[] = []
+  for (const element of node.elements) {
+    if (element === null) values.push(UNDEFINED)
+    else if (element.type !== 'SpreadElement') values.push(cx.value(element))
+    else {
+      const list = cx.value(element.argument)
+      const items = listItems(cx, element, list)
+      if (items === undefined && list.kind !== 'error') cx.report(element.argument, wrongType('an array', list))
+      values.push(...(items ?? []))
+    }
+  }
+  return listValue(cx, values)
+}
+
 function objectValue(cx: Lowering, node: ObjectExpression): Value {
-  const fields = new Map<string, Value>()
+  const fields = new Map<string, Variable>()
   const nodes = new Map<string, Node>()
+  const keys = new Map<string, Node>()
   for (const property of node.properties) {
-    if (property.type === 'SpreadElement' || property.kind !== 'init' || property.computed || property.method) {
+    if (property.type === 'SpreadElement') {
+      spreadObject(cx, property.argument, { fields, nodes })
+      continue
+    }
+    if (property.kind !== 'init' || property.computed || property.method) {
       cx.report(property, unsupported('this property', 'write name: value'))
       continue
     }
     const name = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : ''
-    fields.set(name, cx.value(property.value))
+    // What the value does to the flow comes first.
+    const value = cx.value(property.value)
+    const field = unnamed()
+    cx.variables?.set(field, value)
+    fields.set(name, field)
     nodes.set(name, property.value)
+    keys.set(name, property.key)
   }
-  return { kind: 'object', fields, nodes }
+  return { kind: 'object', fields, nodes, keys }
+}
+
+/** `{ ...object }`: its members as they are now. */
+function spreadObject(
+  cx: Lowering,
+  node: Expression,
+  { fields, nodes }: { readonly fields: Map<string, Variable>; readonly nodes: Map<string, Node> },
+): void {
+  const value = cx.value(node)
+  const names =
+    value.kind === 'object' ? [...value.fields.keys()] : value.kind === 'struct' ? value.type.fields.map(({ name }) => name) : undefined
+  if (names === undefined) {
+    if (value.kind !== 'error') cx.report(node, wrongType('an object', value))
+    return
+  }
+  for (const name of names) {
+    const member = memberOf(cx, node, [value, name])
+    const field = unnamed()
+    cx.variables?.set(field, member)
+    fields.set(name, field)
+    nodes.set(name, node)
+  }
+}
+
+/** `a?.b`: undefined where `a` is. */
+function chainValue(cx: Lowering, node: ChainExpression): Value {
+  const outer = cx.chain
+  const chain: Arrival[] = []
+  cx.chain = chain
+  const result = cx.value(node.expression)
+  cx.chain = outer
+  const end = leave(cx)
+  return join(cx, end === undefined ? chain : [...chain, { flow: end, result }])
 }
 
 function unaryValue(cx: Lowering, node: UnaryExpression): Value {
   if (node.operator === '!') return conditionValue(cx, node)
   const value = cx.value(node.argument)
   if (node.operator === 'void') return UNDEFINED
-  if (node.operator === 'typeof' || node.operator === 'delete')
-    return cx.report(
-      node,
-      unsupported(node.operator, node.operator === 'delete' ? 'write map.delete(key)' : 'types are known when a probe is written'),
-    )
+  if (node.operator === 'typeof') return typeName(cx, node, value)
+  if (node.operator === 'delete') return cx.report(node, unsupported('delete', 'write map.delete(key)'))
   if (value.kind !== 'int') return value.kind === 'error' ? value : cx.report(node.argument, wrongType('an integer', value))
   if (node.operator === '+') return value.numeric === 'number' ? value : cx.report(node, unaryPlus)
   return node.operator === '-' ? negate(cx, node, value) : complement(cx, node, value)
+}
+
+/** `typeof value`, where the ways that lead here agree on it. */
+function typeName(cx: Lowering, node: UnaryExpression, value: Value): Value {
+  const text = value.kind === 'int' ? value.numeric : TYPE_NAMES[value.kind]
+  if (text !== undefined) return { kind: 'text', text }
+  return value.kind === 'error' ? value : cx.report(node, unsupported('typeof of this', 'compare with undefined: value !== undefined'))
+}
+const TYPE_NAMES: Readonly<Partial<Record<Value['kind'], string>>> = {
+  bool: 'boolean',
+  string: 'string',
+  text: 'string',
+  undefined: 'undefined',
+  object: 'object',
+  struct: 'object',
+  list: 'object',
+  function: 'function',
 }
 
 function conditionalValue(cx: Lowering, node: ConditionalExpression): Value {
@@ -163,25 +245,17 @@ function refusal(node: Expression): Problem {
   )
 }
 const REFUSED: Readonly<Partial<Record<string, string>>> = {
-  ArrowFunctionExpression: 'a function inside of a probe',
-  FunctionExpression: 'a function inside of a probe',
-  ArrayExpression: 'an array',
   NewExpression: 'new',
   AwaitExpression: 'await',
   YieldExpression: 'yield',
   ThisExpression: 'this',
-  ChainExpression: '?.',
   TaggedTemplateExpression: 'a tagged template',
   ClassExpression: 'a class',
   ImportExpression: 'import()',
   MetaProperty: 'import.meta',
 }
 const HINTS: Readonly<Partial<Record<string, string>>> = {
-  ArrowFunctionExpression: 'write its body where it is called',
-  FunctionExpression: 'write its body where it is called',
-  ArrayExpression: 'use an array() or hash() part, or fields of an object',
   NewExpression: 'use parts of the program: array(), hash(), ringbuf()',
-  ChainExpression: 'test it first: if (value !== undefined) { ... }',
 }
 const unaryPlus: Problem = {
   code: 'mixed-types',

@@ -5,6 +5,7 @@
 import { constant, type IrType, type Operand } from '../../compiler/ir/ir.ts'
 import { wideOf } from './integers.ts'
 import { enter, type Flow, type Lowering, type Variables } from './lowering.ts'
+import { storeText, textSize } from './memory.ts'
 import { presentIf, settle } from './optional.ts'
 import { fits64, union } from './range.ts'
 import { constantInt, FALSE, type IntValue, intValue, type PresentValue, UNDEFINED, type Value } from './value.ts'
@@ -95,6 +96,11 @@ function mergePresent(cx: Lowering, values: readonly Value[]): Merge | undefined
   if (first?.kind === 'bool' && values.every((value) => value.kind === 'bool')) {
     return { operands: (value) => (value.kind === 'bool' ? [value.operand] : []), build: ([operand]) => ({ ...first, operand: operand! }) }
   }
+  if (
+    values.every((value) => value.kind === 'text' || value.kind === 'string') &&
+    !values.every((value) => first !== undefined && sameBuffer(value, first))
+  )
+    return mergeTexts(cx, values)
   if ((first?.kind === 'string' || first?.kind === 'struct') && values.every((value) => sameBuffer(value, first))) {
     return {
       operands: (value) => (value.kind === 'string' || value.kind === 'struct' ? [value.pointer] : []),
@@ -104,6 +110,21 @@ function mergePresent(cx: Lowering, values: readonly Value[]): Merge | undefined
   }
   return undefined
 }
+/** Texts of different lengths: one buffer that each path fills. */
+function mergeTexts(cx: Lowering, values: readonly Value[]): Merge {
+  const size = Math.max(...values.map((value) => (value.kind === 'text' ? textSize(value.text) : value.kind === 'string' ? value.size : 0)))
+  const slot = cx.builder.stackSlot('text', Math.ceil(size / 8) * 8)
+  return {
+    operands: (value) => {
+      storeText(cx, NOWHERE, [{ kind: 'string', size }, { pointer: slot, offset: 0 }, value])
+      return []
+    },
+    build: () => ({ kind: 'string', pointer: slot, size }),
+  }
+}
+/** Texts have been checked. */
+const NOWHERE = { type: 'Identifier', start: 0, end: 0 }
+
 function sameBuffer(a: Value, b: Value): boolean {
   if (a.kind === 'string' && b.kind === 'string') return a.size === b.size
   return a.kind === 'struct' && b.kind === 'struct' && a.type === b.type

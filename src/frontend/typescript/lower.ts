@@ -7,12 +7,14 @@ import { FunctionBuilder } from '../../compiler/ir/builder.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import { dropStackGrowth } from '../../compiler/lowering/filters.ts'
 import type { Binding } from './binding.ts'
+import type { CalledTexts } from './called-texts.ts'
 import { branchOn } from './conditions.ts'
 import { expressionValue } from './expressions.ts'
 import type { Lowering, ProbeTarget, Problem } from './lowering.ts'
 import type { ProbeFunction } from './parse.ts'
+import { bindPattern, declareNames } from './patterns.ts'
 import { unsupported } from './problems.ts'
-import { declareParameter, lowerStatement } from './statements.ts'
+import { lowerStatement } from './statements.ts'
 import { ERROR } from './value.ts'
 
 /** A problem and its place in the text of the function. */
@@ -27,6 +29,8 @@ export interface LowerInput {
   readonly function: ProbeFunction
   readonly probe: ProbeTarget
   readonly resolve: (name: string) => Binding
+  /** Takes up the texts of functions that the probe calls. */
+  readonly texts: CalledTexts
 }
 
 /** Lowers a probe function. The IR is only good when there are no problems. */
@@ -39,7 +43,11 @@ export function lowerProbe(input: LowerInput): { readonly fn: IrFunction; readon
     resolve: cached(input.resolve),
     variables: new Map(),
     scopes: [new Map()],
-    loop: undefined,
+    targets: [],
+    call: undefined,
+    chain: undefined,
+    parse: (binding) => input.texts.parse(binding),
+    statement: (node) => lowerStatement(cx, node),
     value: (node: Expression | SpreadElement | Super) =>
       node.type === 'SpreadElement' || node.type === 'Super'
         ? cx.report(node, unsupported(node.type, 'write it out'))
@@ -57,7 +65,10 @@ export function lowerProbe(input: LowerInput): { readonly fn: IrFunction; readon
 
 function lowerBody(cx: Lowering, { params, body }: ProbeFunction): void {
   if (cx.probe.target.sites.some((site) => site.placement === 'stack-check-branch')) dropStackGrowth(cx.builder)
-  for (const parameter of params) declareParameter(cx, parameter)
+  for (const parameter of params) {
+    declareNames(cx, parameter, { mutable: true })
+    bindPattern(cx, parameter, { kind: 'context' })
+  }
   if (body.type === 'BlockStatement') lowerStatement(cx, body)
   else cx.value(body)
   if (cx.variables !== undefined) cx.builder.return(cx.builder.i64(0))

@@ -3,20 +3,16 @@
  * the way back to "lower this expression". Lowering is at the same time the check: it walks the function along its control
  * flow with exact ranges, so what it cannot honour it reports where it stands.
  */
-import type { Expression, Node, SpreadElement, Super } from 'acorn'
+import type { Expression, Node, SpreadElement, Statement, Super } from 'acorn'
 import type { FunctionBuilder } from '../../compiler/ir/builder.ts'
 import type { Block } from '../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
 import type { UprobeTarget } from '../../spec/type-source.ts'
-import type { Binding } from './binding.ts'
+import type { Binding, FunctionBinding } from './binding.ts'
 import type { Range } from './range.ts'
 import type { Value } from './value.ts'
+import type { FunctionNode, Scope, Variable } from './variable.ts'
 
-/** A variable of the function, by identity. */
-export interface Variable {
-  readonly name: string
-  readonly mutable: boolean
-}
 /** The values of all variables at one place of the control flow. */
 export type Variables = Map<Variable, Value>
 
@@ -46,20 +42,49 @@ export interface ProbeTarget {
   readonly pidNamespace?: PidNamespace
 }
 
+/** A statement that `break` leaves, and where the paths gather. */
+export interface JumpTarget {
+  readonly labels: readonly string[]
+  readonly breaks: Flow[]
+  /** Of loops. */
+  readonly continues?: Flow[]
+  /** Only a `break` with its label leaves a block. */
+  readonly isBlock?: true
+}
+
+/** A call that is written out where it stands. */
+export interface InlinedCall {
+  readonly function: FunctionNode
+  readonly outer: InlinedCall | undefined
+  /** Paths that end in `return`, with what they answer. */
+  readonly returns: { readonly flow: Flow; readonly result: Value }[]
+}
+
+/** A function that was parsed, or what is wrong with its text. */
+export type ParsedFunction = { readonly function: FunctionNode } | { readonly problem: Problem }
+
 /** The state of one lowering. */
 export interface Lowering {
   readonly builder: FunctionBuilder
   readonly probe: ProbeTarget
-  /** What a free name is bound to. */
-  readonly resolve: (name: string) => Binding
+  /** What a free name of the function at hand is bound to. */
+  resolve: (name: string) => Binding
   /** The variables on the current path; undefined when it cannot be reached. */
   variables: Variables | undefined
   /** Visible names, innermost scope last. */
-  readonly scopes: Map<string, Variable>[]
-  /** Paths that leave an innermost loop's body, while one is being lowered. */
-  loop: { readonly breaks: Flow[]; readonly continues: Flow[] } | undefined
+  scopes: Scope[]
+  /** What `break` and `continue` can leave here, innermost last. */
+  targets: readonly JumpTarget[]
+  /** The call that is being written out; undefined in the probe function itself. */
+  call: InlinedCall | undefined
+  /** Paths on which the `?.` chain at hand ends early; undefined outside of one. */
+  chain: { readonly flow: Flow; readonly result?: Value }[] | undefined
+  /** The syntax tree of a function outside of the probe. */
+  readonly parse: (binding: FunctionBinding) => ParsedFunction
   /** Lowers an expression to its value. */
   readonly value: (node: Expression | SpreadElement | Super) => Value
+  /** Lowers a statement. */
+  readonly statement: (node: Statement) => void
   /** Lowers an expression that decides where to go on. */
   readonly branch: (node: Expression) => Branches
   /** Reports a mistake and answers the error value. */

@@ -98,7 +98,8 @@ function storeInteger(cx: Lowering, node: Node, [type, place, value]: readonly [
   return true
 }
 
-function storeText(cx: Lowering, node: Node, [type, { pointer, offset }, value]: readonly [StringType, Place, Value]): boolean {
+/** Writes text to a place of a size: it is cut, or filled up with zeros. */
+export function storeText(cx: Lowering, node: Node, [type, { pointer, offset }, value]: readonly [StringType, Place, Value]): boolean {
   const { builder } = cx
   if (value.kind === 'text') {
     for (const [index, byte] of paddedText(value.text, type.size).entries()) {
@@ -118,6 +119,11 @@ function storeText(cx: Lowering, node: Node, [type, { pointer, offset }, value]:
   return true
 }
 
+/** Bytes that a text takes, its NUL included. */
+export function textSize(text: string): number {
+  return new TextEncoder().encode(text).length + 1
+}
+
 /** UTF-8, cut to leave room for the NUL at a character's border, and filled up with zeros. */
 export function paddedText(text: string, size: number): Uint8Array {
   const bytes = new Uint8Array(size)
@@ -133,10 +139,12 @@ function storeStruct(cx: Lowering, node: Node, [type, place, value]: readonly [S
   if (value.kind !== 'object')
     return value.kind === 'error' ? false : refuse(cx, node, wrongType('an object with the fields of the struct', value))
   const names = type.fields.map(({ name }) => name)
-  for (const name of value.fields.keys()) if (!names.includes(name)) return refuse(cx, node, unknownField(name, names))
+  for (const name of value.fields.keys())
+    if (!names.includes(name)) return refuse(cx, value.keys.get(name) ?? node, unknownField(name, names))
   return type.fields
     .map((field) => {
-      const member = value.fields.get(field.name)
+      const variable = value.fields.get(field.name)
+      const member = variable === undefined ? undefined : cx.variables?.get(variable)
       if (member === undefined) return refuse(cx, node, missingField(field.name))
       return storeValue(cx, value.nodes.get(field.name) ?? node, [field.type, { ...place, offset: place.offset + field.offset }, member])
     })

@@ -1,14 +1,16 @@
 /**
  * Names and members: a variable of the function, else what the resolver says the name is bound to, by identity.
  */
-import type { Expression, Identifier, MemberExpression, Node, PrivateIdentifier } from 'acorn'
+import type { Identifier, MemberExpression, Node } from 'acorn'
 import type { Binding } from './binding.ts'
+import { bindingValue } from './constants.ts'
 import { CONTEXT_MEMBERS } from './intrinsics/context.ts'
-import { findVariable, type Lowering, type Problem } from './lowering.ts'
+import { elementValue, lengthOf } from './lists.ts'
+import { enter, findVariable, type Lowering, leave, type Problem } from './lowering.ts'
 import { loadValue } from './memory.ts'
-import { bigintTooLarge, numberTooLarge, unsupported, wrongType } from './problems.ts'
-import { exactly, fits128 } from './range.ts'
-import { constantInt, describe, FALSE, TRUE, UNDEFINED, type Value } from './value.ts'
+import { splitOptional } from './optional.ts'
+import { unsupported, wrongType } from './problems.ts'
+import { constantInt, describe, ERROR, UNDEFINED, type Value } from './value.ts'
 
 /** Lowers a name. */
 export function nameValue(cx: Lowering, node: Identifier): Value {
@@ -20,47 +22,34 @@ export function nameValue(cx: Lowering, node: Identifier): Value {
   return value
 }
 
-/** The value of something that was captured or imported. */
-function bindingValue(cx: Lowering, node: Node, binding: Binding): Value {
-  if (binding.kind === 'unresolved') {
-    const hint = binding.hint === undefined ? {} : { hint: binding.hint }
-    return cx.report(node, { code: 'unresolved-name', message: binding.reason, ...hint })
-  }
-  if (binding.kind !== 'constant') return { kind: 'binding', binding }
-  const { value } = binding
-  switch (typeof value) {
-    case 'bigint':
-      return bigintValue(cx, node, value)
-    case 'number':
-      return numberValue(cx, node, value)
-    case 'boolean':
-      return value ? TRUE : FALSE
-    case 'string':
-      return { kind: 'text', text: value }
-    default:
-      return UNDEFINED
-  }
-}
-
-/** A number that is known: only safe integers are. */
-export function numberValue(cx: Lowering, node: Node, value: number): Value {
-  if (Number.isSafeInteger(value)) return constantInt('number', BigInt(value))
-  if (Number.isInteger(value)) return cx.report(node, numberTooLarge(exactly(BigInt(value))))
-  return cx.report(node, notAnInteger(value))
-}
-
-/** A bigint that is known: of two registers at most. */
-export function bigintValue(cx: Lowering, node: Node, value: bigint): Value {
-  return fits128(exactly(value)) ? constantInt('bigint', value) : cx.report(node, bigintTooLarge())
-}
-
-/** Lowers `object.name` and `object['name']`. */
+/** Lowers `object.name`, `object['name']`, `list[index]` and their kin with `?.`. */
 export function memberValue(cx: Lowering, node: MemberExpression): Value {
-  const name = memberName(node)
-  if (node.object.type === 'Super' || name === undefined)
-    return cx.report(node, unsupported('a computed member', 'write the name: object.name; map entries are read with get(key)'))
-  if (node.optional) return cx.report(node, unsupported('?.', 'test it first: if (value !== undefined) { ... }'))
-  return memberOf(cx, node, [cx.value(node.object), name])
+  if (node.object.type === 'Super' || node.property.type === 'PrivateIdentifier')
+    return cx.report(node, unsupported('this member', 'write the name: object.name'))
+  const written = cx.value(node.object)
+  const object = node.optional ? unlessUndefined(cx, written) : written
+  if (cx.variables === undefined) return UNDEFINED
+  if (!node.computed) return memberOf(cx, node, [object, node.property.type === 'Identifier' ? node.property.name : ''])
+  const index = cx.value(node.property)
+  if (object.kind === 'error' || index.kind === 'error') return ERROR
+  if (index.kind === 'text') return memberOf(cx, node, [object, index.text])
+  if (lengthOf(object) !== undefined) return elementValue(cx, node.property, [object, index])
+  return cx.report(node, unsupported('a computed member', 'write the name: object.name; map entries are read with get(key)'))
+}
+
+/** The value where it is there; where it is not, the `?.` chain ends with undefined. */
+export function unlessUndefined(cx: Lowering, value: Value): Value {
+  if (value.kind === 'undefined') {
+    const flow = leave(cx)
+    if (flow !== undefined) cx.chain?.push({ flow, result: UNDEFINED })
+    cx.variables = undefined
+    return UNDEFINED
+  }
+  if (value.kind !== 'optional') return value
+  const { present, absent, value: loaded } = splitOptional(cx, value)
+  cx.chain?.push({ flow: absent, result: UNDEFINED })
+  enter(cx, present)
+  return loaded
 }
 
 /** The member `name` of a value. */
@@ -84,8 +73,15 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
         ),
       )
     }
-    case 'object':
-      return object.fields.get(name) ?? UNDEFINED
+    case 'object': {
+      const field = object.fields.get(name)
+      return (field === undefined ? undefined : cx.variables?.get(field)) ?? UNDEFINED
+    }
+    case 'list':
+      return listMember(object, name)
+    case 'string':
+    case 'text':
+      return { kind: 'method', of: object, name }
     case 'binding':
       return memberOfBinding(cx, node, [object.binding, name])
     default:
@@ -96,14 +92,14 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
 function memberOfBinding(cx: Lowering, node: Node, [binding, name]: readonly [Binding, string]): Value {
   if (binding.kind === 'namespace') return bindingValue(cx, node, binding.member(name))
   if (binding.kind === 'intrinsic' && binding.member !== undefined) return bindingValue(cx, node, binding.member(name))
+  if (binding.kind === 'list') return listMember({ kind: 'binding', binding }, name)
   if (binding.kind === 'map' || binding.kind === 'events') return { kind: 'method', of: { kind: 'binding', binding }, name }
   return cx.report(node, unknownMember({ kind: 'binding', binding }, name, []))
 }
 
-function memberName(node: MemberExpression): string | undefined {
-  const property: Expression | PrivateIdentifier = node.property
-  if (!node.computed) return property.type === 'Identifier' ? property.name : undefined
-  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined
+function listMember(list: Value, name: string): Value {
+  if (name === 'length') return constantInt('number', BigInt(lengthOf(list) ?? 0))
+  return { kind: 'method', of: list, name }
 }
 
 const usedBeforeDeclaration = (name: string): Problem => ({
@@ -114,11 +110,6 @@ const conflictingTypes = (name: string, value: Value): Problem => ({
   code: 'conflicting-types',
   message: `${name} is ${describe(value)} here, depending on the way taken`,
   hint: 'use a variable of its own for each type',
-})
-const notAnInteger = (value: number): Problem => ({
-  code: 'not-an-integer',
-  message: `${value} is not an integer, and a probe computes with integers only`,
-  hint: 'scale it, for example to nanoseconds, or compute with it in user space',
 })
 const unknownMember = (object: Value, name: string, known: readonly string[]): Problem => ({
   code: 'unknown-member',

@@ -12,13 +12,20 @@ export type ProbeFunction = ArrowFunctionExpression | FunctionExpression
 /** The function, or what keeps the text from being one. */
 export type ParseResult = { readonly function: ProbeFunction } | { readonly problem: Problem; readonly at: Pick<Node, 'start' | 'end'> }
 
-/** Parses the text of a function. */
-export function parseFunction(text: string): ParseResult {
+/**
+ * Parses the text of a probe function, or with `offset` of one that is called by it: then places are counted from there on, and it may
+ * have any parameters.
+ */
+export function parseFunction(text: string, offset?: number): ParseResult {
   const whole = { start: 0, end: text.length }
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return { problem: noText, at: whole }
   if (METHOD.test(text)) return { problem: methodProblem, at: { start: 0, end: text.indexOf('(') } }
   try {
-    return accept(parseExpressionAt(text, 0, { ecmaVersion: 2024 }))
+    // Parsed where its places are: blanks cost less than a walk over the tree.
+    if (offset !== undefined) return acceptFunction(parseExpressionAt(' '.repeat(offset) + text, offset, { ecmaVersion: 2024 }))
+    const accepted = acceptFunction(parseExpressionAt(text, 0, { ecmaVersion: 2024 }))
+    const second = 'function' in accepted ? accepted.function.params[1] : undefined
+    return second === undefined ? accepted : { problem: tooManyParameters, at: second }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     return { problem: syntaxError(error.message), at: at(error) }
@@ -28,12 +35,11 @@ export function parseFunction(text: string): ParseResult {
 /** `name() { ... }` or `get name() { ... }` of an object literal or class. */
 const METHOD = /^(?!(?:async\s+)?function\b)(?:(?:async|get|set|static)\s+)*\*?\s*[\p{ID_Continue}$#]+\s*\([^)]*\)\s*\{/u
 
-function accept(node: Node): ParseResult {
+function acceptFunction(node: Node): ParseResult {
   const { type } = node
   if (type !== 'ArrowFunctionExpression' && type !== 'FunctionExpression') return { problem: notAFunction, at: node }
   const found = node as ProbeFunction
   if (found.async || found.generator) return { problem: unsupported('an async or generator function', 'write () => { ... }'), at: node }
-  if (found.params.length > 1) return { problem: tooManyParameters, at: found.params[1] ?? node }
   return { function: found }
 }
 

@@ -8,6 +8,7 @@ import { constant } from '../../compiler/ir/ir.ts'
 import type { StructType } from '../../spec/types/type.ts'
 import type { Binding } from './binding.ts'
 import { exactly, fits64, includes, type Range } from './range.ts'
+import type { FunctionNode, Scope, Variable } from './variable.ts'
 
 /** An integer `number` or a `bigint`. */
 export interface IntValue {
@@ -56,12 +57,27 @@ export interface StructValue {
   readonly pointer: Operand
   readonly type: StructType
 }
-/** An object literal. */
+/** An object literal. Each field is a variable, so that all who hold the object see what is assigned to it. */
 export interface ObjectValue {
   readonly kind: 'object'
-  readonly fields: ReadonlyMap<string, Value>
-  /** Where each value stands, for diagnostics. */
+  readonly fields: ReadonlyMap<string, Variable>
+  /** Where each value, and each name, stands, for diagnostics. */
   readonly nodes: ReadonlyMap<string, Node>
+  readonly keys: ReadonlyMap<string, Node>
+}
+/** An array literal; its elements are variables, for the same reason. */
+export interface ListValue {
+  readonly kind: 'list'
+  readonly items: readonly Variable[]
+}
+/** A function of the probe, or one that it captured: written out where it is called. */
+export interface FunctionValue {
+  readonly kind: 'function'
+  readonly name: string
+  readonly node: FunctionNode
+  /** What it sees. */
+  readonly scopes: readonly Scope[]
+  readonly resolve: (name: string) => Binding
 }
 /** `a / b` of numbers, which has no integer value until it is rounded. */
 export interface FractionValue {
@@ -77,6 +93,8 @@ export type Value =
   | PresentValue
   | OptionalValue
   | ObjectValue
+  | ListValue
+  | FunctionValue
   | FractionValue
   | { readonly kind: 'undefined' }
   | { readonly kind: 'text'; readonly text: string }
@@ -131,6 +149,10 @@ export function describe(value: Value): string {
     case 'struct':
     case 'object':
       return 'an object'
+    case 'list':
+      return 'an array'
+    case 'function':
+      return 'a function'
     case 'optional':
       return 'a value that may be undefined'
     case 'fraction':
@@ -157,6 +179,8 @@ const BINDING_WORDS: Readonly<Record<Binding['kind'], string>> = {
   events: 'a ring buffer',
   address: 'the address of a symbol',
   intrinsic: 'a function',
+  function: 'a function',
+  list: 'an array',
   namespace: 'a module or object',
   'pass-through': 'a function',
   unresolved: 'an unresolved name',

@@ -6,7 +6,7 @@ import { types } from 'node:util'
 import type { Binding, IntrinsicName } from '../../frontend/typescript/binding.ts'
 import { layoutRecord } from '../../spec/record-layout.ts'
 import { UINT32 } from '../../spec/types/type.ts'
-import type { CapturedFunction } from '../capture/capture-functions.ts'
+import { type AnyFunction, type CapturedFunction, captureFunctions } from '../capture/capture-functions.ts'
 import { type Brand, type Branded, brandOf } from './brand.ts'
 
 /** Names of a program's parts, by identity. */
@@ -55,18 +55,39 @@ function bindingOf(value: unknown, place: Place): Binding {
     case 'undefined':
       return { kind: 'constant', value }
     case 'function':
-      return {
-        kind: 'unresolved',
-        reason: `${place.name} is a function of yours, which cannot be called in a probe`,
-        hint: 'write its body where it is called',
-      }
+      return functionBinding(value as AnyFunction, place)
     case 'object':
       return value === null
         ? { kind: 'unresolved', reason: `${place.name} is null, which has no meaning in a probe`, hint: 'use undefined' }
-        : { kind: 'namespace', name: place.name, member: memberOf(value, place) }
+        : isArray(value)
+          ? { kind: 'list', name: place.name, length: value.length, item: (index) => bindingOf(value[index], elementPlace(place, index)) }
+          : { kind: 'namespace', name: place.name, member: memberOf(value, place) }
     default:
       return { kind: 'unresolved', reason: `${place.name} is a ${typeof value}, which has no meaning in a probe` }
   }
+}
+
+/** A function of the user's, with what it captured itself: looked at when a probe first calls it. */
+function functionBinding(value: AnyFunction, { name, parts }: Place): Binding {
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(value)))
+    return {
+      kind: 'unresolved',
+      reason: `${name} is a function of JavaScript itself, which cannot be called in a probe`,
+      hint: 'a probe calls functions of your own, BigInt, Number, Boolean, and trunc, floor, min, max and abs of Math',
+    }
+  const [captured] = captureFunctions([value])
+  if (captured === undefined) return unresolved(name)
+  const { text, source, locate } = captured
+  return { kind: 'function', name, text, source, locate, resolve: resolverOf(captured, parts) }
+}
+
+/** An array or a typed array: elements are those that it has when the program is traced. */
+function isArray(value: object): value is readonly unknown[] {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+}
+
+function elementPlace({ name, parts }: Place, index: number): Place {
+  return { name: `${name}[${index}]`, parts }
 }
 
 function memberOf(object: object, { name, parts }: Place): (member: string) => Binding {
@@ -79,9 +100,15 @@ function memberOf(object: object, { name, parts }: Place): (member: string) => B
   }
 }
 
-/** True when a member cannot be assigned to any more, or is the export of a module. */
+/** Objects that are written as literals: what they hold when the program is traced is what the probe sees. */
+function isPlain(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** True when a member cannot be assigned to any more, or is the export of a module or of a plain object. */
 function isFixed(object: object, member: string): boolean {
-  if (types.isModuleNamespaceObject(object)) return true
+  if (isPlain(object) || types.isModuleNamespaceObject(object)) return true
   const property = Object.getOwnPropertyDescriptor(object, member)
   if (property === undefined || property.get !== undefined || property.writable === false) return true
   return '__esModule' in object || Reflect.get(object, Symbol.toStringTag) === 'Module'
