@@ -16,17 +16,36 @@ export {
 export { diff, type FoldedDifference, type FoldedStack, fold, foldedText } from './output/profile/fold.ts'
 export { type ProfileTime, toPprof } from './output/profile/pprof.ts'
 export { speedscopeText } from './output/profile/speedscope.ts'
-export type { ProbeContext, ReturnContext } from './session/program/context.ts'
+export type {
+  AnyArguments,
+  CommonContext,
+  ProbeContext,
+  RawTracepointContext,
+  RegisterContext,
+  ReturnContext,
+  TimerContext,
+  TracepointContext,
+} from './session/program/context.ts'
 export { bool, type DataType, i8, i16, i32, i64, string, struct, u8, u16, u32, u64, type ValueOf } from './session/program/data-types.ts'
 export { Executable, type SymbolAddress } from './session/program/executable.ts'
-export { type Address, nsecs, user } from './session/program/intrinsics.ts'
+export { type Address, kernel, nsecs, random, user } from './session/program/intrinsics.ts'
 export { type ArrayPart, array, type EventsPart, type HashPart, hash, ringbuf } from './session/program/parts.ts'
+export {
+  interval,
+  type ProbeOptions,
+  type ProbePart,
+  profile,
+  type Rate,
+  rawTracepoint,
+  tracepoint,
+  uprobe,
+  uretprobe,
+} from './session/program/probes.ts'
 export { ProgramError } from './session/program/program-error.ts'
 export type { SessionEvents } from './session/program/session-events.ts'
 export type { SessionArray, SessionHash } from './session/program/session-maps.ts'
 export { type SimulatedHit, type SimulatedWorld, type Simulation, simulate } from './session/program/simulate.ts'
 export { type Session, type SessionPart, type SessionProbe, type TraceOptions, trace } from './session/program/trace.ts'
-export { type ProbePart, type UprobeOptions, uprobe, uretprobe } from './session/program/uprobe.ts'
 export { bpftrace, type ScriptEvent, type ScriptRunOptions, type ScriptSession } from './session/script/script-session.ts'
 export type { ScriptEntry, ScriptHistogram, ScriptStats, ScriptValue } from './session/script/script-values.ts'
 export type { Profile, ProfileValueType, Sample, SampleLabel } from './spec/profile.ts'

@@ -16,7 +16,7 @@ const COMPILE: Readonly<Record<Language, (name: string, target: string) => Promi
   script: async (name, target) => compileBenchScript(name, target),
   typescript: async (name, target) => {
     const { parts } = (await import(`./typescript/${name}.ts`)) as { readonly parts: (target: string) => Parts }
-    return withTypes((types) => buildProgram(parts(target), types, SET).object)
+    return withTypes((types) => buildProgram(parts(target), types, { instructionSet: SET }).object)
   },
   ir: async () => stackCount(),
 }

@@ -9,7 +9,7 @@ import type { ProbeContext } from '../../src/session/program/context.ts'
 import { u32, u64 } from '../../src/session/program/data-types.ts'
 import { nsecs } from '../../src/session/program/intrinsics.ts'
 import { array, hash } from '../../src/session/program/parts.ts'
-import { uprobe } from '../../src/session/program/uprobe.ts'
+import { uprobe } from '../../src/session/program/probes.ts'
 import { createTypeSource } from '../../src/symbolize/type-source.ts'
 
 const rounds = Number(process.argv[2] ?? 1)

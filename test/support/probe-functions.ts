@@ -88,6 +88,7 @@ export function lowerText(text: string, change: { readonly return?: boolean; rea
     text,
     source,
     locate: (span) => span,
+    kind: change.return === true ? 'uretprobe' : 'uprobe',
     target: { ...TARGET, ...change.target },
     return: change.return ?? false,
     resolve: (name) => BINDINGS[name] ?? { kind: 'unresolved', reason: `${name} is not known` },

@@ -28,6 +28,7 @@ export const HELPERS = {
   perf_event_output: { id: 25, argumentCount: 5, kernel: '4.4' },
   get_stackid: { id: 27, argumentCount: 3, kernel: '4.6' },
   get_current_task: { id: 35, argumentCount: 0, kernel: '4.8' },
+  probe_write_user: { id: 36, argumentCount: 3, kernel: '4.8' },
   current_task_under_cgroup: { id: 37, argumentCount: 2, kernel: '4.9' },
   get_numa_node_id: { id: 42, argumentCount: 0, kernel: '4.10' },
   probe_read_str: { id: 45, argumentCount: 3, kernel: '4.11' },

@@ -7,23 +7,30 @@ import type { IntrinsicName } from './binding.ts'
 import { conditionValue } from './conditions.ts'
 import { callFunction } from './functions.ts'
 import { argumentNodes, argumentValues } from './intrinsics/arguments.ts'
-import { argumentValue } from './intrinsics/context.ts'
+import { argumentValue, registerValue } from './intrinsics/context.ts'
 import { emitEvent } from './intrinsics/events.ts'
 import { MAP_METHODS } from './intrinsics/maps.ts'
 import { mathAbs, mathExtreme, mathFloor, mathTrunc, toBigInt, toNumber, wrap } from './intrinsics/numbers.ts'
-import { userRead, userString } from './intrinsics/user.ts'
+import { readMemory, readString, userWrite } from './intrinsics/user.ts'
 import { LIST_METHODS } from './list-methods.ts'
 import type { Lowering, Problem } from './lowering.ts'
 import { unlessUndefined } from './names.ts'
 import { unsupported } from './problems.ts'
-import { INT64_RANGE } from './range.ts'
+import { INT64_RANGE, rangeOfBits } from './range.ts'
 import { TEXT_METHODS } from './text-methods.ts'
 import { describe, ERROR, intValue, UNDEFINED, type Value } from './value.ts'
 
 /** How each intrinsic is lowered. */
 const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpression) => Value>> = {
-  'user.read': userRead,
-  'user.string': userString,
+  'user.read': (cx, node) => readMemory(cx, node, 'user'),
+  'user.string': (cx, node) => readString(cx, node, 'user'),
+  'user.write': userWrite,
+  'kernel.read': (cx, node) => readMemory(cx, node, 'kernel'),
+  'kernel.string': (cx, node) => readString(cx, node, 'kernel'),
+  random: (cx, node) => {
+    argumentValues(cx, node, [0, 0])
+    return intValue('number', rangeOfBits(32, false), cx.builder.call('get_prandom_u32', []))
+  },
   nsecs: (cx, node) => {
     argumentValues(cx, node, [0, 0])
     // ktime_t is signed, so the clock never has the upper half of a u64.
@@ -48,7 +55,7 @@ const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpres
 export function callValue(cx: Lowering, node: CallExpression): Value {
   if (node.callee.type === 'Super') return cx.report(node, unsupported('this call', 'call maps, events and the functions of the library'))
   const written = cx.value(node.callee)
-  const callee = node.optional ? unlessUndefined(cx, written) : written
+  const callee = node.optional ? unlessUndefined(cx, written, node.callee) : written
   if (cx.variables === undefined) return UNDEFINED
   if (callee.kind === 'error') {
     for (const argument of node.arguments) cx.value(argument)
@@ -66,7 +73,7 @@ function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { 
   if (of.kind === 'list' || (of.kind === 'binding' && of.binding.kind === 'list'))
     return callOwn(cx, node, { of, name, methods: LIST_METHODS })
   if (of.kind === 'string' || of.kind === 'text') return callOwn(cx, node, { of, name, methods: TEXT_METHODS })
-  if (of.kind === 'context') return argumentValue(cx, node, argumentValues(cx, node, [1, 1]))
+  if (of.kind === 'context') return (name === 'arg' ? argumentValue : registerValue)(cx, node, argumentValues(cx, node, [1, 1]))
   if (of.kind !== 'binding') return cx.report(node.callee, notCallable(of))
   const { binding } = of
   if (binding.kind === 'events')

@@ -4,16 +4,17 @@
  */
 import type { Diagnostic } from '../../base/diagnostic.ts'
 import { hasErrors } from '../../base/diagnostic.ts'
+import { InternalError } from '../../base/errors.ts'
 import type { SourceText, Span } from '../../base/source-text.ts'
 import type { PassObserver } from '../../compiler/compile-function.ts'
 import { type CompiledProgram, compileProgram } from '../../compiler/compile-program.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
 import { TooLarge } from '../../compiler/too-large.ts'
 import type { Instruction } from '../../format/asm/instruction.ts'
-import { pagesIntoFunction, type UprobeSite } from '../../spec/attach-point.ts'
+import { type AttachPoint, pagesIntoFunction, type UprobeSite } from '../../spec/attach-point.ts'
 import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
-import type { ProgramSpec } from '../../spec/program-spec.ts'
+import type { ProgramSpec, ProgramType } from '../../spec/program-spec.ts'
 import type { Binding } from './binding.ts'
 import { CalledTexts } from './called-texts.ts'
 import { lowerProbe, type PlacedProblem } from './lower.ts'
@@ -31,8 +32,6 @@ export interface ProbeInput extends ProbeTarget {
   /** Maps a span of `text` to one of `source`. */
   readonly locate: (span: Span) => Span
   readonly resolve: (name: string) => Binding
-  /** Only hits of this process. */
-  readonly pid?: number
   /** What programs may use; v3 when absent. */
   readonly instructionSet?: InstructionSet | undefined
   /** Called after each pass of the compiler, for dumps. */
@@ -76,7 +75,7 @@ export function compileProbe(input: ProbeInput): CompiledProbe {
   const maps: MapSpec[] = []
   for (const [index, sites] of groupSites(input).entries()) {
     const name = index === 0 ? input.name : `${input.name}_${index}`
-    const compiled = compileSites({ ...input, name, target: { ...input.target, sites } })
+    const compiled = compileSites({ ...input, name, ...(input.target === undefined ? {} : { target: { ...input.target, sites } }) })
     if (compiled.diagnostics.length > 0) return compiled
     programs.push(...compiled.programs)
     maps.push(...compiled.maps)
@@ -99,16 +98,25 @@ function compileSites(input: ProbeInput): CompiledProbe {
 }
 
 function programOf(input: ProbeInput, code: Omit<CompiledProgram, 'maps'>, texts: CalledTexts | undefined): ProgramSpec {
-  const { name, source, target, pid } = input
-  const attach = {
-    kind: 'uprobe',
-    path: target.path,
-    sites: target.sites,
-    return: target.sites[0]?.placement === 'return',
-    ...(pid === undefined ? {} : { pid }),
-  } as const
+  const { name, kind, source } = input
   const instructions = code.instructions.map((instruction) => relocated(instruction, (span) => placeOf(input, span, texts)))
-  return { name, type: 'kprobe', ...code, instructions, attach: [attach], source }
+  return { name, type: PROGRAM_TYPES[kind], ...code, instructions, attach: [attachPointOf(input)], source }
+}
+
+const PROGRAM_TYPES: Readonly<Record<ProbeInput['kind'], ProgramType>> = {
+  uprobe: 'kprobe',
+  uretprobe: 'kprobe',
+  tracepoint: 'tracepoint',
+  rawTracepoint: 'raw_tracepoint',
+  interval: 'perf_event',
+  profile: 'perf_event',
+}
+
+function attachPointOf({ point, target, pid }: ProbeInput): AttachPoint {
+  if (point !== undefined) return point
+  if (target === undefined) throw new InternalError('a probe is attached to something')
+  const { path, sites } = target
+  return { kind: 'uprobe', path, sites, return: sites[0]?.placement === 'return', ...(pid === undefined ? {} : { pid }) }
 }
 
 function tooLarge(input: ProbeInput, { message, hint }: TooLarge): Diagnostic {
@@ -118,6 +126,7 @@ function tooLarge(input: ProbeInput, { message, hint }: TooLarge): Diagnostic {
 
 /** Sites that the same code serves: alike in whether calls that grow the stack are dropped, and in how the slide is worked out. */
 function groupSites({ target }: ProbeInput): readonly (readonly UprobeSite[])[] {
+  if (target === undefined) return [[]]
   const groups = new Map<string, UprobeSite[]>()
   for (const site of target.sites) {
     const key = `${site.placement === 'stack-check-branch'} ${target.positionIndependent ? pagesIntoFunction(site) : ''}`

@@ -19,7 +19,20 @@ export function branchOn(cx: Lowering, node: Expression): Branches {
   if (node.type === 'UnaryExpression' && node.operator === '!') return branchOnNot(cx, node)
   if (node.type === 'LogicalExpression' && node.operator !== '??') return branchOnLogical(cx, node)
   if (node.type === 'BinaryExpression' && isRelation(node.operator)) return branchOnRelation(cx, node)
+  if (node.type === 'ChainExpression') return branchOnChain(cx, { ways: () => cx.branch(node.expression), isEqual: true })
   return branchOnTruth(cx, node)
+}
+
+/** A condition on `a?.b`, which is false where the chain ends early: so where it holds, `a` is there. */
+function branchOnChain(cx: Lowering, { ways, isEqual }: { readonly ways: () => Branches; readonly isEqual: boolean }): Branches {
+  const outer = cx.chain
+  const chain: { readonly flow: Flow }[] = []
+  cx.chain = chain
+  const { whenTrue, whenFalse } = ways()
+  cx.chain = outer
+  joinFlows(cx, [isEqual ? whenFalse : whenTrue, ...chain.map(({ flow }) => flow)])
+  const ended = leave(cx)
+  return isEqual ? { whenTrue, whenFalse: ended } : { whenTrue: ended, whenFalse }
 }
 
 /** A condition where its value is wanted: `const late = now > limit`. */
@@ -104,7 +117,13 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
 function branchOnRelation(cx: Lowering, node: BinaryExpression): Branches {
   const left = node.left
   if (left.type === 'PrivateIdentifier') return bothWays(cx, node, UNDEFINED)
-  return branchOnValues(cx, node, [cx.value(left), cx.value(node.right)])
+  const { operator, right } = node
+  if (left.type === 'ChainExpression' && (operator === '===' || operator === '!==') && right.type === 'Literal') {
+    const inner = { ...node, left: left.expression }
+    const ways = () => branchOnValues(cx, inner, [cx.value(left.expression), cx.variables === undefined ? UNDEFINED : cx.value(right)])
+    return branchOnChain(cx, { ways, isEqual: operator === '===' })
+  }
+  return branchOnValues(cx, node, [cx.value(left), cx.value(right)])
 }
 
 function branchOnValues(cx: Lowering, node: BinaryExpression, [a, b]: readonly [Value, Value]): Branches {

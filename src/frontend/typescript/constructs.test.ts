@@ -74,6 +74,10 @@ describe('constructs', () => {
       '(ctx) => { const a = [1n, 2n, 3n]; const i = Number(BigInt.asUintN(1, ctx.arg(0))); a[i] = 9n; out.set(0, a[0] * 100n + a[1] * 10n + a[2]) }'
     expect([0n, 1n].map((at) => run(text, [at]))).toEqual([923n, 193n])
   })
+  it('a chain that holds says that what it begins with is there', () => {
+    const text = "(ctx) => { const s = user.string(ctx.arg(0), 16); if (s?.startsWith('a')) names.set(s, 1n) }"
+    expect(() => irOf(text)).not.toThrow()
+  })
   it('texts that depend on the way', () => {
     const text =
       "(ctx) => { const t = ctx.arg(0) > 5n ? 'long one' : 'short'; out.set(0, t === 'short' ? 1n : t.startsWith('long') ? 2n : 3n) }"

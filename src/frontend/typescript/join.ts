@@ -132,7 +132,7 @@ function sameBuffer(a: Value, b: Value): boolean {
 function sameStatic(a: Value, b: Value): boolean {
   if (a.kind === 'binding' && b.kind === 'binding') return a.binding === b.binding
   if (a.kind === 'text' && b.kind === 'text') return a.text === b.text
-  return a.kind === b.kind && (a.kind === 'undefined' || a.kind === 'context')
+  return a.kind === b.kind && (a.kind === 'undefined' || a.kind === 'context' || a.kind === 'arguments')
 }
 
 function mergeInts(cx: Lowering, values: readonly Value[]): Merge | undefined {

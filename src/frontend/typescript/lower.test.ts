@@ -130,7 +130,7 @@ describe('maps', () => {
     ['text keys', "(ctx) => { names.set(ctx.comm, 1n); names.set('a', 2n); out.set(0, names.get('a') ?? 0n) }"],
     ['has and delete', '(ctx) => { if (starts.has(ctx.pid)) starts.delete(ctx.pid) }'],
     ['text compared', "(ctx) => { if (ctx.comm === NAME && ctx.comm !== 'x') out.set(0, 1n) }"],
-    ['text of the process', '(ctx) => { const s = user.string(16, ctx.arg(0)); if (s !== undefined) names.set(s, 1n) }'],
+    ['text of the process', '(ctx) => { const s = user.string(ctx.arg(0), 16); if (s !== undefined) names.set(s, 1n) }'],
     [
       'truth of what may be undefined',
       '(ctx) => { const v = starts.get(ctx.tid); if (v) out.set(0, 100n / v); else starts.set(ctx.tid, 1n) }',
@@ -171,7 +171,7 @@ describe('mistakes', () => {
     ['not-supported', "out.set(0, 'a' + 'b')", "'a' + 'b'"],
     ['not-supported', 'events.a = 2n', 'events.a'],
     ['unresolved-name', 'missing()', 'missing'],
-    ['unresolved-name', 'user.write(u64, 5n)', 'user.write'],
+    ['unresolved-name', 'user.poke(u64, 5n)', 'user.poke'],
     ['wrong-type', 'out.set(0, 1)', '1'],
     ['wrong-type', 'small.set(0, 1n)', '1n'],
     ['wrong-type', 'out.set(0, starts.get(1))', 'starts.get(1)'],

@@ -5,7 +5,7 @@ import type { Expression, Node, SpreadElement, Super } from 'acorn'
 import type { Span } from '../../base/source-text.ts'
 import { FunctionBuilder } from '../../compiler/ir/builder.ts'
 import type { IrFunction } from '../../compiler/ir/ir.ts'
-import { dropStackGrowth } from '../../compiler/lowering/filters.ts'
+import { dropStackGrowth, keepProcess } from '../../compiler/lowering/filters.ts'
 import type { Binding } from './binding.ts'
 import type { CalledTexts } from './called-texts.ts'
 import { branchOn } from './conditions.ts'
@@ -64,7 +64,7 @@ export function lowerProbe(input: LowerInput): { readonly fn: IrFunction; readon
 }
 
 function lowerBody(cx: Lowering, { params, body }: ProbeFunction): void {
-  if (cx.probe.target.sites.some((site) => site.placement === 'stack-check-branch')) dropStackGrowth(cx.builder)
+  emitFilters(cx)
   for (const parameter of params) {
     declareNames(cx, parameter, { mutable: true })
     bindPattern(cx, parameter, { kind: 'context' })
@@ -72,6 +72,14 @@ function lowerBody(cx: Lowering, { params, body }: ProbeFunction): void {
   if (body.type === 'BlockStatement') lowerStatement(cx, body)
   else cx.value(body)
   if (cx.variables !== undefined) cx.builder.return(cx.builder.i64(0))
+}
+
+/** Hits that are none of the probe's business return at once. */
+function emitFilters({ builder, probe }: Lowering): void {
+  if (probe.target?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
+  // The kernel itself filters the others by process.
+  if (probe.pid !== undefined && (probe.kind === 'tracepoint' || probe.kind === 'rawTracepoint'))
+    keepProcess(builder, probe.pid, probe.pidNamespace)
 }
 
 function cached(resolve: (name: string) => Binding): (name: string) => Binding {

@@ -7,7 +7,8 @@ import type { Expression, Node, SpreadElement, Statement, Super } from 'acorn'
 import type { FunctionBuilder } from '../../compiler/ir/builder.ts'
 import type { Block } from '../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../compiler/lowering/current-task.ts'
-import type { UprobeTarget } from '../../spec/type-source.ts'
+import type { AttachPoint } from '../../spec/attach-point.ts'
+import type { NamedMember, TracepointFormat, UprobeTarget } from '../../spec/type-source.ts'
 import type { Binding, FunctionBinding } from './binding.ts'
 import type { Range } from './range.ts'
 import type { Value } from './value.ts'
@@ -34,13 +35,30 @@ export interface Problem {
   readonly hint?: string
 }
 
-/** What the probe is attached to, for arguments and addresses, and whose ids it sees. */
+/** What the probe is attached to, and whose ids it sees. */
 export interface ProbeTarget {
-  readonly target: UprobeTarget
+  /** As the library calls it. */
+  readonly kind: ProbeKindName
+  /** Where it goes, where that is no function of a program. */
+  readonly point?: Exclude<AttachPoint, { kind: 'uprobe' }>
+  /** The function of a program. */
+  readonly target?: UprobeTarget
+  /** At the returns of that function. */
   readonly return: boolean
+  /** What the record of a tracepoint holds. */
+  readonly tracepoint?: TracepointFormat
+  /** What a raw tracepoint is called with; empty where the kernel does not describe it. */
+  readonly parameters?: readonly NamedMember[]
   /** The numbering of `ctx.pid` and `ctx.tid`; the initial namespace's when it is absent. */
   readonly pidNamespace?: PidNamespace
+  /** Only hits of this process. */
+  readonly pid?: number
+  /** Whether the probe may change what it traces. */
+  readonly unsafe?: boolean
 }
+
+/** Kinds of probe, as the library calls them. */
+export type ProbeKindName = 'uprobe' | 'uretprobe' | 'tracepoint' | 'rawTracepoint' | 'interval' | 'profile'
 
 /** A statement that `break` leaves, and where the paths gather. */
 export interface JumpTarget {

@@ -5,6 +5,7 @@ import type { Identifier, MemberExpression, Node } from 'acorn'
 import type { Binding } from './binding.ts'
 import { bindingValue } from './constants.ts'
 import { CONTEXT_MEMBERS } from './intrinsics/context.ts'
+import { namedArgument } from './intrinsics/named-arguments.ts'
 import { elementValue, lengthOf } from './lists.ts'
 import { enter, findVariable, type Lowering, leave, type Problem } from './lowering.ts'
 import { loadValue } from './memory.ts'
@@ -27,7 +28,7 @@ export function memberValue(cx: Lowering, node: MemberExpression): Value {
   if (node.object.type === 'Super' || node.property.type === 'PrivateIdentifier')
     return cx.report(node, unsupported('this member', 'write the name: object.name'))
   const written = cx.value(node.object)
-  const object = node.optional ? unlessUndefined(cx, written) : written
+  const object = node.optional ? unlessUndefined(cx, written, node.object) : written
   if (cx.variables === undefined) return UNDEFINED
   if (!node.computed) return memberOf(cx, node, [object, node.property.type === 'Identifier' ? node.property.name : ''])
   const index = cx.value(node.property)
@@ -38,7 +39,7 @@ export function memberValue(cx: Lowering, node: MemberExpression): Value {
 }
 
 /** The value where it is there; where it is not, the `?.` chain ends with undefined. */
-export function unlessUndefined(cx: Lowering, value: Value): Value {
+export function unlessUndefined(cx: Lowering, value: Value, node: Node): Value {
   if (value.kind === 'undefined') {
     const flow = leave(cx)
     if (flow !== undefined) cx.chain?.push({ flow, result: UNDEFINED })
@@ -47,6 +48,11 @@ export function unlessUndefined(cx: Lowering, value: Value): Value {
   }
   if (value.kind !== 'optional') return value
   const { present, absent, value: loaded } = splitOptional(cx, value)
+  const variable = node.type === 'Identifier' ? findVariable(cx, (node as Identifier).name) : undefined
+  if (variable !== undefined) {
+    present.variables.set(variable, loaded)
+    absent.variables.set(variable, UNDEFINED)
+  }
   cx.chain?.push({ flow: absent, result: UNDEFINED })
   enter(cx, present)
   return loaded
@@ -61,6 +67,8 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
       const member = Object.hasOwn(CONTEXT_MEMBERS, name) ? CONTEXT_MEMBERS[name] : undefined
       return member === undefined ? cx.report(node, unknownMember(object, name, Object.keys(CONTEXT_MEMBERS))) : member(cx, node)
     }
+    case 'arguments':
+      return namedArgument(cx, node, name)
     case 'struct': {
       const field = object.type.fields.find((candidate) => candidate.name === name)
       if (field !== undefined) return loadValue(cx, field.type, { pointer: object.pointer, offset: field.offset })

@@ -99,6 +99,8 @@ export type Value =
   | { readonly kind: 'undefined' }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'context' }
+  /** `ctx.args`. */
+  | { readonly kind: 'arguments' }
   | { readonly kind: 'binding'; readonly binding: Binding }
   /** A method of an object that only makes sense when it is called. */
   | { readonly kind: 'method'; readonly of: Value; readonly name: string }
@@ -161,6 +163,8 @@ export function describe(value: Value): string {
       return 'undefined'
     case 'context':
       return 'the context'
+    case 'arguments':
+      return 'the arguments'
     case 'binding':
       return BINDING_WORDS[value.binding.kind]
     case 'method':

@@ -4,6 +4,7 @@
  */
 import type { VirtualOffset } from '../../base/address.ts'
 import type { IntrinsicName } from '../../frontend/typescript/binding.ts'
+import type { Timer } from '../../spec/attach-point.ts'
 import type { StructType, Type } from '../../spec/types/type.ts'
 
 /** The property that every object of the library carries. */
@@ -27,11 +28,18 @@ export type Brand =
     }
   | { readonly kind: 'intrinsic'; readonly name: IntrinsicName }
 
+/** Where a probe goes. */
+export type ProbePlace =
+  | { readonly kind: 'uprobe'; readonly target: string; readonly symbol: string }
+  | { readonly kind: 'uretprobe'; readonly target: string; readonly symbol: string }
+  | { readonly kind: 'tracepoint'; readonly category: string; readonly event: string }
+  | { readonly kind: 'rawTracepoint'; readonly event: string }
+  | { readonly kind: 'interval'; readonly timer: Timer }
+  | { readonly kind: 'profile'; readonly timer: Timer }
+
 /** Where a probe goes and what it does. */
 export interface ProbeDescription {
-  readonly target: string
-  readonly symbol: string
-  readonly return: boolean
+  readonly place: ProbePlace
   /** Only hits of this process. */
   readonly pid: number | undefined
   readonly body: (ctx: never) => unknown

@@ -10,12 +10,12 @@ import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { LOSS_MAP_SPEC } from '../../spec/loss-counts.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
-import type { TypeSource, UprobeTarget } from '../../spec/type-source.ts'
+import type { TypeSource } from '../../spec/type-source.ts'
 import { sizeOf } from '../../spec/types/type.ts'
 import { type CapturedFunction, captureFunctions } from '../capture/capture-functions.ts'
 import { resolverOf } from './bindings.ts'
 import { type Brand, brandOf, type ProbeDescription } from './brand.ts'
-import { nearestRemedy } from './executable.ts'
+import { type FoundPlace, findPlace } from './find-place.ts'
 import { ProgramError } from './program-error.ts'
 
 /** The parts of a program, by the names that the session will have them under. */
@@ -31,15 +31,26 @@ export interface BuiltProgram {
 /** Names that the session has for itself. */
 const RESERVED = new Set([LOSS_MAP, 'detach', 'close', 'then'])
 
-/** Compiles a program, at v3 unless an instruction set is given. Throws `UsageError` for parts or targets that make no sense, `ProgramError` for mistakes in the functions. */
-export function buildProgram(parts: Parts, types: TypeSource, instructionSet?: InstructionSet): BuiltProgram {
+/** How to compile. */
+export interface BuildOptions {
+  /** v3 when absent. */
+  readonly instructionSet?: InstructionSet | undefined
+  /** Whether the probes may change what they trace. */
+  readonly unsafe?: boolean | undefined
+}
+
+/** Compiles a program. Throws `UsageError` for parts or targets that make no sense, `ProgramError` for mistakes in the functions. */
+export function buildProgram(parts: Parts, types: TypeSource, { instructionSet, unsafe = false }: BuildOptions = {}): BuiltProgram {
   const brands = Object.entries(parts).map(([name, part]) => ({ name, part, brand: checkedBrand(name, part) }))
   const probes = brands.flatMap(({ name, brand }) => (brand.kind === 'probe' ? [{ name, probe: brand.probe }] : []))
-  const targets = probes.map(({ name, probe }) => findTarget(name, probe, types))
+  const targets = probes.map(({ name, probe }) => findPlace(name, probe, types))
   const captured = captureFunctions(probes.map(({ probe }) => probe.body))
   const names = new Map<unknown, string>(brands.map(({ name, part }) => [part, name]))
   const compiled = probes.map(({ name, probe }, index) =>
-    compileProbe({ ...inputOf({ name, probe, target: targets[index]!, captured: captured[index]!, parts: names }), instructionSet }),
+    compileProbe({
+      ...inputOf({ name, probe, target: targets[index]!, captured: captured[index]!, parts: names, unsafe }),
+      instructionSet,
+    }),
   )
   const diagnostics: Diagnostic[] = compiled.flatMap((probe) => probe.diagnostics)
   if (diagnostics.length > 0) throw new ProgramError(diagnostics)
@@ -55,11 +66,12 @@ export function buildProgram(parts: Parts, types: TypeSource, instructionSet?: I
 interface Compilation {
   readonly name: string
   readonly probe: ProbeDescription
-  readonly target: UprobeTarget
+  readonly target: FoundPlace
   readonly captured: CapturedFunction
   readonly parts: ReadonlyMap<unknown, string>
+  readonly unsafe: boolean
 }
-function inputOf({ name, probe, target, captured, parts }: Compilation): ProbeInput {
+function inputOf({ name, probe, target, captured, parts, unsafe }: Compilation): ProbeInput {
   const { text, source, locate } = captured
   const resolve = resolverOf(captured, parts)
   const pidNamespace = findOwnPidNamespace()
@@ -69,8 +81,8 @@ function inputOf({ name, probe, target, captured, parts }: Compilation): ProbeIn
     source,
     locate,
     resolve,
-    target,
-    return: probe.return,
+    ...target,
+    unsafe,
     ...(probe.pid === undefined ? {} : { pid: probe.pid }),
     ...(pidNamespace === undefined ? {} : { pidNamespace }),
   }
@@ -109,16 +121,7 @@ function checkedBrand(name: string, part: object): Brand {
   const brand = brandOf(part)
   if (RESERVED.has(name)) throw new UsageError(`a part cannot be called ${name}: the session has a member of that name`)
   if (brand?.kind === 'array' || brand?.kind === 'hash' || brand?.kind === 'ringbuf' || brand?.kind === 'probe') return brand
-  throw new UsageError(`${name} is not a part of a program`, { remedy: 'parts are made by array, hash, ringbuf, uprobe and uretprobe' })
-}
-
-function findTarget(name: string, probe: ProbeDescription, types: TypeSource): UprobeTarget {
-  const pid = probe.pid === undefined ? {} : { pid: probe.pid }
-  // What the function reads is not known before it is compiled, and that depends on the sites.
-  const request = { target: probe.target, function: probe.symbol, return: probe.return, readsResult: true, ...pid }
-  const target = types.findUprobeTarget(request)
-  if ('kind' in target) throw new UsageError(`${name}: ${target.reason}`, nearestRemedy(target.nearest))
-  if (target.sites.length > 0) return target
-  const reasons = target.refused.map((site) => `${site.symbol}: ${site.reason}`).join('; ')
-  throw new UsageError(`${name}: ${probe.symbol} in ${target.path} cannot be probed (${reasons})`)
+  throw new UsageError(`${name} is not a part of a program`, {
+    remedy: 'parts are made by array, hash, ringbuf, uprobe, uretprobe, tracepoint, rawTracepoint, interval and profile',
+  })
 }

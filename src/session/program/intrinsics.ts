@@ -18,25 +18,45 @@ interface ReadUser {
   <T>(type: DataType<T>, address: Address, fallback: T): T
 }
 interface ReadUserString {
-  /** Text at `address` up to a NUL, at most `sizeBytes - 1` bytes, or undefined when it cannot be read. @kernel 5.5 */
-  (sizeBytes: number, address: Address): string | undefined
-  (sizeBytes: number, address: Address, fallback: ''): string
+  /** Text at `address` up to a NUL, at most `sizeBytes - 1` bytes (2 to 256, a constant), or undefined when it cannot be read. @kernel 5.5 */
+  (address: Address, sizeBytes: number): string | undefined
+  (address: Address, sizeBytes: number, fallback: ''): string
 }
 
 function intrinsic<F extends (...args: never[]) => unknown>(name: IntrinsicName, fn: F): F {
   return Object.freeze(Object.assign(fn, { [BRAND]: Object.freeze({ kind: 'intrinsic', name }) }))
 }
 
-const read = <T>(type: DataType<T>, address: Address, fallback?: T) =>
-  (currentMachine('user.read').read(typeOf(type), address) as T | undefined) ?? fallback
-const readString = (sizeBytes: number, address: Address, fallback?: '') =>
-  currentMachine('user.string').readString(sizeBytes, address) ?? fallback
+interface Memory {
+  readonly read: ReadUser
+  readonly string: ReadUserString
+}
 
-/** Reads memory of the process that hit the probe. */
-export const user: { readonly read: ReadUser; readonly string: ReadUserString } = Object.freeze({
-  read: intrinsic('user.read', read as ReadUser),
-  string: intrinsic('user.string', readString as ReadUserString),
-})
+function memory(space: 'user' | 'kernel'): Memory {
+  const read = <T>(type: DataType<T>, address: Address, fallback?: T) =>
+    (currentMachine(`${space}.read`).read(typeOf(type), address) as T | undefined) ?? fallback
+  const readString = (address: Address, sizeBytes: number, fallback?: '') =>
+    currentMachine(`${space}.string`).readString(sizeBytes, address) ?? fallback
+  return {
+    read: intrinsic(`${space}.read`, read as ReadUser),
+    string: intrinsic(`${space}.string`, readString as ReadUserString),
+  }
+}
+
+const write = <T>(type: DataType<T>, address: Address, value: T): boolean =>
+  currentMachine('user.write').write(typeOf(type), address, value)
+
+/** The memory of the process that hit the probe. */
+export const user: Memory & {
+  /** Writes a value; false when that memory cannot be written. Only with `trace(parts, { unsafe: true })`. @kernel 4.8 */
+  readonly write: <T>(type: DataType<T>, address: Address, value: T) => boolean
+} = Object.freeze({ ...memory('user'), write: intrinsic('user.write', write) })
+
+/** The memory of the kernel. */
+export const kernel: Memory = Object.freeze(memory('kernel'))
 
 /** Nanoseconds since boot, without the time asleep (CLOCK_MONOTONIC). */
 export const nsecs: () => bigint = intrinsic('nsecs', () => currentMachine('nsecs').nsecs())
+
+/** A random number of 32 bits. */
+export const random: () => number = intrinsic('random', () => currentMachine('random').random())

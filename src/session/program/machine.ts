@@ -16,7 +16,10 @@ export interface Machine {
   readonly read: (type: Type, address: unknown) => unknown
   /** Undefined when the memory cannot be read. */
   readonly readString: (size: number, address: unknown) => string | undefined
+  /** False when the memory cannot be written. */
+  readonly write: (type: Type, address: unknown, value: unknown) => boolean
   readonly nsecs: () => bigint
+  readonly random: () => number
 }
 
 const KEY = Symbol.for('borescope.machine')

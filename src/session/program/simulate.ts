@@ -7,7 +7,7 @@ import { sizeOf, type Type } from '../../spec/types/type.ts'
 import { type Branded, brandOf } from './brand.ts'
 import type { Parts } from './build-object.ts'
 import { decodeValue, encodeValue } from './codec.ts'
-import { type Machine, withMachine } from './machine.ts'
+import { currentMachine, type Machine, withMachine } from './machine.ts'
 
 /** Who hits a probe. What is not given is 0 or empty. */
 export interface SimulatedHit {
@@ -15,9 +15,14 @@ export interface SimulatedHit {
   readonly tid?: number
   readonly comm?: string
   readonly cpu?: number
-  /** Integer arguments, as 64 unsigned bits. */
-  readonly args?: readonly bigint[]
+  readonly uid?: number
+  readonly gid?: number
+  readonly cgroup?: bigint
+  /** Integer arguments, as 64 unsigned bits; of a tracepoint its fields by name. */
+  readonly args?: readonly bigint[] | Readonly<Record<string, number | bigint | string | boolean>>
   readonly retval?: bigint
+  /** Registers, by name. */
+  readonly registers?: Readonly<Record<string, bigint>>
 }
 
 /** The world around a simulated program. */
@@ -26,6 +31,10 @@ export interface SimulatedWorld {
   readonly memory?: (address: unknown, size: number) => Uint8Array | undefined
   /** The clock, in nanoseconds. By default it counts its readings. */
   readonly nsecs?: () => bigint
+  /** Takes what is written to the memory of the probed process; false where nothing can be written. By default nothing can. */
+  readonly write?: (address: unknown, bytes: Uint8Array) => boolean
+  /** Random numbers of 32 bits. By default always 0. */
+  readonly random?: () => number
 }
 
 /** A simulated program. */
@@ -63,8 +72,25 @@ export function simulate(parts: Parts, world: SimulatedWorld = {}): Simulation {
   }
 }
 
-function contextOf({ pid = 0, tid = 0, comm = '', cpu = 0, args = [], retval = 0n }: SimulatedHit): object {
-  return { pid, tid, comm, cpu, retval, arg: (index: number) => args[index] ?? 0n }
+function contextOf(hit: SimulatedHit): object {
+  const { pid = 0, tid = 0, uid = 0, gid = 0, comm = '', cpu = 0, cgroup = 0n, args = [], retval = 0n, registers = {} } = hit
+  const isList = Array.isArray(args)
+  return {
+    pid,
+    tid,
+    uid,
+    gid,
+    comm,
+    cpu,
+    cgroup,
+    retval,
+    get nsecs() {
+      return currentMachine('ctx.nsecs').nsecs()
+    },
+    args: isList ? {} : args,
+    arg: (index: number): bigint => (isList ? ((args as readonly bigint[])[index] ?? 0n) : 0n),
+    register: (name: string): bigint => registers[name] ?? 0n,
+  }
 }
 
 class SimulatedState implements Machine {
@@ -118,6 +144,12 @@ class SimulatedState implements Machine {
     const text = bytes.slice(0, size)
     text[size - 1] = 0
     return decodeValue({ kind: 'string', size }, text) as string
+  }
+  write(type: Type, address: unknown, value: unknown): boolean {
+    return this.#world.write?.(address, encodeValue(type, value)) ?? false
+  }
+  random(): number {
+    return this.#world.random?.() ?? 0
   }
   nsecs(): bigint {
     return this.#world.nsecs?.() ?? ++this.#clock

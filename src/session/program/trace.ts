@@ -4,18 +4,17 @@
 import { ClosedError } from '../../base/errors.ts'
 import { createKernelExecutor } from '../../kernel/loader/kernel-executor.ts'
 import type { Executor, Link, LoadedObject } from '../../spec/executor.ts'
-import type { InstructionSet } from '../../spec/instruction-set.ts'
 import { readLossCounts } from '../../spec/loss-counts.ts'
 import { LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
-import { createTypeSource } from '../../symbolize/type-source.ts'
+import { openTypeSource } from '../machine-types.ts'
 import { brandOf } from './brand.ts'
-import { type BuiltProgram, buildProgram, type Parts } from './build-object.ts'
+import { type BuildOptions, type BuiltProgram, buildProgram, type Parts } from './build-object.ts'
 import type { ArrayPart, EventsPart, HashPart } from './parts.ts'
+import type { ProbePart } from './probes.ts'
 import { type SessionEvents, sessionEvents } from './session-events.ts'
 import { type SessionArray, type SessionHash, sessionArray, sessionHash } from './session-maps.ts'
-import type { ProbePart } from './uprobe.ts'
 
 /** Choices for a session. */
 export interface TraceOptions {
@@ -25,6 +24,8 @@ export interface TraceOptions {
   readonly disabledFeatures?: readonly string[]
   /** What knows executables; the machine's files by default. */
   readonly types?: TypeSource
+  /** Allows probes to change what they trace: `user.write`. */
+  readonly unsafe?: boolean
   /** Closes the session when it is aborted, so that loops over events end. */
   readonly signal?: AbortSignal
 }
@@ -70,7 +71,7 @@ export interface SessionControl extends AsyncDisposable {
 export async function trace<const P extends Parts>(parts: P, options: TraceOptions = {}): Promise<Session<P>> {
   options.signal?.throwIfAborted()
   const executor = options.executor ?? createKernelExecutor({ disabledFeatures: options.disabledFeatures ?? [] })
-  const program = compileParts(parts, executor.instructionSet, options.types)
+  const program = compileParts(parts, { instructionSet: executor.instructionSet, unsafe: options.unsafe }, options.types)
   const loaded = executor.load(program.object, { constants: new Map() })
   try {
     return openSession(parts, { loaded, probes: attachAll(program, loaded), signal: options.signal })
@@ -80,11 +81,11 @@ export async function trace<const P extends Parts>(parts: P, options: TraceOptio
   }
 }
 
-function compileParts(parts: Parts, instructionSet: InstructionSet, types: TypeSource | undefined): BuiltProgram {
-  if (types !== undefined) return buildProgram(parts, types, instructionSet)
-  const own = createTypeSource()
+function compileParts(parts: Parts, options: BuildOptions, types: TypeSource | undefined): BuiltProgram {
+  if (types !== undefined) return buildProgram(parts, types, options)
+  const own = openTypeSource()
   try {
-    return buildProgram(parts, own, instructionSet)
+    return buildProgram(parts, own, options)
   } finally {
     own.close()
   }

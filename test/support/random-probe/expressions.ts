@@ -78,7 +78,7 @@ const TEXT: Rows = [
   [3, ({ choices }) => choices.pick(["'a'", "''", 'NAME', "'0123456789abcdef0123456789'", "'zwölf'"])],
   [3, (scope) => variable(scope, 'text') ?? 'ctx.comm'],
   [3, () => 'ctx.comm'],
-  [2, (scope, depth) => `user.string(${scope.choices.pick(['2', '16', '33', '256'])}, ${address(scope, depth - 1)}, '')`],
+  [2, (scope, depth) => `user.string(${address(scope, depth - 1)}, ${scope.choices.pick(['2', '16', '33', '256'])}, '')`],
   [1, (scope) => (variable(scope, 'entry') === undefined ? 'ctx.comm' : `${variable(scope, 'entry')}.text`)],
 ]
 const FLAT = 3

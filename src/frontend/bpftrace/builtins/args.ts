@@ -4,6 +4,7 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import type { Span } from '../../../base/source-text.ts'
+import { accessOf, elementsOf } from '../../../spec/tracepoint-field.ts'
 import type { NamedMember, TracepointField, TracepointFormat, TypeSource } from '../../../spec/type-source.ts'
 import { INT8, layoutFields, type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { Expression } from '../ast.ts'
@@ -14,7 +15,6 @@ import { lowerArguments } from '../lower/program-values.ts'
 import { lowerRecord } from '../lower/tracepoint-record.ts'
 import type { Place } from '../lower/value.ts'
 import type { ProbeContext } from '../probes/probe-kind.ts'
-import { accessOf, elementsOf } from '../probes/tracepoint-field.ts'
 import type { Builtin } from './builtin.ts'
 
 /** Bytes that an argument takes in the context of a raw tracepoint. */

@@ -3,6 +3,7 @@
  */
 import { assertNever } from '../../../base/assert.ts'
 import { nearestNames } from '../../../base/nearest-names.ts'
+import { accessOf } from '../../../spec/tracepoint-field.ts'
 import { INT8, INT64, nameOf, type TupleType, UINT64 } from '../../../spec/types/type.ts'
 import type {
   CallExpression,
@@ -18,7 +19,6 @@ import { findBuiltin, isFutureBuiltin } from '../builtins/builtins.ts'
 import { isAggregation } from '../calls/aggregations.ts'
 import { checkArity } from '../calls/call.ts'
 import { findCall, isFutureCall } from '../calls/calls.ts'
-import { accessOf } from '../probes/tracepoint-field.ts'
 import { checkCast } from './casts.ts'
 import { type Checker, mistake } from './checker.ts'
 import { isArgument } from './located.ts'

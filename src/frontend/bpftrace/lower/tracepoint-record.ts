@@ -2,8 +2,8 @@
  * Lowers what is read of a tracepoint's record, which is the context of its programs: a field, or all of them.
  */
 import { InternalError } from '../../../base/errors.ts'
+import { accessOf } from '../../../spec/tracepoint-field.ts'
 import { type StructType, sizeOf, type Type } from '../../../spec/types/type.ts'
-import { accessOf } from '../probes/tracepoint-field.ts'
 import { loadInteger } from './integers.ts'
 import type { Lowering } from './lowering.ts'
 import { storeValue, zeroGaps } from './store.ts'

@@ -1,5 +1,5 @@
 /**
- * Reading the memory of the traced process. Such a read may fault, so it answers `T | undefined`, or the fallback.
+ * Reading, and writing, the memory of the traced process, and reading that of the kernel. Such a read may fault, so it answers `T | undefined`, or the fallback.
  */
 import type { CallExpression, Node } from 'acorn'
 import type { Operand } from '../../../compiler/ir/ir.ts'
@@ -8,12 +8,18 @@ import { sizeOf, type Type } from '../../../spec/types/type.ts'
 import type { AddressBinding } from '../binding.ts'
 import { join } from '../join.ts'
 import { enter, fork, type Lowering, leave, type Problem } from '../lowering.ts'
-import { loadValue, numericOf, type Place } from '../memory.ts'
+import { loadValue, materialize, numericOf } from '../memory.ts'
 import { presentIf, splitOptional } from '../optional.ts'
 import { wrongType } from '../problems.ts'
 
 import { knownBool, knownInt, type OptionalValue, type Value } from '../value.ts'
 import { argumentValues } from './arguments.ts'
+
+/** Whose memory: of the process that hit the probe, or the kernel's. */
+type Memory = 'user' | 'kernel'
+
+const READ = { user: 'probe_read_user', kernel: 'probe_read_kernel' } as const
+const READ_TEXT = { user: 'probe_read_user_str', kernel: 'probe_read_kernel_str' } as const
 
 /** What `user.read` is asked to do, checked. */
 interface ReadRequest {
@@ -28,13 +34,13 @@ interface ReadRequest {
  * By way of the stack, also where the value goes to a map: kernels with hardened usercopy look up whose memory the target
  * is, which costs 80 ns for a map and next to nothing for the stack.
  */
-export function userRead(cx: Lowering, node: CallExpression): Value {
+export function readMemory(cx: Lowering, node: CallExpression, memory: Memory): Value {
   const request = readRequest(cx, node)
   if (request === undefined) return { kind: 'error' }
   const { type, address, fallback } = request
   const slot = cx.builder.stackSlot('user', Math.ceil(sizeOf(type) / 8) * 8)
   const place = { pointer: slot, offset: 0 }
-  const failed = readInto(cx, place, [type, address])
+  const failed = cx.builder.call(READ[memory], [cx.builder.at(place.pointer, place.offset), cx.builder.i64(sizeOf(type)), address])
   // The helper zeroes what it could not fill, so a fallback of zero is there already.
   if (isZero(fallback)) return loadValue(cx, type, place)
   const present = cx.builder.compare('eq', failed, cx.builder.i64(0))
@@ -42,25 +48,36 @@ export function userRead(cx: Lowering, node: CallExpression): Value {
   return fallback === undefined ? optional : withFallback(cx, optional, fallback)
 }
 
-/** `user.string(size, address)`: text up to a NUL, at most `size - 1` bytes. @kernel 5.5 */
-export function userString(cx: Lowering, node: CallExpression): Value {
-  const [size, address, fallback] = argumentValues(cx, node, [2, 3])
+/** `user.string(address, size)`: text up to a NUL, at most `size - 1` bytes. @kernel 5.5 */
+export function readString(cx: Lowering, node: CallExpression, memory: Memory): Value {
+  const [address, size, fallback] = argumentValues(cx, node, [2, 3])
   const known = size?.kind === 'int' ? knownInt(size) : undefined
   if (size?.kind === 'error') return size
-  if (known === undefined || known < 2n || known > 256n) return cx.report(node, badSize)
-  const pointer = addressOperand(cx, node, address)
+  if (known === undefined || known < 2n || known > 256n) return cx.report(node.arguments[1] ?? node, badSize)
+  const pointer = addressOperand(cx, node.arguments[0] ?? node, address)
   if (pointer === undefined) return { kind: 'error' }
   const slot = cx.builder.stackSlot('text', Math.ceil(Number(known) / 8) * 8)
   cx.builder.zero(slot, slot.size)
-  const length = cx.builder.call('probe_read_user_str', [slot, cx.builder.i64(known), pointer])
+  const length = cx.builder.call(READ_TEXT[memory], [slot, cx.builder.i64(known), pointer])
   const text = { kind: 'string', pointer: slot, size: Number(known) } as const
   if (fallback?.kind === 'text' && fallback.text === '') return text
   if (fallback !== undefined) return fallback.kind === 'error' ? fallback : cx.report(node, wrongType("''", fallback))
   return presentIf(cx.builder.compare('sge', length, cx.builder.i64(0)), text)
 }
 
-function readInto(cx: Lowering, place: Place, [type, address]: readonly [Type, Operand]): Operand {
-  return cx.builder.call('probe_read_user', [cx.builder.at(place.pointer, place.offset), cx.builder.i64(sizeOf(type)), address])
+/** `user.write(T, address, value)`: true when it was written. Only in programs that may change what they trace. @kernel 4.8 */
+export function userWrite(cx: Lowering, node: CallExpression): Value {
+  const [wanted, address, value] = argumentValues(cx, node, [3, 3])
+  if (wanted === undefined || wanted.kind === 'error' || value === undefined || value.kind === 'error') return { kind: 'error' }
+  if (cx.probe.unsafe !== true) return cx.report(node.callee, notAllowed)
+  if (wanted.kind !== 'binding' || wanted.binding.kind !== 'type')
+    return cx.report(node.arguments[0] ?? node, wrongType('a type such as u64', wanted))
+  const { type } = wanted.binding
+  const pointer = addressOperand(cx, node.arguments[1] ?? node, address)
+  const slot = materialize(cx, node.arguments[2] ?? node, [type, value, 'written'])
+  if (pointer === undefined || slot === undefined) return { kind: 'error' }
+  const refused = cx.builder.call('probe_write_user', [pointer, slot, cx.builder.i64(sizeOf(type))])
+  return { kind: 'bool', operand: cx.builder.compare('eq', refused, cx.builder.i64(0)) }
 }
 
 function readRequest(cx: Lowering, node: CallExpression): ReadRequest | undefined {
@@ -90,6 +107,11 @@ function addressOperand(cx: Lowering, node: Node, value: Value | undefined): Ope
 
 function symbolAddress(cx: Lowering, node: Node, symbol: AddressBinding): Operand | undefined {
   const { target } = cx.probe
+  if (target === undefined) {
+    if (!symbol.positionIndependent) return cx.builder.i64(symbol.address)
+    cx.report(node, noObject(symbol))
+    return undefined
+  }
   const samePlace = !symbol.positionIndependent && !target.positionIndependent
   if (symbol.path !== target.path && !samePlace) {
     cx.report(node, otherObject(symbol, target.path))
@@ -118,10 +140,20 @@ function isZero(value: Value | undefined): boolean {
   return (value?.kind === 'int' && knownInt(value) === 0n) || (value?.kind === 'bool' && knownBool(value.operand) === false)
 }
 
+const notAllowed: Problem = {
+  code: 'unsafe',
+  message: 'user.write changes the traced process',
+  hint: 'allow it for the whole program: trace(parts, { unsafe: true })',
+}
 const badSize: Problem = {
   code: 'bad-size',
   message: 'the size of a string must be a constant from 2 to 256',
 }
+const noObject = (symbol: AddressBinding): Problem => ({
+  code: 'address-of-other-object',
+  message: `where ${symbol.path} is loaded is not known in this probe, which is no probe of it`,
+  hint: `probe a function of ${symbol.path}, or link it without -pie`,
+})
 const otherObject = (symbol: AddressBinding, probed: string): Problem => ({
   code: 'address-of-other-object',
   message: `${symbol.symbol} is in ${symbol.path}, but the probe is in ${probed}, and where one is loaded says nothing of the other`,

@@ -1,9 +1,8 @@
 /**
  * How the fields of a tracepoint's record are read, by what its format file says of them.
  */
-import type { TracepointField } from '../../../spec/type-source.ts'
-import type { ArrayType } from '../../../spec/types/type.ts'
-import { integerType } from '../check/static-type.ts'
+import type { TracepointField } from './type-source.ts'
+import type { ArrayType } from './types/type.ts'
 
 /** Fields before this offset are the same in all tracepoints, and BPF programs may not read them. */
 const COMMON_SIZE = 8
@@ -36,5 +35,5 @@ export function elementsOf({ type, size, signed }: TracepointField): ArrayType |
   const bytes = size / count
   if (element === undefined || /^(struct|union) /.test(element) || !(bytes === 1 || bytes === 2 || bytes === 4 || bytes === 8))
     return undefined
-  return { kind: 'array', element: integerType(bytes, { signed }), count }
+  return { kind: 'array', element: { kind: 'int', size: bytes, signed }, count }
 }
