@@ -79,6 +79,10 @@ export interface LoadedMap {
   update(key: Uint8Array, values: readonly Uint8Array[]): void
   /** False when there was no such entry. */
   delete(key: Uint8Array): boolean
+  /** Takes out the next value of a queue or stack; undefined of an empty one. Only of those of the kernel. @kernel 4.20 */
+  take?(): Uint8Array | undefined
+  /** Whether a Bloom filter may hold the value. Only of those of the kernel. @kernel 5.16 */
+  contains?(value: Uint8Array): boolean
   /** All entries, as a snapshot that tolerates concurrent change. */
   entries(): readonly { readonly key: Uint8Array; readonly values: readonly Uint8Array[] }[]
 }

@@ -42,7 +42,8 @@ export function gatherHistograms(
   })
 }
 
-function histogramOf(aggregation: HistogramAggregation, counts: ReadonlyMap<number, bigint>): Histogram {
+/** A histogram of the counts by index of bucket, from the first that is not empty to the last. */
+export function histogramOf(aggregation: HistogramAggregation, counts: ReadonlyMap<number, bigint>): Histogram {
   const filled = [...counts].filter(([, count]) => count !== 0n).map(([index]) => index)
   const first = filled.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const last = filled.reduce((a, b) => Math.max(a, b), -1)

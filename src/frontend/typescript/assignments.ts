@@ -3,8 +3,11 @@
  */
 import type { AssignmentExpression, Expression, MemberExpression, Pattern, UpdateExpression } from 'acorn'
 import { arithmetic } from './arithmetic.ts'
+import type { GlobalBinding } from './binding.ts'
 import { assignElement, elementValue, lengthOf, withNames } from './lists.ts'
 import { findVariable, type Lowering, type Problem } from './lowering.ts'
+import { loadSnapshot, storeValue } from './memory.ts'
+import { settleAll } from './optional.ts'
 import { takeApart } from './patterns.ts'
 import { unsupported, wrongType } from './problems.ts'
 import { constantInt, ERROR, type Value } from './value.ts'
@@ -80,6 +83,8 @@ function memberPlace(cx: Lowering, node: MemberExpression): AssignedPlace | unde
       value: () => elementValue(cx, node.property, [object, key]),
       assign: (value) => assignElement(cx, node.property, [object, key, value]),
     }
+  if (object.kind === 'binding' && object.binding.kind === 'global' && key.kind === 'text' && key.text === 'value')
+    return globalPlace(cx, node, object.binding)
   const field = object.kind === 'object' && key.kind === 'text' ? object.fields.get(key.text) : undefined
   if (field !== undefined)
     return { value: () => cx.variables?.get(field) ?? ERROR, assign: (value) => void cx.variables?.set(field, value) }
@@ -88,6 +93,18 @@ function memberPlace(cx: Lowering, node: MemberExpression): AssignedPlace | unde
     object.kind === 'object' ? newMember : unsupported('assigning a member', 'entries of maps are written with set(key, value)'),
   )
   return undefined
+}
+
+/** `variable.value` of a variable that is shared with user space. */
+function globalPlace(cx: Lowering, node: MemberExpression, { name, value: type }: GlobalBinding): AssignedPlace {
+  const place = () => ({ pointer: cx.builder.mapValue(name), offset: 0 })
+  return {
+    value: () => loadSnapshot(cx, type, place()),
+    assign: (value) => {
+      settleAll(cx)
+      storeValue(cx, node, [type, place(), value])
+    },
+  }
 }
 
 function assignable(cx: Lowering, node: Pattern | Expression): Variable | undefined {

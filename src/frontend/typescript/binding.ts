@@ -4,6 +4,7 @@
  */
 import type { VirtualOffset } from '../../base/address.ts'
 import type { SourceText, Span } from '../../base/source-text.ts'
+import type { Aggregation } from '../../spec/map-spec.ts'
 import type { RecordLayout } from '../../spec/record-layout.ts'
 import type { StructType, Type } from '../../spec/types/type.ts'
 
@@ -37,7 +38,38 @@ export interface MapBinding {
   readonly key: Type
   readonly value: Type
   readonly maxEntries: number
+  /** A value for each CPU; a probe sees that of its own. */
+  readonly perCpu?: boolean
 }
+
+/** A queue, a stack, or a set that answers "maybe" (a Bloom filter). */
+export interface QueueBinding {
+  readonly kind: 'queue' | 'bloom'
+  readonly name: string
+  readonly value: Type
+}
+
+/** A variable that probes and user space share. */
+export interface GlobalBinding {
+  readonly kind: 'global'
+  readonly name: string
+  readonly value: Type
+}
+
+/** A map whose values are reductions of many. */
+export interface AggregateBinding {
+  readonly kind: 'aggregate'
+  readonly storage: 'array' | 'hash'
+  readonly name: string
+  readonly key: Type
+  readonly aggregation: ReducedBy
+  readonly maxEntries: number
+  /** The name of a map whose one entry is an empty value, for values that do not fit the stack. */
+  readonly empty: string
+}
+
+/** How a probe's numbers become one value. */
+export type ReducedBy = Extract<Aggregation, { kind: 'count' | 'sum' | 'min' | 'max' | 'avg' | 'stats' | 'hist' | 'lhist' }>
 
 /** A ring buffer that is a part of the program. */
 export interface EventsBinding {
@@ -75,6 +107,9 @@ export type Binding =
   | { readonly kind: 'type'; readonly type: Type }
   | MapBinding
   | EventsBinding
+  | QueueBinding
+  | GlobalBinding
+  | AggregateBinding
   | AddressBinding
   /** `member`: for functions that are also objects, such as BigInt. */
   | { readonly kind: 'intrinsic'; readonly name: IntrinsicName; readonly member?: (name: string) => Binding }

@@ -6,11 +6,13 @@ import type { CallExpression } from 'acorn'
 import type { IntrinsicName } from './binding.ts'
 import { conditionValue } from './conditions.ts'
 import { callFunction } from './functions.ts'
+import { AGGREGATE_METHODS } from './intrinsics/aggregates.ts'
 import { argumentNodes, argumentValues } from './intrinsics/arguments.ts'
 import { argumentValue, registerValue } from './intrinsics/context.ts'
 import { emitEvent } from './intrinsics/events.ts'
 import { MAP_METHODS } from './intrinsics/maps.ts'
 import { mathAbs, mathExtreme, mathFloor, mathTrunc, toBigInt, toNumber, wrap } from './intrinsics/numbers.ts'
+import { QUEUE_METHODS } from './intrinsics/queues.ts'
 import { readMemory, readString, userWrite } from './intrinsics/user.ts'
 import { LIST_METHODS } from './list-methods.ts'
 import type { Lowering, Problem } from './lowering.ts'
@@ -78,8 +80,20 @@ function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { 
   const { binding } = of
   if (binding.kind === 'events')
     return name === 'emit' ? emitEvent(cx, node, binding) : cx.report(node.callee, unknownMethod(name, ['emit']))
+  if (binding.kind === 'queue' || binding.kind === 'bloom')
+    return callWith(cx, node, { binding, name, methods: QUEUE_METHODS[binding.kind] })
+  if (binding.kind === 'aggregate') return callWith(cx, node, { binding, name, methods: AGGREGATE_METHODS })
   if (binding.kind !== 'map') return cx.report(node.callee, notCallable(of))
-  const methods = MAP_METHODS[binding.storage]
+  return callWith(cx, node, { binding, name, methods: MAP_METHODS[binding.storage] })
+}
+
+interface MethodCall<B> {
+  readonly binding: B
+  readonly name: string
+  readonly methods: Readonly<Record<string, (cx: Lowering, node: CallExpression, binding: B) => Value>>
+}
+
+function callWith<B>(cx: Lowering, node: CallExpression, { binding, name, methods }: MethodCall<B>): Value {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   return method === undefined ? cx.report(node.callee, unknownMethod(name, Object.keys(methods))) : method(cx, node, binding)
 }

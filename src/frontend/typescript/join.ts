@@ -159,11 +159,10 @@ function mergeOptionals(cx: Lowering, values: readonly Value[]): Merge {
   const samples = values.filter((value) => value.kind !== 'undefined').map((value) => (value.kind === 'optional' ? value.sample : value))
   const merge = mergePresent(cx, samples)
   const [sample] = samples
-  const scalar = sample?.kind === 'int' || sample?.kind === 'bool'
-  if (merge === undefined || sample === undefined || !(scalar || samples.length === values.length)) return conflict(values)
+  if (merge === undefined || sample === undefined || !(isPresent(sample) || sample.kind === 'text')) return conflict(values)
   return {
     operands: (value) => {
-      if (value.kind === 'undefined') return [constant('i1', 0), ...merge.operands(unread(sample))]
+      if (value.kind === 'undefined') return [constant('i1', 0), ...merge.operands(unread(cx, sample))]
       if (value.kind !== 'optional') return [constant('i1', 1), ...merge.operands(value)]
       const settled = settle(cx, value)
       return [settled.present, ...merge.operands(settled.load())]
@@ -172,8 +171,23 @@ function mergeOptionals(cx: Lowering, values: readonly Value[]): Merge {
   }
 }
 /** A value of the type of `sample` for a path on which nobody looks at it. */
-function unread(sample: Value): Value {
-  return sample.kind === 'int' ? constantInt(sample.numeric, 0n) : FALSE
+function unread(cx: Lowering, sample: PresentValue | (Value & { readonly kind: 'text' })): Value {
+  switch (sample.kind) {
+    case 'int':
+      return constantInt(sample.numeric, 0n)
+    case 'bool':
+      return FALSE
+    case 'text':
+      return sample
+    case 'string':
+      return { kind: 'string', pointer: cx.builder.stackSlot('unread', Math.ceil(sample.size / 8) * 8), size: sample.size }
+    case 'struct':
+      return { ...sample, pointer: cx.builder.stackSlot('unread', Math.ceil(sample.type.size / 8) * 8) }
+  }
+}
+
+function isPresent(value: Value | undefined): value is PresentValue {
+  return value?.kind === 'int' || value?.kind === 'bool' || value?.kind === 'string' || value?.kind === 'struct'
 }
 
 function conflict(values: readonly Value[]): Merge {

@@ -8,7 +8,7 @@ import { CONTEXT_MEMBERS } from './intrinsics/context.ts'
 import { namedArgument } from './intrinsics/named-arguments.ts'
 import { elementValue, lengthOf } from './lists.ts'
 import { enter, findVariable, type Lowering, leave, type Problem } from './lowering.ts'
-import { loadValue } from './memory.ts'
+import { loadSnapshot, loadValue } from './memory.ts'
 import { splitOptional } from './optional.ts'
 import { unsupported, wrongType } from './problems.ts'
 import { constantInt, describe, ERROR, UNDEFINED, type Value } from './value.ts'
@@ -97,11 +97,15 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
   }
 }
 
+const HAS_METHODS: ReadonlySet<Binding['kind']> = new Set(['map', 'events', 'queue', 'bloom', 'aggregate', 'global'])
+
 function memberOfBinding(cx: Lowering, node: Node, [binding, name]: readonly [Binding, string]): Value {
   if (binding.kind === 'namespace') return bindingValue(cx, node, binding.member(name))
   if (binding.kind === 'intrinsic' && binding.member !== undefined) return bindingValue(cx, node, binding.member(name))
   if (binding.kind === 'list') return listMember({ kind: 'binding', binding }, name)
-  if (binding.kind === 'map' || binding.kind === 'events') return { kind: 'method', of: { kind: 'binding', binding }, name }
+  if (binding.kind === 'global' && name === 'value')
+    return loadSnapshot(cx, binding.value, { pointer: cx.builder.mapValue(binding.name), offset: 0 })
+  if (HAS_METHODS.has(binding.kind)) return { kind: 'method', of: { kind: 'binding', binding }, name }
   return cx.report(node, unknownMember({ kind: 'binding', binding }, name, []))
 }
 

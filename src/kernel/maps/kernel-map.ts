@@ -57,6 +57,20 @@ export class KernelMap implements LoadedMap {
     return this.#listRaw().map(({ key, value }) => ({ key, values: this.#split(value) }))
   }
 
+  take(): Uint8Array | undefined {
+    const value = new Uint8Array(this.spec.valueSize)
+    const { errno } = bpf('MAP_LOOKUP_AND_DELETE_ELEM', encodeMapElement({ fd: this.fd.number, value }))
+    if (errno === 'ENOENT') return undefined
+    if (errno !== undefined) throw this.#refuse('MAP_LOOKUP_AND_DELETE_ELEM', errno, 'taking from')
+    return value
+  }
+
+  contains(value: Uint8Array): boolean {
+    const { errno } = bpf('MAP_LOOKUP_ELEM', encodeMapElement({ fd: this.fd.number, value }))
+    if (errno !== undefined && errno !== 'ENOENT') throw this.#refuse('MAP_LOOKUP_ELEM', errno, 'reading')
+    return errno === undefined
+  }
+
   /** Twice is fine. */
   close(): void {
     this.fd.close()
@@ -79,7 +93,8 @@ export class KernelMap implements LoadedMap {
   }
 
   #call(command: BpfCommand, key: Uint8Array, value?: Uint8Array): string | undefined {
-    return bpf(command, encodeMapElement({ fd: this.fd.number, key, value })).errno
+    // Queues have no keys, and the kernel wants none then.
+    return bpf(command, encodeMapElement({ fd: this.fd.number, key: key.length === 0 ? undefined : key, value })).errno
   }
 
   #split(value: Uint8Array): readonly Uint8Array[] {

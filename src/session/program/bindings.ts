@@ -8,6 +8,7 @@ import { layoutRecord } from '../../spec/record-layout.ts'
 import { UINT32 } from '../../spec/types/type.ts'
 import { type AnyFunction, type CapturedFunction, captureFunctions } from '../capture/capture-functions.ts'
 import { type Brand, type Branded, brandOf } from './brand.ts'
+import { emptyValueMap } from './map-specs.ts'
 
 /** Names of a program's parts, by identity. */
 export type PartNames = ReadonlyMap<unknown, string>
@@ -122,18 +123,33 @@ function brandBinding(value: Branded, brand: Brand, { name, parts }: Place): Bin
       return brand
     case 'probe':
       return { kind: 'unresolved', reason: `${name} is a probe, which a probe cannot use` }
-    case 'array':
-    case 'hash':
-    case 'ringbuf':
+    case 'aggregation':
+      return { kind: 'unresolved', reason: `${name} is an aggregation, which only says what a map holds` }
+    default:
       return partBinding(brand, parts.get(value)) ?? notAPart(name)
   }
 }
 
-function partBinding(brand: Brand & { readonly kind: 'array' | 'hash' | 'ringbuf' }, name: string | undefined): Binding | undefined {
+function partBinding(
+  brand: Exclude<Brand, { kind: 'type' | 'intrinsic' | 'address' | 'probe' | 'aggregation' }>,
+  name: string | undefined,
+): Binding | undefined {
   if (name === undefined) return undefined
-  if (brand.kind === 'ringbuf') return { kind: 'events', name, struct: brand.struct, layout: layoutRecord(brand.struct.fields, 0) }
-  const { value, maxEntries } = brand
-  return { kind: 'map', storage: brand.kind, name, key: brand.kind === 'hash' ? brand.key : UINT32, value, maxEntries }
+  switch (brand.kind) {
+    case 'ringbuf':
+      return { kind: 'events', name, struct: brand.struct, layout: layoutRecord(brand.struct.fields, 0) }
+    case 'queue':
+    case 'bloom':
+    case 'global':
+      return { kind: brand.kind, name, value: brand.value }
+    case 'aggregate':
+      return { ...brand, name, empty: emptyValueMap(name) }
+    default: {
+      const { kind: storage, value, maxEntries } = brand
+      const perCpu = brand.storage.startsWith('percpu')
+      return { kind: 'map', storage, name, key: brand.kind === 'hash' ? brand.key : UINT32, value, maxEntries, perCpu }
+    }
+  }
 }
 
 const unresolved = (name: string): Binding => ({

@@ -3,7 +3,7 @@
  * one process (one bundled, one not) recognise each other's.
  */
 import type { VirtualOffset } from '../../base/address.ts'
-import type { IntrinsicName } from '../../frontend/typescript/binding.ts'
+import type { IntrinsicName, ReducedBy } from '../../frontend/typescript/binding.ts'
 import type { Timer } from '../../spec/attach-point.ts'
 import type { StructType, Type } from '../../spec/types/type.ts'
 
@@ -15,8 +15,19 @@ export declare const VALUE: unique symbol
 /** What an object of the library is, as data. */
 export type Brand =
   | { readonly kind: 'type'; readonly type: Type }
-  | { readonly kind: 'array'; readonly value: Type; readonly maxEntries: number }
-  | { readonly kind: 'hash'; readonly key: Type; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'array'; readonly storage: 'array' | 'percpu_array'; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'hash'; readonly storage: HashStorage; readonly key: Type; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'queue'; readonly storage: 'queue' | 'stack'; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'bloom'; readonly value: Type; readonly maxEntries: number }
+  | { readonly kind: 'global'; readonly value: Type; readonly initial: unknown }
+  | { readonly kind: 'aggregation'; readonly aggregation: ReducedBy }
+  | {
+      readonly kind: 'aggregate'
+      readonly storage: 'array' | 'hash'
+      readonly key: Type
+      readonly aggregation: ReducedBy
+      readonly maxEntries: number
+    }
   | { readonly kind: 'ringbuf'; readonly struct: StructType; readonly sizeBytes: number }
   | { readonly kind: 'probe'; readonly probe: ProbeDescription }
   | {
@@ -27,6 +38,9 @@ export type Brand =
       readonly positionIndependent: boolean
     }
   | { readonly kind: 'intrinsic'; readonly name: IntrinsicName }
+
+/** Kinds of map that are read and written by key. */
+export type HashStorage = 'hash' | 'lru_hash' | 'percpu_hash' | 'percpu_lru_hash'
 
 /** Where a probe goes. */
 export type ProbePlace =

@@ -11,11 +11,11 @@ import { LOSS_MAP_SPEC } from '../../spec/loss-counts.ts'
 import { LOSS_MAP, type MapSpec } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
-import { sizeOf } from '../../spec/types/type.ts'
 import { type CapturedFunction, captureFunctions } from '../capture/capture-functions.ts'
 import { resolverOf } from './bindings.ts'
 import { type Brand, brandOf, type ProbeDescription } from './brand.ts'
 import { type FoundPlace, findPlace } from './find-place.ts'
+import { isMap, mapsOf } from './map-specs.ts'
 import { ProgramError } from './program-error.ts'
 
 /** The parts of a program, by the names that the session will have them under. */
@@ -56,7 +56,7 @@ export function buildProgram(parts: Parts, types: TypeSource, { instructionSet, 
   if (diagnostics.length > 0) throw new ProgramError(diagnostics)
   return {
     object: objectOf(
-      brands.flatMap(({ name, brand }) => mapOf(name, brand)),
+      brands.flatMap(({ name, brand }) => mapsOf(name, brand)),
       compiled,
     ),
     probes: new Map(probes.map(({ name }, index) => [name, compiled[index]?.programs.map((program) => program.name) ?? []])),
@@ -98,30 +98,11 @@ function objectOf(maps: readonly MapSpec[], compiled: readonly CompiledProbe[]):
   }
 }
 
-function mapOf(name: string, brand: Brand): MapSpec[] {
-  switch (brand.kind) {
-    case 'array':
-      return [
-        { name, kind: 'array', keySize: 4, valueSize: sizeOf(brand.value), maxEntries: brand.maxEntries, types: { value: brand.value } },
-      ]
-    case 'hash':
-      return [hashMap(name, brand)]
-    case 'ringbuf':
-      return [{ name, kind: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: brand.sizeBytes, types: { value: brand.struct } }]
-    default:
-      return []
-  }
-}
-
-function hashMap(name: string, { key, value, maxEntries }: Extract<Brand, { kind: 'hash' }>): MapSpec {
-  return { name, kind: 'hash', keySize: sizeOf(key), valueSize: sizeOf(value), maxEntries, types: { key, value } }
-}
-
 function checkedBrand(name: string, part: object): Brand {
   const brand = brandOf(part)
   if (RESERVED.has(name)) throw new UsageError(`a part cannot be called ${name}: the session has a member of that name`)
-  if (brand?.kind === 'array' || brand?.kind === 'hash' || brand?.kind === 'ringbuf' || brand?.kind === 'probe') return brand
+  if (brand !== undefined && (brand.kind === 'probe' || isMap(brand))) return brand
   throw new UsageError(`${name} is not a part of a program`, {
-    remedy: 'parts are made by array, hash, ringbuf, uprobe, uretprobe, tracepoint, rawTracepoint, interval and profile',
+    remedy: 'parts are made by array, hash and their kin, global, ringbuf, uprobe, tracepoint and their kin',
   })
 }

@@ -11,6 +11,15 @@ export interface Machine {
   readonly get: (part: Branded, key: unknown) => unknown
   readonly set: (part: Branded, key: unknown, value: unknown) => void
   readonly delete: (part: Branded, key: unknown) => boolean
+  /** Adds to a number in place; 1 when `by` is undefined. */
+  readonly increment: (part: Branded, key: unknown, by: unknown) => void
+  /** Takes a number into an aggregation. */
+  readonly reduce: (part: Branded, key: unknown, value: number | bigint) => void
+  readonly has: (part: Branded, key: unknown) => boolean
+  /** False when there is no room. */
+  readonly push: (part: Branded, value: unknown) => boolean
+  readonly pop: (part: Branded, options: { readonly remove: boolean }) => unknown
+  readonly contains: (part: Branded, value: unknown) => boolean
   readonly emit: (part: Branded, value: unknown) => void
   /** Undefined when the memory cannot be read. */
   readonly read: (type: Type, address: unknown) => unknown

@@ -16,12 +16,16 @@ export interface SessionArray<T> {
   set(index: number, value: T): void
   /** All values in order. */
   values(): T[]
+  /** The value of each CPU, of an array that has one for each; else the one that there is. */
+  perCpu(index: number): T[]
 }
 
 /** The entries of a `hash` part. */
 export interface SessionHash<K, V> {
   get(key: K): V | undefined
   has(key: K): boolean
+  /** The value of each CPU, of a hash that has one for each; else the one that there is. */
+  perCpu(key: K): V[] | undefined
   /** Sets the value of `key`. Throws when the map is full. */
   set(key: K, value: V): void
   /** False when there was no such entry. */
@@ -49,6 +53,8 @@ export interface MapAccess {
   /** Throws `ClosedError` once the session is closed. */
   readonly map: () => LoadedMap
   readonly value: Type
+  /** Values of an entry: 1, or one for each possible CPU. */
+  readonly copies: number
 }
 
 /** Views a map as an array of values. */
@@ -59,11 +65,12 @@ export function sessionArray<T>(access: MapAccess & { readonly name: string; rea
       throw new UsageError(`${name} has ${length} values: there is no index ${index}`)
     return encodeValue(UINT32, index)
   }
-  const get = (index: number) => decodeValue(type, firstOf(map().lookup(keyOf(index)))) as T
+  const get = (index: number) => combined(type, present(map().lookup(keyOf(index)))) as T
   return {
     length,
     get,
-    set: (index, value) => map().update(keyOf(index), [encodeValue(type, value)]),
+    set: (index, value) => map().update(keyOf(index), forEachCpu(access, encodeValue(type, value))),
+    perCpu: (index) => (map().lookup(keyOf(index)) ?? []).map((bytes) => decodeValue(type, bytes) as T),
     values: () => Array.from({ length }, (_, index) => get(index)),
   }
 }
@@ -73,16 +80,20 @@ export function sessionHash<K, V>(access: MapAccess & { readonly key: Type }): S
   const { map, key: keyType, value: type } = access
   const get = (key: K) => {
     const values = map().lookup(encodeValue(keyType, key))
-    return values === undefined ? undefined : (decodeValue(type, firstOf(values)) as V)
+    return values === undefined ? undefined : (combined(type, values) as V)
   }
-  const set = (key: K, value: V) => map().update(encodeValue(keyType, key), [encodeValue(type, value)])
+  const set = (key: K, value: V) => map().update(encodeValue(keyType, key), forEachCpu(access, encodeValue(type, value)))
   const entries = () =>
     map()
       .entries()
-      .map(({ key, values }): [K, V] => [decodeValue(keyType, key) as K, decodeValue(type, firstOf(values)) as V])
+      .map(({ key, values }): [K, V] => [decodeValue(keyType, key) as K, combined(type, values) as V])
   return {
     get,
     has: (key) => get(key) !== undefined,
+    perCpu: (key) =>
+      map()
+        .lookup(encodeValue(keyType, key))
+        ?.map((bytes) => decodeValue(type, bytes) as V),
     set,
     delete: (key) => map().delete(encodeValue(keyType, key)),
     entries,
@@ -106,8 +117,28 @@ export function sessionHash<K, V>(access: MapAccess & { readonly key: Type }): S
   }
 }
 
-function firstOf(values: readonly Uint8Array[] | undefined): Uint8Array {
-  const [first] = values ?? []
-  if (first === undefined) throw new UsageError('the map has no such entry')
-  return first
+/** The value as it is written: on the first CPU, and zeros on the others, so that their sum is it. */
+function forEachCpu({ copies }: MapAccess, bytes: Uint8Array): readonly Uint8Array[] {
+  return Array.from({ length: copies }, (_, cpu) => (cpu === 0 ? bytes : new Uint8Array(bytes.length)))
+}
+
+function present(values: readonly Uint8Array[] | undefined): readonly Uint8Array[] {
+  if (values === undefined) throw new UsageError('the map has no such entry')
+  return values
+}
+
+/** The value of all CPUs: numbers are added, in what they are declared as; of the rest that of the first CPU which has any. */
+function combined(type: Type, values: readonly Uint8Array[]): unknown {
+  const all = values.map((bytes) => decodeValue(type, bytes))
+  return all.length === 1 ? all[0] : all.reduce((a, b) => combine(type, a, b))
+}
+
+function combine(type: Type, a: unknown, b: unknown): unknown {
+  if (type.kind === 'struct') {
+    const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>]
+    return Object.fromEntries(type.fields.map((field) => [field.name, combine(field.type, left[field.name], right[field.name])]))
+  }
+  if (typeof a === 'bigint' && typeof b === 'bigint' && type.kind === 'int')
+    return type.signed ? BigInt.asIntN(64, a + b) : BigInt.asUintN(64, a + b)
+  return typeof a === 'number' && typeof b === 'number' ? a + b : a || b
 }

@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { sizeOf, type Type } from '../../spec/types/type.ts'
+import { readAggregate, reduceInto } from './aggregations.ts'
 import { type Branded, brandOf } from './brand.ts'
 import type { Parts } from './build-object.ts'
 import { decodeValue, encodeValue } from './codec.ts'
@@ -96,6 +97,7 @@ function contextOf(hit: SimulatedHit): object {
 class SimulatedState implements Machine {
   readonly #entries = new Map<Branded, Map<string, Uint8Array>>()
   readonly #records = new Map<Branded, unknown[]>()
+  readonly #queues = new Map<Branded, Uint8Array[]>()
   readonly #world: SimulatedWorld
   #clock = 0n
   lost = 0n
@@ -105,6 +107,15 @@ class SimulatedState implements Machine {
   }
 
   get(part: Branded, key: unknown): unknown {
+    const brand = brandOf(part)
+    if (brand?.kind === 'aggregate') {
+      const bytes = this.#entriesOf(part).get(keyOf(part, key))
+      return bytes === undefined ? undefined : readAggregate(brand.aggregation, [bytes])
+    }
+    if (brand?.kind === 'global') {
+      const bytes = this.#entriesOf(part).get('0')
+      return decodeValue(brand.value, bytes ?? encodeValue(brand.value, brand.initial))
+    }
     const { value, kind, maxEntries } = shapeOf(part)
     const bytes = this.#entriesOf(part).get(keyOf(part, key))
     if (bytes !== undefined) return decodeValue(value, bytes)
@@ -123,6 +134,51 @@ class SimulatedState implements Machine {
   }
   delete(part: Branded, key: unknown): boolean {
     return this.#entriesOf(part).delete(keyOf(part, key))
+  }
+  has(part: Branded, key: unknown): boolean {
+    return this.#entriesOf(part).has(keyOf(part, key))
+  }
+  increment(part: Branded, key: unknown, by: unknown): void {
+    const { value: type } = shapeOf(part)
+    if (type.kind !== 'int') throw new UsageError('only numbers can be incremented')
+    const one = type.size === 8 ? 1n : 1
+    const before = brandOf(part)?.kind === 'hash' ? (this.get(part, key) ?? (type.size === 8 ? 0n : 0)) : this.get(part, key)
+    this.set(part, key, (before as number) + ((by ?? one) as number))
+  }
+  reduce(part: Branded, key: unknown, value: number | bigint): void {
+    const brand = brandOf(part)
+    if (brand?.kind !== 'aggregate') throw new UsageError('only a map of aggregations has add')
+    const entries = this.#entriesOf(part)
+    const id = keyOf(part, key)
+    if (brand.storage === 'array' && !(typeof key === 'number' && key >= 0 && key < brand.maxEntries)) return
+    if (brand.storage === 'hash' && !entries.has(id) && entries.size >= brand.maxEntries) this.lost++
+    else entries.set(id, reduceInto(brand.aggregation, entries.get(id), BigInt(value)))
+  }
+  push(part: Branded, value: unknown): boolean {
+    const brand = brandOf(part)
+    if (brand?.kind !== 'queue' && brand?.kind !== 'bloom') throw new UsageError('only queues, stacks and Bloom filters take values')
+    const values = this.#queueOf(part)
+    const hasRoom = brand.kind === 'bloom' || values.length < brand.maxEntries
+    if (hasRoom) values.push(encodeValue(brand.value, value))
+    else this.lost++
+    return hasRoom
+  }
+  pop(part: Branded, { remove }: { readonly remove: boolean }): unknown {
+    const brand = brandOf(part)
+    if (brand?.kind !== 'queue') throw new UsageError('only queues and stacks have pop and peek')
+    const values = this.#queueOf(part)
+    const at = brand.storage === 'queue' ? 0 : values.length - 1
+    const bytes = values[at]
+    if (bytes === undefined) return undefined
+    if (remove) values.splice(at, 1)
+    return decodeValue(brand.value, bytes)
+  }
+  /** As a Bloom filter that is never wrong. */
+  contains(part: Branded, value: unknown): boolean {
+    const brand = brandOf(part)
+    if (brand?.kind !== 'bloom') throw new UsageError('only a Bloom filter has has(value)')
+    const wanted = encodeValue(brand.value, value).join()
+    return this.#queueOf(part).some((bytes) => bytes.join() === wanted)
   }
   emit(part: Branded, value: unknown): void {
     const brand = brandOf(part)
@@ -155,6 +211,11 @@ class SimulatedState implements Machine {
     return this.#world.nsecs?.() ?? ++this.#clock
   }
 
+  #queueOf(part: Branded): Uint8Array[] {
+    const values = this.#queues.get(part) ?? []
+    this.#queues.set(part, values)
+    return values
+  }
   #entriesOf(part: Branded): Map<string, Uint8Array> {
     const entries = this.#entries.get(part) ?? new Map<string, Uint8Array>()
     this.#entries.set(part, entries)
@@ -162,12 +223,14 @@ class SimulatedState implements Machine {
   }
 }
 
-function shapeOf(part: Branded): { readonly kind: 'array' | 'hash'; readonly value: Type; readonly maxEntries: number } {
+function shapeOf(part: Branded): { readonly kind: 'array' | 'hash' | 'global'; readonly value: Type; readonly maxEntries: number } {
   const brand = brandOf(part)
-  if (brand?.kind !== 'array' && brand?.kind !== 'hash') throw new UsageError('only arrays and hashes have entries')
+  if (brand?.kind === 'global') return { kind: 'global', value: brand.value, maxEntries: 1 }
+  if (brand?.kind !== 'array' && brand?.kind !== 'hash') throw new UsageError('only arrays, hashes and globals have values')
   return brand
 }
 function keyOf(part: Branded, key: unknown): string {
   const brand = brandOf(part)
-  return brand?.kind === 'hash' ? encodeValue(brand.key, key).join() : String(key)
+  const isHash = brand?.kind === 'hash' || (brand?.kind === 'aggregate' && brand.storage === 'hash')
+  return isHash ? encodeValue(brand.key, key).join() : String(key)
 }

@@ -9,12 +9,8 @@ import { LOSS_MAP } from '../../spec/map-spec.ts'
 import type { ObjectSpec } from '../../spec/object-spec.ts'
 import type { TypeSource } from '../../spec/type-source.ts'
 import { openTypeSource } from '../machine-types.ts'
-import { brandOf } from './brand.ts'
 import { type BuildOptions, type BuiltProgram, buildProgram, type Parts } from './build-object.ts'
-import type { ArrayPart, EventsPart, HashPart } from './parts.ts'
-import type { ProbePart } from './probes.ts'
-import { type SessionEvents, sessionEvents } from './session-events.ts'
-import { type SessionArray, type SessionHash, sessionArray, sessionHash } from './session-maps.ts'
+import { type SessionPart, type SessionProbe, viewOf } from './session-parts.ts'
 
 /** Choices for a session. */
 export interface TraceOptions {
@@ -29,26 +25,6 @@ export interface TraceOptions {
   /** Closes the session when it is aborted, so that loops over events end. */
   readonly signal?: AbortSignal
 }
-
-/** An attached probe. */
-export interface SessionProbe {
-  /** How it was attached, such as `uprobe_multi` or `perf_event`. */
-  readonly how: string
-  /** Number of instructions that it is attached to. */
-  readonly siteCount: number
-}
-
-/** What the session has for a part. */
-export type SessionPart<P> =
-  P extends ArrayPart<infer T>
-    ? SessionArray<T>
-    : P extends HashPart<infer K, infer V>
-      ? SessionHash<K, V>
-      : P extends EventsPart<infer T>
-        ? SessionEvents<T>
-        : P extends ProbePart
-          ? SessionProbe
-          : never
 
 /** A running program. An idle session does not keep the process alive; a loop that waits for its events does. */
 export type Session<P> = { readonly [Name in keyof P]: SessionPart<P[Name]> } & SessionControl
@@ -142,21 +118,6 @@ function openSession<P extends Parts>(parts: P, { loaded, probes, signal }: Runn
     Object.defineProperty(session, name, { enumerable: true, value })
   }
   return session as unknown as Session<P>
-}
-
-function viewOf(part: object, access: Omit<Parameters<typeof sessionEvents>[0], 'struct'>): unknown {
-  const brand = brandOf(part)
-  const map = () => access.object().map(access.name)
-  switch (brand?.kind) {
-    case 'array':
-      return sessionArray({ name: access.name, map, value: brand.value, length: brand.maxEntries })
-    case 'hash':
-      return sessionHash({ map, key: brand.key, value: brand.value })
-    case 'ringbuf':
-      return sessionEvents({ ...access, struct: brand.struct })
-    default:
-      return undefined
-  }
 }
 
 function readLost(loaded: LoadedObject): bigint {

@@ -3,16 +3,25 @@
  */
 import { describe, expectTypeOf, it } from 'vitest'
 import {
+  type Average,
   array,
+  avg,
   bool,
+  count,
+  global,
+  type Histogram,
   hash,
+  hist,
   type i64,
   nsecs,
   type ProbeContext,
+  type ProbePart,
+  queue,
   ringbuf,
   string,
   struct,
   trace,
+  tracepoint,
   u16,
   u32,
   u64,
@@ -85,6 +94,25 @@ describe('types flow from the declarations', () => {
     expectTypeOf<ProbeContext['pid']>().toEqualTypeOf<number>()
     expectTypeOf<ProbeContext['arg']>().returns.toEqualTypeOf<bigint>()
     expectTypeOf(uretprobe).parameter(2).parameter(0).toHaveProperty('retval').toEqualTypeOf<bigint>()
+  })
+  it('aggregations read as what they come to', () => {
+    const made = async () =>
+      trace({ calls: hash(u32, count()), sizes: array(hist(), 2), mean: hash(string(8), avg()), limit: global(u64, 1n), jobs: queue(u32) })
+    type Made = Awaited<ReturnType<typeof made>>
+    expectTypeOf<Made['calls']['get']>().returns.toEqualTypeOf<bigint | undefined>()
+    expectTypeOf<Made['sizes']['get']>().returns.toEqualTypeOf<Histogram | undefined>()
+    expectTypeOf<Made['mean']['get']>().returns.toEqualTypeOf<Average | undefined>()
+    expectTypeOf<Made['limit']['value']>().toEqualTypeOf<bigint>()
+    expectTypeOf<Made['jobs']['pop']>().returns.toEqualTypeOf<number | undefined>()
+    const calls = hash(u32, count())
+    const sizes = array(hist(), 2)
+    expectTypeOf(calls.add).parameters.toEqualTypeOf<[key: number]>()
+    expectTypeOf(sizes.add).parameters.toEqualTypeOf<[key: number, value: number | bigint]>()
+  })
+  it('tracepoints have arguments of the types that were told', () => {
+    const told = () =>
+      tracepoint<{ pid: number }>('sched:sched_process_exec', (ctx) => void expectTypeOf(ctx.args.pid).toEqualTypeOf<number>())
+    expectTypeOf(told).returns.toEqualTypeOf<ProbePart>()
   })
   it('what does not fit does not compile', () => {
     const wrong = () => {

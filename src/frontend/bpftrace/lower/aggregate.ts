@@ -4,9 +4,9 @@
  */
 import { InternalError } from '../../../base/errors.ts'
 import type { Operand, Predicate } from '../../../compiler/ir/ir.ts'
+import { bucketOf } from '../../../compiler/lowering/histogram-bucket.ts'
 import type { Aggregation, TimeSeries } from '../../../spec/map-spec.ts'
 import type { CallExpression, Expression, MapExpression } from '../ast.ts'
-import { bucketOf } from './histogram-bucket.ts'
 import type { Lowering } from './lowering.ts'
 import { bucketOffset, type MapPlan } from './map-plan.ts'
 import { findOrMake, indexSlot, keySlot, lookup, setPresent } from './maps.ts'

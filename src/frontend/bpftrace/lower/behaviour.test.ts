@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { interpret } from '../../../../test/support/ir-interpreter.ts'
 import { showValue, simulate } from '../../../../test/support/simulated-script.ts'
 import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
+import { bucketOf } from '../../../compiler/lowering/histogram-bucket.ts'
 import { PT_REGS } from '../../../compiler/lowering/registers.ts'
 import { INT64 } from '../../../spec/types/type.ts'
-import { bucketOf } from './histogram-bucket.ts'
 
 /** What `print` shows of an expression, behind some statements. */
 function printed(expression: string, before = ''): string | undefined {

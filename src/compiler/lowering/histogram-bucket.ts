@@ -1,11 +1,11 @@
 /**
  * The bucket that a value falls into: the formulas of sections 5.1 and 5.2 of the language reference.
  */
-import { assert } from '../../../base/assert.ts'
-import type { FunctionBuilder } from '../../../compiler/ir/builder.ts'
-import type { Operand } from '../../../compiler/ir/ir.ts'
-import type { Aggregation } from '../../../spec/map-spec.ts'
-import { bucketCount } from './map-plan.ts'
+import { assert } from '../../base/assert.ts'
+import { linearBucketCount } from '../../spec/histogram.ts'
+import type { Aggregation } from '../../spec/map-spec.ts'
+import type { FunctionBuilder } from '../ir/builder.ts'
+import type { Operand } from '../ir/ir.ts'
 
 /** The index (i64) of the bucket of a histogram. */
 export function bucketOf(builder: FunctionBuilder, aggregation: Aggregation, value: Operand): Operand {
@@ -58,7 +58,7 @@ function floorLog2(builder: FunctionBuilder, value: Operand): Operand {
 }
 
 function linearBucket(builder: FunctionBuilder, value: Operand, { min, max, step }: Extract<Aggregation, { kind: 'lhist' }>): Operand {
-  const last = bucketCount({ kind: 'lhist', min, max, step }) - 1
+  const last = linearBucketCount({ min, max, step }) - 1
   const result = builder.stackSlot('bucket', 8)
   builder.store(result, builder.i64(0))
   builder.when(builder.compare('sge', value, builder.i64(min)), () => {
