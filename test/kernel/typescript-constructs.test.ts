@@ -23,6 +23,14 @@ function weigh(index: number): bigint {
   return scale(WEIGHTS[index] ?? 1n)
 }
 
+const squares = array(u64, 256)
+/** FNV-1a of the numbers below `count`. */
+function fnv(count: number): number {
+  let hash = 2166136261
+  for (let i = 0; i < count; i++) hash = Math.imul(hash ^ (i & 0xff), 16777619) >>> 0
+  return hash
+}
+
 type Body = (ctx: ProbeContext) => void
 
 /** Bodies, and what they store; `arg(0)` is the number of the round, from 0 on, of which there are three. */
@@ -38,6 +46,75 @@ const BODIES: readonly (readonly [name: string, expected: bigint, body: Body])[]
       let sum = 0n
       for (const weight of WEIGHTS) sum += weight
       out.set(0, sum)
+    },
+  ],
+  [
+    'a loop of many rounds',
+    499_500n + 2n,
+    (ctx) => {
+      let sum = 0n
+      let odd = false
+      for (let i = 0; i < 1000; i++) {
+        sum += BigInt(i)
+        if (i === 999) odd = !odd
+      }
+      out.set(0, sum + (odd ? ctx.arg(0) : 0n))
+    },
+  ],
+  [
+    'break, continue and return in loops of many rounds, and one in another',
+    12_502n,
+    (ctx) => {
+      const count = (from: number) => {
+        let n = 0
+        for (let i = from; i > 0; i -= 2) {
+          if (i === 50) return n
+          n++
+        }
+        return 0
+      }
+      let total = 0n
+      outer: for (let i = 0n; i < 100n; i++) {
+        if (i === 25n) break
+        for (let j = 0; j < 1000; j++) {
+          if (j === 500) continue outer
+          total++
+        }
+      }
+      out.set(0, total + ctx.arg(0) + BigInt(count(50)))
+    },
+  ],
+  [
+    'a loop to an end that the probe finds, over a map',
+    300n,
+    (ctx) => {
+      const end = Number(BigInt.asUintN(8, ctx.arg(0))) * 100
+      let sum = 0n
+      for (let i = 0; i <= end; i++) sum += squares.get(i % 256) ?? 0n
+      for (let i = 0; i < 100; i++) squares.set(i, BigInt(i + 1))
+      out.set(0, sum === 0n && ctx.arg(0) === 0n ? 0n : sum > 0n ? 300n : 1n)
+    },
+  ],
+  [
+    'sums of more than 64 bits, and what only some rounds change',
+    300n * 2n + 1n,
+    (ctx) => {
+      let sum = 0n
+      let hits = 0
+      for (let i = 0; i < 300; i++) {
+        for (let j = 0; j < 200; j++) if (ctx.arg(0) === BigInt(j % 100)) hits++
+        sum += ctx.arg(0) + 0x8000000000000000n
+      }
+      out.set(0, BigInt(hits) + (sum > 0x95_0000000000000000n && sum < 0x97_0000000000000000n ? 1n : 0n))
+    },
+  ],
+  [
+    'a hash over many rounds',
+    BigInt(fnv(2000)),
+    () => {
+      let hash = 2166136261
+      for (let i = 0; i < 2000; i++) hash = Math.imul(hash ^ (i & 0xff), 16777619) >>> 0
+      out.set(0, BigInt(hash))
     },
   ],
   [
@@ -98,7 +175,7 @@ const BODIES: readonly (readonly [name: string, expected: bigint, body: Body])[]
 ]
 
 it.each(BODIES)('%s', async (_, expected, body) => {
-  const parts = { out, names, probe: uprobe(target.path, 'work', body) }
+  const parts = { out, names, squares, probe: uprobe(target.path, 'work', body) }
   const simulation = simulate(parts)
   for (const round of [0n, 1n, 2n]) simulation.hit('probe', { args: [round] })
   expect(simulation.get('out', 0)).toBe(expected)

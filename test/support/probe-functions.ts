@@ -72,7 +72,7 @@ const BINDINGS: Readonly<Record<string, Binding>> = {
   nsecs: intrinsic('nsecs'),
   Number: intrinsic('Number'),
   Boolean: intrinsic('Boolean'),
-  Math: namespace('Math', ['trunc', 'floor', 'min', 'max', 'abs']),
+  Math: namespace('Math', ['trunc', 'floor', 'min', 'max', 'abs', 'imul', 'clz32', 'sign']),
   BigInt: {
     kind: 'intrinsic',
     name: 'BigInt',

@@ -76,7 +76,7 @@ export function complement(cx: Lowering, node: Node, a: IntValue): Value {
 }
 
 /** What JavaScript's ToInt32 makes of an integer number. */
-function toInt32(cx: Lowering, a: IntValue): IntValue {
+export function toInt32(cx: Lowering, a: IntValue): IntValue {
   if (within(a.range, INT32_RANGE)) return a
   const known = knownInt(a)
   if (known !== undefined) return constantInt('number', BigInt.asIntN(32, known))

@@ -27,6 +27,9 @@ export type IntrinsicName =
   | 'Math.min'
   | 'Math.max'
   | 'Math.abs'
+  | 'Math.imul'
+  | 'Math.clz32'
+  | 'Math.sign'
 
 /** A map that is a part of the program. */
 export interface MapBinding {

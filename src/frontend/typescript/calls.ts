@@ -11,7 +11,18 @@ import { argumentNodes, argumentValues } from './intrinsics/arguments.ts'
 import { argumentValue, registerValue } from './intrinsics/context.ts'
 import { emitEvent } from './intrinsics/events.ts'
 import { MAP_METHODS } from './intrinsics/maps.ts'
-import { mathAbs, mathExtreme, mathFloor, mathTrunc, toBigInt, toNumber, wrap } from './intrinsics/numbers.ts'
+import {
+  mathAbs,
+  mathClz32,
+  mathExtreme,
+  mathFloor,
+  mathImul,
+  mathSign,
+  mathTrunc,
+  toBigInt,
+  toNumber,
+  wrap,
+} from './intrinsics/numbers.ts'
 import { QUEUE_METHODS } from './intrinsics/queues.ts'
 import { readMemory, readString, userWrite } from './intrinsics/user.ts'
 import { LIST_METHODS } from './list-methods.ts'
@@ -51,6 +62,9 @@ const INTRINSICS: Readonly<Record<IntrinsicName, (cx: Lowering, node: CallExpres
   'Math.min': (cx, node) => mathExtreme(cx, node, 'min'),
   'Math.max': (cx, node) => mathExtreme(cx, node, 'max'),
   'Math.abs': mathAbs,
+  'Math.imul': mathImul,
+  'Math.clz32': mathClz32,
+  'Math.sign': mathSign,
 }
 
 /** Lowers a call. */

@@ -57,6 +57,11 @@ describe('constructs', () => {
     ['?. of what is undefined', 'const u = undefined; out.set(0, u?.a.b.c ?? 4n)', 4n],
     ['?. of what is there', 'const o = { a: { b: 3n } }; out.set(0, o?.a?.b ?? 4n)', 3n],
     ['typeof', "out.set(0, typeof 1n === 'bigint' && typeof 1 === 'number' && typeof undefined === 'undefined' ? 1n : 2n)", 1n],
+    [
+      'Math.imul, clz32 and sign',
+      'out.set(0, BigInt(Math.imul(0xffff, -3) + Math.clz32(1) * 1000 + Math.clz32(0) + Math.clz32(-1) + Math.sign(-5) + 1000000))',
+      BigInt(Math.imul(0xffff, -3) + 31000 + 32 + 0 - 1 + 1000000),
+    ],
     ['startsWith', "out.set(0, 'GET /'.startsWith('GET') ? 1n : 2n)", 1n],
     ['taking apart into variables', 'let a = 1n; let b = 2n; [a, b] = [b, a]; ({ a } = { a: a * 5n }); out.set(0, a * 10n + b)', 101n],
     ['a list of texts', "let s = 0n; for (const t of ['a', 'bb', 'a']) if (t === 'a') s++; out.set(0, s)", 2n],

@@ -12,12 +12,14 @@ import type {
   Statement,
   WhileStatement,
 } from 'acorn'
+import { countedLoop } from './counted-loop.ts'
 import { declare, lowerDeclaration } from './declarations.ts'
 import { joinFlows } from './join.ts'
 import { lengthOf, listItems } from './lists.ts'
 import { enter, type Flow, type JumpTarget, type Lowering, leave, type Problem } from './lowering.ts'
 import { bindPattern } from './patterns.ts'
 import { unsupported, wrongType } from './problems.ts'
+import { lowerRealLoop } from './real-loop.ts'
 import { withScope } from './scopes.ts'
 
 /** Rounds of a loop that are written out; the verifier looks at each. */
@@ -33,6 +35,11 @@ export function lowerFor(cx: Lowering, node: ForStatement): void {
       declare(cx, node.init)
       lowerDeclaration(cx, node.init)
     } else if (node.init) cx.value(node.init)
+    const counted = cx.variables === undefined ? undefined : countedLoop(cx, node)
+    if (counted !== undefined && counted.most > BigInt(MOST_ROUNDS)) {
+      lowerRealLoop(cx, { node: node.test ?? node, labels, counted, body: () => cx.statement(node.body) })
+      return
+    }
     const { test, update } = node
     writeOut(cx, node, { labels, test: test ?? undefined, update: update ?? undefined })
   })
@@ -151,9 +158,16 @@ export function lowerJump(cx: Lowering, node: BreakStatement | ContinueStatement
     return node.type === 'ContinueStatement' ? target.continues !== undefined : target.isBlock === undefined
   }
   const target = cx.targets.findLast(wanted)
+  closeLoops(cx, target)
   const flow = leave(cx)
   if (flow !== undefined) (node.type === 'ContinueStatement' ? target?.continues : target?.breaks)?.push(flow)
   cx.variables = undefined
+}
+
+/** Gives back what loops hold that are left on the way to a target, or from the function where there is none; the innermost first. */
+export function closeLoops(cx: Lowering, target?: JumpTarget): void {
+  if (cx.variables === undefined) return
+  for (const one of cx.targets.slice(target === undefined ? 0 : cx.targets.indexOf(target) + 1).reverse()) one.close?.()
 }
 
 const NO_ITERATION = 'a probe goes through arrays; use for (let i = 0; i < n; i++) for anything else'

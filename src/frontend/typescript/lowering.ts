@@ -66,6 +66,8 @@ export interface JumpTarget {
   readonly breaks: Flow[]
   /** Of loops. */
   readonly continues?: Flow[]
+  /** Gives back what the loop holds; before it is left for anywhere but behind it. */
+  readonly close?: () => void
   /** Only a `break` with its label leaves a block. */
   readonly isBlock?: true
 }

@@ -4,7 +4,7 @@
 import type { BlockStatement, IfStatement, ReturnStatement, Statement } from 'acorn'
 import { hoist, lowerDeclaration } from './declarations.ts'
 import { joinFlows } from './join.ts'
-import { lowerDoWhile, lowerFor, lowerForOf, lowerJump, lowerLabeled, lowerWhile } from './loops.ts'
+import { closeLoops, lowerDoWhile, lowerFor, lowerForOf, lowerJump, lowerLabeled, lowerWhile } from './loops.ts'
 import { enter, type Lowering, leave } from './lowering.ts'
 import { unsupported } from './problems.ts'
 import { withScope } from './scopes.ts'
@@ -61,6 +61,7 @@ function lowerIf(cx: Lowering, node: IfStatement): void {
 
 function lowerReturn(cx: Lowering, node: ReturnStatement): void {
   const result = node.argument ? cx.value(node.argument) : UNDEFINED
+  closeLoops(cx)
   const flow = leave(cx)
   if (flow !== undefined && cx.call !== undefined) cx.call.returns.push({ flow, result })
   else if (flow !== undefined) cx.builder.return(cx.builder.i64(0))

@@ -24,6 +24,9 @@ const JAVASCRIPT: ReadonlyMap<unknown, IntrinsicName> = new Map<unknown, Intrins
   [Math.min, 'Math.min'],
   [Math.max, 'Math.max'],
   [Math.abs, 'Math.abs'],
+  [Math.imul, 'Math.imul'],
+  [Math.clz32, 'Math.clz32'],
+  [Math.sign, 'Math.sign'],
 ])
 
 /** Answers what the free names of a captured function are bound to. */

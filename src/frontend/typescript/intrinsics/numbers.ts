@@ -3,7 +3,7 @@
  */
 import type { CallExpression } from 'acorn'
 import { select } from '../../../compiler/lowering/select.ts'
-import { negate, truncated } from '../arithmetic.ts'
+import { negate, toInt32, truncated } from '../arithmetic.ts'
 import { compareIntegers } from '../compare.ts'
 import type { Lowering, Problem } from '../lowering.ts'
 import { mixedTypes, numberTooLarge, wrongType } from '../problems.ts'
@@ -76,6 +76,54 @@ export function mathAbs(cx: Lowering, node: CallExpression): Value {
     { min: 0n, max: union(value.range, negative.range).max },
     select(cx.builder, isNegative, [negative.low, value.low]),
   )
+}
+
+/** `Math.imul(a, b)`: the low 32 bits of the product, signed. */
+export function mathImul(cx: Lowering, node: CallExpression): Value {
+  const [a, b] = numbersOf(cx, node, 2)
+  if (a === undefined || b === undefined) return UNKNOWN
+  const product = cx.builder.binary('mul', toInt32(cx, a).low, toInt32(cx, b).low)
+  return toInt32(cx, { ...intValue('number', INT64_RANGE, product) })
+}
+
+/** `Math.sign` of a number. */
+export function mathSign(cx: Lowering, node: CallExpression): Value {
+  const [a] = numbersOf(cx, node, 1)
+  if (a === undefined) return UNKNOWN
+  const { builder } = cx
+  const isNegative = builder.compare('slt', a.low, builder.i64(0))
+  const isPositive = builder.convert(builder.compare('sgt', a.low, builder.i64(0)), 'i64', { signed: false })
+  return intValue(
+    'number',
+    { min: a.range.min < 0n ? -1n : 0n, max: a.range.max > 0n ? 1n : 0n },
+    select(builder, isNegative, [builder.i64(-1), isPositive]),
+  )
+}
+
+/** `Math.clz32` of a number: zeros in front of its 32 bits, by halving. */
+export function mathClz32(cx: Lowering, node: CallExpression): Value {
+  const [a] = numbersOf(cx, node, 1)
+  if (a === undefined) return UNKNOWN
+  const { builder } = cx
+  let rest: IntValue['low'] = builder.binary('and', a.low, builder.i64(0xffff_ffff))
+  let zeros: IntValue['low'] = builder.i64(32)
+  for (const step of [16, 8, 4, 2, 1]) {
+    const upper = builder.binary('lshr', rest, builder.i64(step))
+    const isFilled = builder.compare('ne', upper, builder.i64(0))
+    zeros = select(builder, isFilled, [builder.binary('sub', zeros, builder.i64(step)), zeros])
+    rest = select(builder, isFilled, [upper, rest])
+  }
+  // What is left is 0 or 1.
+  return intValue('number', { min: 0n, max: 32n }, builder.binary('sub', zeros, rest))
+}
+
+/** So many arguments, all numbers; undefined where that was reported. */
+function numbersOf(cx: Lowering, node: CallExpression, count: number): readonly (IntValue | undefined)[] {
+  return argumentValues(cx, node, [count, count]).map((value, index) => {
+    if (value.kind === 'int' && value.numeric === 'number') return value
+    if (value.kind !== 'error') cx.report(node.arguments[index] ?? node, wrongType('a number', value))
+    return undefined
+  })
 }
 
 /** `BigInt.asUintN(bits, value)` and `BigInt.asIntN`. */
