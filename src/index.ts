@@ -38,7 +38,24 @@ export type {
   TimerContext,
   TracepointContext,
 } from './session/program/context.ts'
-export { bool, type DataType, i8, i16, i32, i64, string, struct, u8, u16, u32, u64, type ValueOf } from './session/program/data-types.ts'
+export {
+  bool,
+  cstring,
+  type DataType,
+  enumeration,
+  i8,
+  i16,
+  i32,
+  i64,
+  pointer,
+  string,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+  type ValueOf,
+} from './session/program/data-types.ts'
 export { Executable, type SymbolAddress } from './session/program/executable.ts'
 export { type Address, kernel, nsecs, random, user } from './session/program/intrinsics.ts'
 export {

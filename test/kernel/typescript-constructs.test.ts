@@ -177,7 +177,7 @@ const BODIES: readonly (readonly [name: string, expected: bigint, body: Body])[]
 it.each(BODIES)('%s', async (_, expected, body) => {
   const parts = { out, names, squares, probe: uprobe(target.path, 'work', body) }
   const simulation = simulate(parts)
-  for (const round of [0n, 1n, 2n]) simulation.hit('probe', { args: [round] })
+  for (const round of [0n, 1n, 2n]) simulation.fire('probe', { args: [round] })
   expect(simulation.get('out', 0)).toBe(expected)
   await using session = await trace(parts)
   await target.rounds(3)

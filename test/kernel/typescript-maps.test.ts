@@ -6,6 +6,8 @@ import {
   avg,
   bloomFilter,
   count,
+  cstring,
+  enumeration,
   global,
   hash,
   hist,
@@ -17,7 +19,9 @@ import {
   ProgramError,
   perCpuArray,
   perCpuHash,
+  pointer,
   queue,
+  ringbuf,
   simulate,
   stack,
   string,
@@ -42,7 +46,7 @@ const onWork = (body: (ctx: ProbeContext) => void) => uprobe(target.path, 'work'
 /** Runs the probe in a simulation too, as often. */
 function simulated<P extends Parameters<typeof simulate>[0]>(parts: P, rounds: number) {
   const simulation = simulate(parts)
-  for (let round = 0n; round < rounds; round++) simulation.hit('probe', { args: [round] })
+  for (let round = 0n; round < rounds; round++) simulation.fire('probe', { args: [round] })
   return simulation
 }
 
@@ -59,6 +63,8 @@ describe('update, increment, take', () => {
       bytes.increment(7, 40000)
       words.increment(1, 5)
       words.update(0, (old) => old + 2)
+      const { calls, last } = pairs.get(4) ?? { calls: 100n, last: 7n }
+      pairs.set(4, { calls: calls + 1n, last: last + n })
       pairs.update(3, (old) => ({ calls: (old?.calls ?? 0n) + 1n, last: n }))
       counts.set(99, n)
       if ((counts.take(99) ?? 7n) === n) counts.increment(2)
@@ -77,6 +83,7 @@ describe('update, increment, take', () => {
     expect([session.bytes.get(7), simulation.get('bytes', 7)]).toEqual([160000 % 65536, 160000 % 65536])
     expect(session.words.values()).toEqual([8, 20])
     expect(session.pairs.get(3)).toEqual({ calls: 4n, last: 3n })
+    expect([session.pairs.get(4), simulation.get('pairs', 4)]).toEqual(Array(2).fill({ calls: 104n, last: 13n }))
     expect(simulation.get('pairs', 3)).toEqual({ calls: 4n, last: 3n })
   })
 })
@@ -161,6 +168,54 @@ describe('aggregations', () => {
   })
 })
 
+describe('types', () => {
+  const Mode = enumeration({ idle: 0, busy: 7 })
+  const made = () => {
+    const point = struct({ x: u8, y: u64 })
+    const events = ringbuf(struct({ mode: Mode, at: pointer(u64), name: cstring(8), last: array(u32, 3), path: array(point, 2) }))
+    const history = hash(u32, array(u64, 4))
+    const probe = onWork((ctx) => {
+      const n = ctx.arg(0)
+      const [first = 0n, second = 0n, third = 0n] = history.get(1) ?? [0n, 0n, 0n, 0n]
+      history.set(1, [n + 1n, first, second, third])
+      const mode = n === 0n ? Mode.idle : Mode.busy
+      const small = Number(BigInt.asUintN(8, n))
+      const path = [
+        { x: small, y: n },
+        { x: 1, y: history.get(1)?.[small] ?? 99n },
+      ]
+      events.emit({ mode, at: 4096n + n, name: mode === Mode.busy ? 'busy' : 'idle', last: [small, small * 2, 5], path })
+    })
+    return { events, history, probe }
+  }
+  it('arrays, enumerations, pointers and texts in structs, and arrays as values', async () => {
+    const parts = made()
+    const simulation = simulated(parts, 2)
+    await using session = await trace(parts)
+    await target.rounds(2)
+    const events = session.events.take()
+    const path = (n: number, y: bigint) => [
+      { x: n, y: BigInt(n) },
+      { x: 1, y },
+    ]
+    expect(events).toEqual([
+      { mode: 0, at: 4096n, name: 'idle', last: [0, 0, 5], path: path(0, 1n) },
+      { mode: 7, at: 4097n, name: 'busy', last: [1, 2, 5], path: path(1, 1n) },
+    ])
+    expect(simulation.take('events')).toEqual(events)
+    expect(session.history.get(1)).toEqual([2n, 1n, 0n, 0n])
+    session.history.set(1, [10n, 20n, 30n, 40n])
+    await target.rounds(1)
+    expect(session.history.get(1)).toEqual([1n, 10n, 20n, 30n])
+  })
+  it('an array of another length is refused where it stands', async () => {
+    const history = hash(u32, array(u64, 4))
+    const probe = onWork(() => history.set(1, [1n, 2n]))
+    const failure = await trace({ history, probe }).catch((error: unknown) => error)
+    expect((failure as ProgramError).diagnostics[0]).toMatchObject({ code: 'wrong-length' })
+  })
+})
+
 it('queues and stacks, both ways', async () => {
   const jobs = queue(u64, 4)
   const undo = stack(struct({ n: u64, tag: u8 }), 8)
@@ -174,7 +229,7 @@ it('queues and stacks, both ways', async () => {
   })
   const parts = { jobs, undo, seen, probe }
   const simulation = simulate(parts)
-  for (let round = 0n; round < 2n; round++) simulation.hit('probe', { args: [round] })
+  for (let round = 0n; round < 2n; round++) simulation.fire('probe', { args: [round] })
   expect([simulation.get('seen', 0), simulation.get('seen', 2)]).toEqual([0n, 0n])
   await using session = await trace(parts)
   session.jobs.push(20n)

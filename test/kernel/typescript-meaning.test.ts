@@ -51,7 +51,7 @@ function inJavaScript(body: string, values: readonly bigint[]): bigint | undefin
   const simulation = simulate(programOf(body))
   for (const [index, value] of values.entries()) simulation.set('input', index, value)
   try {
-    simulation.hit('probe')
+    simulation.fire('probe')
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

@@ -170,7 +170,7 @@ describe('user.write', () => {
       memory: (address) => memory.get(address as bigint),
       write: (address, bytes) => memory.set(address as bigint, bytes) === memory,
     })
-    simulation.hit('probe', { registers: { sp: 4096n } })
+    simulation.fire('probe', { registers: { sp: 4096n } })
     expect(simulation.get('done', 0)).toBe(7n)
   })
   it('is refused elsewhere', async () => {

@@ -107,7 +107,8 @@ export interface FunctionBinding {
 /** What a name is bound to. */
 export type Binding =
   | { readonly kind: 'constant'; readonly value: number | bigint | string | boolean | undefined }
-  | { readonly kind: 'type'; readonly type: Type }
+  /** `members`: of an enumeration, its constants. */
+  | { readonly kind: 'type'; readonly type: Type; readonly members?: Readonly<Record<string, number>> }
   | MapBinding
   | EventsBinding
   | QueueBinding

@@ -86,7 +86,7 @@ export function callValue(cx: Lowering, node: CallExpression): Value {
 }
 
 function callMethod(cx: Lowering, node: CallExpression, { of, name }: Value & { readonly kind: 'method' }): Value {
-  if (of.kind === 'list' || (of.kind === 'binding' && of.binding.kind === 'list'))
+  if (of.kind === 'list' || of.kind === 'array' || (of.kind === 'binding' && of.binding.kind === 'list'))
     return callOwn(cx, node, { of, name, methods: LIST_METHODS })
   if (of.kind === 'string' || of.kind === 'text') return callOwn(cx, node, { of, name, methods: TEXT_METHODS })
   if (of.kind === 'context') return (name === 'arg' ? argumentValue : registerValue)(cx, node, argumentValues(cx, node, [1, 1]))

@@ -80,7 +80,7 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
       assign(absent, variable, UNDEFINED)
       assign(present, variable, loaded)
       enter(cx, present)
-      if (loaded.kind === 'struct') return { whenTrue: leave(cx), whenFalse: absent }
+      if (loaded.kind === 'struct' || loaded.kind === 'array') return { whenTrue: leave(cx), whenFalse: absent }
       if (loaded.kind === 'string') {
         const first = cx.builder.convert(cx.builder.load('i8', loaded.pointer), 'i64', { signed: false })
         const ways = split(cx, cx.builder.compare('ne', first, cx.builder.i64(0)))
@@ -104,6 +104,7 @@ function branchOnTruth(cx: Lowering, node: Expression): Branches {
     }
     case 'object':
     case 'list':
+    case 'array':
     case 'struct':
     case 'function':
       return { whenTrue: leave(cx), whenFalse: undefined }

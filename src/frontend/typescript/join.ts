@@ -3,9 +3,10 @@
  * (a second register, a load of a pending map value) are added at the end of each path, before its jump.
  */
 import { constant, type IrType, type Operand } from '../../compiler/ir/ir.ts'
+import { sizeOf, type Type } from '../../spec/types/type.ts'
 import { wideOf } from './integers.ts'
 import { enter, type Flow, type Lowering, type Variables } from './lowering.ts'
-import { storeText, textSize } from './memory.ts'
+import { numericOf, storeText, storeValue, textSize, zeroInner } from './memory.ts'
 import { presentIf, settle } from './optional.ts'
 import { fits64, union } from './range.ts'
 import { constantInt, FALSE, type IntValue, intValue, type PresentValue, UNDEFINED, type Value } from './value.ts'
@@ -51,10 +52,11 @@ export function joinFlows(cx: Lowering, flows: readonly (Flow | undefined)[]): v
 }
 
 function mergeRows(cx: Lowering, arrivals: readonly Arrival[], rows: readonly (readonly Value[])[]): Value[] {
-  const merges = rows.map((row) => planMerge(cx, row))
+  const merges = rows.map((row) => mergeMemory(cx, arrivals, row) ?? planMerge(cx, row))
   const target = cx.builder.block('join')
   const paths = arrivals.map(({ flow }, path) => {
     cx.builder.moveTo(flow.block)
+    cx.variables = flow.variables
     const operands = merges.map((merge, row) => merge?.operands(rows[row]?.[path] ?? UNDEFINED) ?? [])
     const block = cx.builder.current
     cx.builder.jump(target)
@@ -82,6 +84,57 @@ function sameOperand(a: Operand, b: Operand): boolean {
   return a === b || (a.kind === 'constant' && b.kind === 'constant' && a.type === b.type && a.value === b.value)
 }
 
+/** A struct or array in memory on one path, and a literal that fits it on another: one place that each path fills. */
+function mergeMemory(cx: Lowering, arrivals: readonly Arrival[], values: readonly Value[]): Merge | undefined {
+  const model = values.find((value) => value.kind === 'struct' || value.kind === 'array')
+  if (model?.kind !== 'struct' && model?.kind !== 'array') return undefined
+  const literals = values.filter((value) => value.kind === 'object' || value.kind === 'list')
+  const { type } = model
+  if (literals.length === 0 || !values.every((value, path) => fits(type, value, arrivals[path]?.flow.variables))) return undefined
+  const slot = cx.builder.stackSlot('merged', Math.ceil(sizeOf(type) / 8) * 8)
+  return {
+    operands: (value) => {
+      zeroInner(cx, slot, { type, offset: 0 })
+      storeValue(cx, NOWHERE, [type, { pointer: slot, offset: 0 }, value])
+      return []
+    },
+    build: () => ({ ...model, pointer: slot }),
+  }
+}
+
+/** True when a value can be stored as the type. */
+function fits(type: Type, value: Value | undefined, variables: Variables | undefined): boolean {
+  switch (type.kind) {
+    case 'int':
+      return value?.kind === 'int' && value.numeric === numericOf(type)
+    case 'bool':
+      return value?.kind === 'bool'
+    case 'string':
+      return value?.kind === 'text' || value?.kind === 'string'
+    case 'array':
+      if (value?.kind === 'array') return value.type === type
+      return (
+        value?.kind === 'list' &&
+        value.items.length === type.count &&
+        value.items.every((item) => fits(type.element, variables?.get(item), variables))
+      )
+    case 'struct': {
+      if (value?.kind === 'struct') return value.type === type
+      const { fields } = value?.kind === 'object' ? value : { fields: undefined }
+      return (
+        fields !== undefined &&
+        fields.size === type.fields.length &&
+        type.fields.every((field) => {
+          const variable = fields.get(field.name)
+          return variable !== undefined && fits(field.type, variables?.get(variable), variables)
+        })
+      )
+    }
+    default:
+      return false
+  }
+}
+
 /** Undefined when all the values are the same already. */
 function planMerge(cx: Lowering, values: readonly Value[]): Merge | undefined {
   const [first = UNDEFINED] = values
@@ -101,9 +154,12 @@ function mergePresent(cx: Lowering, values: readonly Value[]): Merge | undefined
     !values.every((value) => first !== undefined && sameBuffer(value, first))
   )
     return mergeTexts(cx, values)
-  if ((first?.kind === 'string' || first?.kind === 'struct') && values.every((value) => sameBuffer(value, first))) {
+  if (
+    (first?.kind === 'string' || first?.kind === 'struct' || first?.kind === 'array') &&
+    values.every((value) => sameBuffer(value, first))
+  ) {
     return {
-      operands: (value) => (value.kind === 'string' || value.kind === 'struct' ? [value.pointer] : []),
+      operands: (value) => (value.kind === 'string' || value.kind === 'struct' || value.kind === 'array' ? [value.pointer] : []),
       build: ([pointer]) =>
         first.kind === 'string' ? { kind: 'string', pointer: pointer!, size: first.size } : { ...first, pointer: pointer! },
     }
@@ -127,6 +183,7 @@ const NOWHERE = { type: 'Identifier', start: 0, end: 0 }
 
 function sameBuffer(a: Value, b: Value): boolean {
   if (a.kind === 'string' && b.kind === 'string') return a.size === b.size
+  if (a.kind === 'array' && b.kind === 'array') return a.type === b.type
   return a.kind === 'struct' && b.kind === 'struct' && a.type === b.type
 }
 function sameStatic(a: Value, b: Value): boolean {
@@ -182,12 +239,15 @@ function unread(cx: Lowering, sample: PresentValue | (Value & { readonly kind: '
     case 'string':
       return { kind: 'string', pointer: cx.builder.stackSlot('unread', Math.ceil(sample.size / 8) * 8), size: sample.size }
     case 'struct':
-      return { ...sample, pointer: cx.builder.stackSlot('unread', Math.ceil(sample.type.size / 8) * 8) }
+    case 'array':
+      return { ...sample, pointer: cx.builder.stackSlot('unread', Math.ceil(sizeOf(sample.type) / 8) * 8) }
   }
 }
 
+const IS_PRESENT: ReadonlySet<Value['kind']> = new Set(['int', 'bool', 'string', 'struct', 'array'])
+
 function isPresent(value: Value | undefined): value is PresentValue {
-  return value?.kind === 'int' || value?.kind === 'bool' || value?.kind === 'string' || value?.kind === 'struct'
+  return (value !== undefined && IS_PRESENT.has(value.kind)) || value?.kind === 'array'
 }
 
 function conflict(values: readonly Value[]): Merge {

@@ -4,9 +4,11 @@
  */
 import type { Node } from 'acorn'
 import { select } from '../../compiler/lowering/select.ts'
+import { sizeOf } from '../../spec/types/type.ts'
 import { bindingValue } from './constants.ts'
 import { join } from './join.ts'
 import { enter, fork, type Lowering, leave, type Problem } from './lowering.ts'
+import { loadValue } from './memory.ts'
 import { presentIf } from './optional.ts'
 import { wrongType } from './problems.ts'
 import { union, within } from './range.ts'
@@ -26,6 +28,7 @@ export function listValue(cx: Lowering, elements: readonly Value[]): Value {
 /** The number of elements; undefined for what is no array. */
 export function lengthOf(value: Value): number | undefined {
   if (value.kind === 'list') return value.items.length
+  if (value.kind === 'array') return value.type.count
   return value.kind === 'binding' && value.binding.kind === 'list' ? value.binding.length : undefined
 }
 
@@ -41,6 +44,8 @@ export function listItems(cx: Lowering, node: Node, value: Value): readonly Valu
 }
 
 function itemOf(cx: Lowering, node: Node, [value, index]: readonly [Value, number]): Value {
+  if (value.kind === 'array')
+    return loadValue(cx, value.type.element, { pointer: value.pointer, offset: index * sizeOf(value.type.element) })
   if (value.kind === 'list') {
     const item = value.items[index]
     return (item === undefined ? undefined : cx.variables?.get(item)) ?? UNDEFINED

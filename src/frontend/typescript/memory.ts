@@ -6,7 +6,7 @@ import type { Node } from 'acorn'
 import { assertNever } from '../../base/assert.ts'
 import type { IntegerType, Operand } from '../../compiler/ir/ir.ts'
 import { conditionOf } from '../../compiler/lowering/select.ts'
-import { type IntType, type StringType, type StructType, sizeOf, type Type } from '../../spec/types/type.ts'
+import { type ArrayType, type IntType, type StringType, type StructType, sizeOf, type Type } from '../../spec/types/type.ts'
 import type { Lowering, Problem } from './lowering.ts'
 import { wrongType } from './problems.ts'
 import { rangeOfBits } from './range.ts'
@@ -41,6 +41,8 @@ export function loadValue(cx: Lowering, type: Type, { pointer, offset }: Place):
       return { kind: 'string', pointer: builder.at(pointer, offset), size: type.size }
     case 'struct':
       return { kind: 'struct', pointer: builder.at(pointer, offset), type }
+    case 'array':
+      return { kind: 'array', pointer: builder.at(pointer, offset), type }
     default:
       throw new TypeError(`a ${type.kind} is not a type of this front-end`)
   }
@@ -48,7 +50,7 @@ export function loadValue(cx: Lowering, type: Type, { pointer, offset }: Place):
 
 /** Reads a value from memory that others may change: text and structs are copied first. */
 export function loadSnapshot(cx: Lowering, type: Type, place: Place): PresentValue {
-  if (type.kind !== 'string' && type.kind !== 'struct') return loadValue(cx, type, place)
+  if (type.kind !== 'string' && type.kind !== 'struct' && type.kind !== 'array') return loadValue(cx, type, place)
   const slot = cx.builder.stackSlot('snapshot', Math.ceil(sizeOf(type) / 8) * 8)
   cx.builder.copy(slot, place.pointer, sizeOf(type), { source: place.offset })
   return loadValue(cx, type, { pointer: slot, offset: 0 })
@@ -67,6 +69,8 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
       return storeText(cx, node, [type, place, value])
     case 'struct':
       return storeStruct(cx, node, [type, place, value])
+    case 'array':
+      return storeArray(cx, node, [type, place, value])
     case 'pointer':
     case 'buffer':
     case 'tuple':
@@ -76,7 +80,6 @@ export function storeValue(cx: Lowering, node: Node, [type, place, value]: reado
     case 'rendered':
     case 'none':
     case 'record':
-    case 'array':
       throw new TypeError(`a ${type.kind} is not a type of this front-end`)
     default:
       return assertNever(type, 'type')
@@ -151,6 +154,23 @@ function storeStruct(cx: Lowering, node: Node, [type, place, value]: readonly [S
     .every((stored) => stored)
 }
 
+function storeArray(cx: Lowering, node: Node, [type, place, value]: readonly [ArrayType, Place, Value]): boolean {
+  if (value.kind === 'array' && value.type.count === type.count && sizeOf(value.type) === sizeOf(type)) {
+    cx.builder.copy(place.pointer, value.pointer, sizeOf(type), { target: place.offset })
+    return true
+  }
+  if (value.kind !== 'list')
+    return value.kind === 'error' ? false : refuse(cx, node, wrongType(`an array of ${type.count} elements`, value))
+  if (value.items.length !== type.count) return refuse(cx, node, wrongLength(type.count, value.items.length))
+  const size = sizeOf(type.element)
+  return value.items
+    .map((item, index) => {
+      const element = cx.variables?.get(item) ?? ({ kind: 'undefined' } as const)
+      return storeValue(cx, node, [type.element, { ...place, offset: place.offset + index * size }, element])
+    })
+    .every((stored) => stored)
+}
+
 /** Writes zeros to the bytes of a struct or record that belong to no field. */
 export function zeroPadding(
   cx: Lowering,
@@ -161,19 +181,31 @@ export function zeroPadding(
   for (const field of area.type.fields) {
     const start = area.offset + field.offset
     cx.builder.zero(pointer, start - end, end)
-    if (field.type.kind === 'struct') zeroPadding(cx, pointer, { type: field.type, offset: start, size: field.type.size })
+    zeroInner(cx, pointer, { type: field.type, offset: start })
     end = start + sizeOf(field.type)
   }
   cx.builder.zero(pointer, area.offset + area.size - end, end)
 }
 
+/** Writes zeros to what no field holds, in structs and in arrays of them. */
+export function zeroInner(cx: Lowering, pointer: Operand, { type, offset }: { readonly type: Type; readonly offset: number }): void {
+  if (type.kind === 'struct') zeroPadding(cx, pointer, { type, offset, size: type.size })
+  if (type.kind !== 'array') return
+  for (let index = 0; index < type.count; index++)
+    zeroInner(cx, pointer, { type: type.element, offset: offset + index * sizeOf(type.element) })
+}
+
 /** A stack slot that holds `value` as `type`, padding zeroed: an argument for a helper. Undefined when it was refused. */
 export function materialize(cx: Lowering, node: Node, [type, value, name]: readonly [Type, Value, string]): Operand | undefined {
   const slot = cx.builder.stackSlot(name, Math.ceil(sizeOf(type) / 8) * 8)
-  if (type.kind === 'struct') zeroPadding(cx, slot, { type, offset: 0, size: type.size })
+  zeroInner(cx, slot, { type, offset: 0 })
   return storeValue(cx, node, [type, { pointer: slot, offset: 0 }, value]) ? slot : undefined
 }
 
+const wrongLength = (wanted: number, found: number): Problem => ({
+  code: 'wrong-length',
+  message: `expected an array of ${wanted} elements, found one of ${found}`,
+})
 const unknownField = (name: string, fields: readonly string[]): Problem => ({
   code: 'unknown-field',
   message: `the struct has no field ${name}`,

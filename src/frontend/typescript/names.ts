@@ -86,6 +86,7 @@ export function memberOf(cx: Lowering, node: Node, [object, name]: readonly [Val
       return (field === undefined ? undefined : cx.variables?.get(field)) ?? UNDEFINED
     }
     case 'list':
+    case 'array':
       return listMember(object, name)
     case 'string':
     case 'text':
@@ -102,6 +103,8 @@ const HAS_METHODS: ReadonlySet<Binding['kind']> = new Set(['map', 'events', 'que
 function memberOfBinding(cx: Lowering, node: Node, [binding, name]: readonly [Binding, string]): Value {
   if (binding.kind === 'namespace') return bindingValue(cx, node, binding.member(name))
   if (binding.kind === 'intrinsic' && binding.member !== undefined) return bindingValue(cx, node, binding.member(name))
+  if (binding.kind === 'type' && binding.members !== undefined && Object.hasOwn(binding.members, name))
+    return constantInt('number', BigInt(binding.members[name] ?? 0))
   if (binding.kind === 'list') return listMember({ kind: 'binding', binding }, name)
   if (binding.kind === 'global' && name === 'value')
     return loadSnapshot(cx, binding.value, { pointer: cx.builder.mapValue(binding.name), offset: 0 })

@@ -39,6 +39,7 @@ export function settle(cx: Lowering, optional: OptionalValue): OptionalValue {
     // Both lie in a stack slot, whose address is good on either path.
     case 'string':
     case 'struct':
+    case 'array':
       return presentIf(optional.present, value)
   }
 }

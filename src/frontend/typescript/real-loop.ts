@@ -154,7 +154,12 @@ function isSame(a: Value, b: Value): boolean {
     return isSameOperand(a.low, b.low) && (a.high === undefined || b.high === undefined || isSameOperand(a.high, b.high))
   if (a.kind === 'bool' && b.kind === 'bool') return isSameOperand(a.operand, b.operand)
   if (a.kind === 'text' && b.kind === 'text') return a.text === b.text
-  if ((a.kind === 'string' && b.kind === 'string') || (a.kind === 'struct' && b.kind === 'struct')) return a.pointer === b.pointer
+  if (
+    (a.kind === 'string' && b.kind === 'string') ||
+    (a.kind === 'struct' && b.kind === 'struct') ||
+    (a.kind === 'array' && b.kind === 'array')
+  )
+    return a.pointer === b.pointer
   return a.kind === b.kind && (a.kind === 'undefined' || a.kind === 'context')
 }
 

@@ -5,7 +5,7 @@
 import type { Node } from 'acorn'
 import type { Constant, Operand } from '../../compiler/ir/ir.ts'
 import { constant } from '../../compiler/ir/ir.ts'
-import type { StructType } from '../../spec/types/type.ts'
+import type { ArrayType, StructType } from '../../spec/types/type.ts'
 import type { Binding } from './binding.ts'
 import { exactly, fits64, includes, type Range } from './range.ts'
 import type { FunctionNode, Scope, Variable } from './variable.ts'
@@ -57,6 +57,12 @@ export interface StructValue {
   readonly pointer: Operand
   readonly type: StructType
 }
+/** An array in memory that nothing else changes. */
+export interface ArrayValue {
+  readonly kind: 'array'
+  readonly pointer: Operand
+  readonly type: ArrayType
+}
 /** An object literal. Each field is a variable, so that all who hold the object see what is assigned to it. */
 export interface ObjectValue {
   readonly kind: 'object'
@@ -86,7 +92,7 @@ export interface FractionValue {
   readonly divisor: IntValue
 }
 /** A value that is there. */
-export type PresentValue = IntValue | BoolValue | StringValue | StructValue
+export type PresentValue = IntValue | BoolValue | StringValue | StructValue | ArrayValue
 
 /** What an expression evaluates to. */
 export type Value =
@@ -152,6 +158,7 @@ export function describe(value: Value): string {
     case 'object':
       return 'an object'
     case 'list':
+    case 'array':
       return 'an array'
     case 'function':
       return 'a function'

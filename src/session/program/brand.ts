@@ -14,7 +14,7 @@ export declare const VALUE: unique symbol
 
 /** What an object of the library is, as data. */
 export type Brand =
-  | { readonly kind: 'type'; readonly type: Type }
+  | { readonly kind: 'type'; readonly type: Type; readonly members?: Readonly<Record<string, number>> }
   | { readonly kind: 'array'; readonly storage: 'array' | 'percpu_array'; readonly value: Type; readonly maxEntries: number }
   | { readonly kind: 'hash'; readonly storage: HashStorage; readonly key: Type; readonly value: Type; readonly maxEntries: number }
   | { readonly kind: 'queue'; readonly storage: 'queue' | 'stack'; readonly value: Type; readonly maxEntries: number }

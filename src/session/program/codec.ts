@@ -40,6 +40,11 @@ export function readerOf(type: Type): ValueReader {
         return value
       }
     }
+    case 'array': {
+      const { element, count } = type
+      const [size, read] = [sizeOf(element), readerOf(element)]
+      return (view, offset) => Array.from({ length: count }, (_, index) => read(view, offset + index * size))
+    }
     default:
       throw new TypeError(`a ${type.kind} is not a type of a program`)
   }
@@ -71,7 +76,13 @@ function writeValue(view: DataView, offset: number, { type, value }: { readonly 
     new Uint8Array(view.buffer, view.byteOffset + offset, type.size).set(paddedText(value, type.size))
   } else if (type.kind === 'struct' && typeof value === 'object' && value !== null) {
     for (const field of type.fields) writeValue(view, offset + field.offset, { type: field.type, value: Reflect.get(value, field.name) })
-  } else throw wrongValue(type.kind === 'struct' ? 'object' : type.kind === 'bool' ? 'boolean' : type.kind, value)
+  } else if (type.kind === 'array' && Array.isArray(value) && value.length === type.count) {
+    for (const [index, one] of value.entries()) writeValue(view, offset + index * sizeOf(type.element), { type: type.element, value: one })
+  } else
+    throw wrongValue(
+      type.kind === 'array' ? `array of ${type.count}` : type.kind === 'struct' ? 'object' : type.kind === 'bool' ? 'boolean' : type.kind,
+      value,
+    )
 }
 
 function writeInteger(view: DataView, offset: number, { type, value }: { readonly type: IntType; readonly value: unknown }): void {

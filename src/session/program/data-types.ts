@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../base/errors.ts'
 import { BOOL, INT8, INT16, INT32, INT64, layoutFields, type Type, UINT8, UINT16, UINT32, UINT64 } from '../../spec/types/type.ts'
-import { BRAND, type Brand, type VALUE } from './brand.ts'
+import { BRAND, type Brand, brandOf, type VALUE } from './brand.ts'
 
 /** A type whose values are `T` in TypeScript. */
 export interface DataType<T> {
@@ -12,11 +12,16 @@ export interface DataType<T> {
   /** Only for the type checker. */
   readonly [VALUE]: T
 }
+/** An `array(type, length)`, which is a type too: so many values one after another. */
+export interface ArrayDeclaration<T> {
+  readonly [BRAND]: Brand & { readonly kind: 'array' }
+  readonly [VALUE]: T
+}
 /** The TypeScript type of the values of a data type: `ValueOf<typeof u64>` is `bigint`. */
-export type ValueOf<D> = D extends DataType<infer T> ? T : never
+export type ValueOf<D> = D extends DataType<infer T> ? T : D extends ArrayDeclaration<infer T> ? readonly T[] : never
 
 /** A struct's fields, by name. */
-export type StructFields = Readonly<Record<string, DataType<unknown>>>
+export type StructFields = Readonly<Record<string, DataType<unknown> | ArrayDeclaration<unknown>>>
 /** The values of a struct. */
 export type StructValueOf<F extends StructFields> = { readonly [Name in keyof F]: ValueOf<F[Name]> }
 
@@ -50,6 +55,26 @@ export function string(sizeBytes: number): DataType<string> {
   return dataType({ kind: 'string', size: sizeBytes })
 }
 
+/** The same, by the name that C has for it. */
+export const cstring = string
+
+/** An address in a traced program, of a `type` that only its reader looks at: 64 bits. */
+export function pointer(_type?: DataType<unknown>): DataType<bigint> {
+  return u64
+}
+
+/**
+ * Named numbers: `const Mode = enumeration({ read: 0, write: 1 })`, then `Mode.read` on both sides. As a type it is an unsigned integer of 32
+ * bits, whose values are those numbers. Throws `UsageError` for members that do not fit.
+ */
+export function enumeration<const M extends Readonly<Record<string, number>>>(members: M): DataType<M[keyof M]> & M {
+  for (const [name, value] of Object.entries(members))
+    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+      throw new UsageError(`enumeration({ ${name}: ${value} }): members are integers of 32 bits, not negative`)
+  const brand: Brand = { kind: 'type', type: UINT32, members: Object.freeze({ ...members }) }
+  return Object.freeze({ ...members, [BRAND]: Object.freeze(brand) }) as unknown as DataType<M[keyof M]> & M
+}
+
 /** Named fields one after another, aligned as in C. Throws `UsageError` for one without fields. */
 export function struct<F extends StructFields>(fields: F): DataType<StructValueOf<F>> {
   const names = Object.keys(fields)
@@ -62,7 +87,8 @@ export function struct<F extends StructFields>(fields: F): DataType<StructValueO
 
 /** The layout of a data type. Throws `UsageError` when it is not one. */
 export function typeOf(value: unknown): Type {
-  const brand = (value as Partial<DataType<unknown>> | undefined)?.[BRAND]
+  const brand = brandOf(value)
+  if (brand?.kind === 'array' && brand.storage === 'array') return { kind: 'array', element: brand.value, count: brand.maxEntries }
   if (brand?.kind !== 'type') throw new UsageError('expected a type such as u64, string(16) or struct({ ... })')
   return brand.type
 }

@@ -2,7 +2,7 @@
  * Decoders of records, generated once per layout as straight-line JavaScript, since records are read by the million. Where
  * the process forbids code from strings (`--disallow-code-generation-from-strings`), the closures of the codec do the same.
  */
-import type { IntType, Type } from '../../spec/types/type.ts'
+import { type IntType, sizeOf, type Type } from '../../spec/types/type.ts'
 import { readerOf, type ValueReader } from './codec.ts'
 import { textReader } from './text-reader.ts'
 
@@ -38,6 +38,11 @@ function expressionOf(type: Type, { at, texts }: Place): string {
       return `text${texts.push(textReader(type.size)) - 1}(view, at + ${at})`
     case 'struct':
       return `({ ${type.fields.map((field) => `${keyOf(field.name)}: ${expressionOf(field.type, { at: at + field.offset, texts })}`).join(', ')} })`
+    case 'array': {
+      const { element, count } = type
+      const size = sizeOf(element)
+      return `[${Array.from({ length: count }, (_, index) => expressionOf(element, { at: at + index * size, texts })).join(', ')}]`
+    }
     default:
       throw new TypeError(`a ${type.kind} is not a type of a program`)
   }

@@ -8,7 +8,7 @@ import { type StructType, UINT32 } from '../../spec/types/type.ts'
 import type { AggregationType } from './aggregations.ts'
 import { BRAND, type Brand, brandOf, type HashStorage, type VALUE } from './brand.ts'
 import { encodeValue } from './codec.ts'
-import { type DataType, typeOf } from './data-types.ts'
+import { type ArrayDeclaration, type DataType, typeOf } from './data-types.ts'
 import { currentMachine } from './machine.ts'
 
 /** A fixed number of values, zero at first. The methods are for probe functions. */
@@ -102,6 +102,7 @@ export interface EventsPart<T> {
  */
 export function array<R, V>(type: AggregationType<R, V>, length: number): AggregatePart<number, R, V>
 export function array<T>(type: DataType<T>, length: number): ArrayPart<T>
+export function array<T>(type: ArrayDeclaration<T>, length: number): ArrayPart<readonly T[]>
 export function array(type: object, length: number): unknown {
   const maxEntries = positive(length, 'array', 'length')
   if (isAggregation(type)) return aggregatePart({ storage: 'array', key: UINT32, aggregation: type[BRAND].aggregation, maxEntries })
@@ -134,6 +135,7 @@ function arrayPart<T>(brand: Brand & { readonly kind: 'array' }): ArrayPart<T> {
  */
 export function hash<K, R, V>(key: DataType<K>, value: AggregationType<R, V>, maxEntries?: number): AggregatePart<K, R, V>
 export function hash<K, V>(key: DataType<K>, value: DataType<V>, maxEntries?: number): HashPart<K, V>
+export function hash<K, T>(key: DataType<K>, value: ArrayDeclaration<T>, maxEntries?: number): HashPart<K, readonly T[]>
 export function hash(key: DataType<unknown>, value: object, maxEntries?: number): unknown {
   if (!isAggregation(value)) return hashPart('hash', { what: 'hash', key, value: value as DataType<unknown>, maxEntries })
   const { aggregation } = value[BRAND]

@@ -21,8 +21,8 @@ const program = { count, small, starts, events, work }
 describe('a simulated program', () => {
   it('keeps state between hits and emits records, laid out as in the kernel', () => {
     const simulation = simulate(program)
-    simulation.hit('work', { pid: 300, tid: 1, args: [0n, 2n] })
-    simulation.hit('work', { pid: 300, tid: 1, comm: 'longer', args: [0n, 9n] })
+    simulation.fire('work', { pid: 300, tid: 1, args: [0n, 2n] })
+    simulation.fire('work', { pid: 300, tid: 1, comm: 'longer', args: [0n, 9n] })
     expect(simulation.get('small', 2)).toBe(300 & 0xff)
     expect(simulation.get('starts', 1)).toBeUndefined()
     expect(simulation.take('events')).toEqual([{ comm: 'lon', value: (1n << 64n) - 4n }])
@@ -31,20 +31,20 @@ describe('a simulated program', () => {
   it('reads memory that the test supplies, else answers the fallback', () => {
     const memory = (address: unknown, size: number) => (address === 16n ? new Uint8Array(size).fill(1) : undefined)
     const simulation = simulate(program, { memory })
-    simulation.hit('work', { args: [16n] })
+    simulation.fire('work', { args: [16n] })
     expect(simulation.get('count', 0)).toBe(0x0101_0101_0101_0101n)
-    simulation.hit('work', { args: [17n] })
+    simulation.fire('work', { args: [17n] })
     expect(simulation.get('count', 0)).toBe(7n)
   })
   it('counts entries that have no room', () => {
     const simulation = simulate(program)
-    for (const tid of [1, 2, 3]) simulation.hit('work', { tid })
+    for (const tid of [1, 2, 3]) simulation.fire('work', { tid })
     expect(simulation.lost()).toBe(1n)
   })
   it('outside of it, what probes call is an error', () => {
     expect(() => count.get(0)).toThrow(UsageError)
     expect(() => user.read(u64, 5n)).toThrow(UsageError)
     expect(() => nsecs()).toThrow(UsageError)
-    expect(() => simulate(program).hit('count')).toThrow(UsageError)
+    expect(() => simulate(program).fire('count')).toThrow(UsageError)
   })
 })

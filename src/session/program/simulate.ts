@@ -22,6 +22,8 @@ export interface SimulatedHit {
   /** Integer arguments, as 64 unsigned bits; of a tracepoint its fields by name. */
   readonly args?: readonly bigint[] | Readonly<Record<string, number | bigint | string | boolean>>
   readonly retval?: bigint
+  /** Memory of the process, for this hit; what the world says when it is absent. */
+  readonly memory?: SimulatedWorld['memory']
   /** Registers, by name. */
   readonly registers?: Readonly<Record<string, bigint>>
 }
@@ -41,7 +43,7 @@ export interface SimulatedWorld {
 /** A simulated program. */
 export interface Simulation {
   /** Runs the function of a probe part. Throws what it throws, and `UsageError` when there is no such probe. */
-  readonly hit: (probe: string, hit?: SimulatedHit) => void
+  readonly fire: (probe: string, hit?: SimulatedHit) => void
   /** The value in an array or hash part, or undefined. */
   readonly get: (part: string, key: unknown) => unknown
   /** Sets a value of an array or hash part. */
@@ -61,9 +63,10 @@ export function simulate(parts: Parts, world: SimulatedWorld = {}): Simulation {
     return part as unknown as Branded
   }
   return {
-    hit: (name, hit = {}) => {
+    fire: (name, hit = {}) => {
       const brand = brandOf(partOf(name))
       if (brand?.kind !== 'probe') throw new UsageError(`${name} is not a probe`)
+      state.memory = hit.memory
       withMachine(state, () => (brand.probe.body as (ctx: object) => unknown)(contextOf(hit)))
     },
     get: (name, key) => state.get(partOf(name), key),
@@ -101,6 +104,8 @@ class SimulatedState implements Machine {
   readonly #world: SimulatedWorld
   #clock = 0n
   lost = 0n
+  /** Of the hit that is going on. */
+  memory: SimulatedWorld['memory']
 
   constructor(world: SimulatedWorld) {
     this.#world = world
@@ -191,11 +196,11 @@ class SimulatedState implements Machine {
     return this.#records.get(part)?.splice(0) ?? []
   }
   read(type: Type, address: unknown): unknown {
-    const bytes = this.#world.memory?.(address, sizeOf(type))
+    const bytes = (this.memory ?? this.#world.memory)?.(address, sizeOf(type))
     return bytes === undefined ? undefined : decodeValue(type, bytes)
   }
   readString(size: number, address: unknown): string | undefined {
-    const bytes = this.#world.memory?.(address, size)
+    const bytes = (this.memory ?? this.#world.memory)?.(address, size)
     if (bytes === undefined) return undefined
     const text = bytes.slice(0, size)
     text[size - 1] = 0

@@ -277,6 +277,7 @@ function pendingValue(cx: Lowering, map: MapBinding, pointer: Operand): Optional
 function sampleOf(type: Type, pointer: Operand): PresentValue {
   if (type.kind === 'int') return intValue(type.size === 8 ? 'bigint' : 'number', rangeOfBits(type.size * 8, type.signed), pointer)
   if (type.kind === 'struct') return { kind: 'struct', pointer, type }
+  if (type.kind === 'array') return { kind: 'array', pointer, type }
   return type.kind === 'string' ? { kind: 'string', pointer, size: type.size } : FALSE
 }
 
