@@ -56,7 +56,9 @@ export function string(sizeBytes: number): DataType<string> {
 }
 
 /** The same, by the name that C has for it. */
-export const cstring = string
+export function cstring(sizeBytes: number): DataType<string> {
+  return string(sizeBytes)
+}
 
 /** An address in a traced program, of a `type` that only its reader looks at: 64 bits. */
 export function pointer(_type?: DataType<unknown>): DataType<bigint> {
