@@ -11,6 +11,7 @@ import { StopRequest, stopOnSignals } from '../session/script/stop-request.ts'
 import type { CommandLine, CommandLineOptions } from './command-line.ts'
 import { isTerminal } from './is-terminal.ts'
 import { messageSink, resultSink, STDOUT } from './standard-streams.ts'
+import { saveMemory } from './thrift.ts'
 
 type RunCommandLine = Extract<CommandLine, { kind: 'run-text' | 'run-file' }>
 
@@ -20,13 +21,14 @@ const NO_FILE = 'stdin'
 /** Runs a script until its end; answers the exit code. */
 export async function runScriptCommand(commandLine: RunCommandLine): Promise<number> {
   const { options, parameters } = commandLine
+  const onAttached = saveMemory()
   const stop = new StopRequest()
   stopOnSignals(stop)
   const source = commandLine.kind === 'run-text' ? sourceText(NO_FILE, commandLine.program) : readScript(commandLine.file)
   checkProfileTarget(options)
   const outputFd = openOutput(options)
   try {
-    return await runScript({ ...options, source, parameters }, streamsFor(options, outputFd, stop), stop)
+    return await runScript({ ...options, source, parameters }, { ...streamsFor(options, outputFd, stop), onAttached }, stop)
   } finally {
     if (outputFd !== STDOUT) closeSync(outputFd)
   }

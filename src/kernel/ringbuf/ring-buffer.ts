@@ -1,6 +1,6 @@
 /**
- * Reading a BPF ring buffer: two positions that only grow, and data that is mapped twice in a row so that a record never
- * wraps. Follows Documentation/bpf/ringbuf.rst and kernel/bpf/ringbuf.c. Nobody waits here.
+ * Reading a BPF ring buffer: two positions that only grow, and data, mapped once: the kernel would map it twice in a row, so that no
+ * record wraps, but a process then is charged for twice the memory. The one record at the end is copied. Follows Documentation/bpf/ringbuf.rst and kernel/bpf/ringbuf.c. Nobody waits here.
  */
 import { ClosedError, UsageError } from '../../base/errors.ts'
 import { closeAll, type Fd } from '../sys/fd.ts'
@@ -27,7 +27,6 @@ export class RingBuffer {
   readonly #consumer: BigUint64Array
   readonly #producer: BigUint64Array
   readonly #headers: Int32Array
-  /** The data, twice in a row. */
   readonly #data: DataView
   #position: number
   /** Where the position lies in the data: below the size, which keeps the arithmetic on small integers. */
@@ -38,14 +37,14 @@ export class RingBuffer {
   constructor(fd: Fd, size: number) {
     const page = pageSize()
     const consumer = mapShared({ fd, length: page, offset: 0, access: 'read-write' })
-    const producer = mapProducer(fd, { length: page + 2 * size, offset: page, consumer })
+    const producer = mapProducer(fd, { length: page + size, offset: page, consumer })
     this.#what = fd.what
     this.#size = size
     this.#regions = [consumer, producer]
     this.#consumer = new BigUint64Array(consumer.buffer, 0, 1)
     this.#producer = new BigUint64Array(producer.buffer, 0, 1)
-    this.#headers = new Int32Array(producer.buffer, page, (2 * size) / 4)
-    this.#data = new DataView(producer.buffer, page, 2 * size)
+    this.#headers = new Int32Array(producer.buffer, page, size / 4)
+    this.#data = new DataView(producer.buffer, page, size)
     this.#position = Number(Atomics.load(this.#consumer, 0))
     this.#at = this.#position % size
   }
@@ -91,12 +90,22 @@ export class RingBuffer {
       this.#advance((length + HEADER_SIZE + 7) & ~7)
       if ((header & DISCARDED) !== 0) continue
       count++
-      if (onRecord(this.#data, at + HEADER_SIZE, length) === false) break
+      if (this.#show(onRecord, (at + HEADER_SIZE) % this.#size, length) === false) break
       if (this.#position - given < this.#size / GIVE_BACK_PARTS) continue
       this.#giveBack()
       given = this.#position
     }
     return count
+  }
+
+  #show(onRecord: RecordVisitor, start: number, length: number): boolean | void {
+    const before = this.#size - start
+    if (length <= before) return onRecord(this.#data, start, length)
+    const copy = new Uint8Array(length)
+    const { buffer, byteOffset } = this.#data
+    copy.set(new Uint8Array(buffer, byteOffset + start, before))
+    copy.set(new Uint8Array(buffer, byteOffset, length - before), before)
+    return onRecord(new DataView(copy.buffer), 0, length)
   }
 
   #advance(bytes: number): void {

@@ -121,6 +121,7 @@ async function attachAndPoll(run: Run, parts: ScriptOutputParts): Promise<number
   if (skipped > 0 && skipped === compiled.probeCount) throw new UsageError('Attachment failed for all probes.')
   const stopCounting = watchRates({ loaded, attached, maxRate: options.maxRate, err: streams.err })
   output.attached(compiled.probeCount - skipped)
+  streams.onAttached?.()
   // What BEGIN prints stands before what the command prints.
   output.turn()
   if (child !== undefined) endWithChild(child, stop)

@@ -59,6 +59,8 @@ export interface ScriptStreams {
   readonly isTerminal: boolean
   /** Takes what the run has to say as values, instead of text on `out`. */
   readonly observer?: RunObserver
+  /** Called when everything is attached. */
+  readonly onAttached?: () => void
 }
 
 /** Who runs a script from a program. */
