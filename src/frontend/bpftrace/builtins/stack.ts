@@ -7,7 +7,7 @@ import type { Operand } from '../../../compiler/ir/ir.ts'
 import { collectStack, type StackRequest } from '../../../compiler/lowering/collect-stack.ts'
 import { currentTaskId } from '../../../compiler/lowering/current-task.ts'
 import type { Placement } from '../../../spec/attach-point.ts'
-import { STACK_DEPTH } from '../../../spec/stack-layout.ts'
+import { STACK_DEPTH, STACK_SIZE } from '../../../spec/stack-layout.ts'
 import { type StackMode, type StackType, UINT32, UINT64 } from '../../../spec/types/type.ts'
 import { FILE_KEY } from '../../../spec/unwind-layout.ts'
 import type { Expression } from '../ast.ts'
@@ -41,10 +41,19 @@ function stack(kind: StackKind): Builtin {
       const request = { space: kind.space, depth, namespace, ...(kind.space === 'user' ? userParts(lowering, kind) : {}) }
       return {
         kind: 'deferred',
-        write: ({ pointer, offset }) => collectStack(builder, { ...request, target: pointer, targetOffset: offset }),
+        write: ({ pointer, offset }) =>
+          isEmpty(lowering, use)
+            ? builder.zero(pointer, STACK_SIZE, offset)
+            : collectStack(builder, { ...request, target: pointer, targetOffset: offset }),
       }
     },
   }
+}
+
+/** `kstack(0)`: no frames at all. */
+function isEmpty(lowering: Lowering, use: BuiltinUse): boolean {
+  const limit = use.kind === 'call' ? use.arguments.at(-1) : undefined
+  return limit !== undefined && lowering.constantOf(limit) === 0n
 }
 
 /** Sites where the kernel would leave out the caller of a function of Go. */
@@ -121,6 +130,7 @@ function depthOf(
 ): number {
   if (limit === undefined) return STACK_DEPTH.standard
   const constant = checker.constantOf(limit)
+  if (constant === 0n) return STACK_DEPTH.standard
   if (typeof constant === 'bigint' && constant > 0n && constant <= BigInt(STACK_DEPTH.most)) return Number(constant)
   const tooDeep = typeof constant === 'bigint' && constant > 0n
   const message = tooDeep

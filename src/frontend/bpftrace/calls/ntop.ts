@@ -28,21 +28,24 @@ export const ntop: Call = {
     }
     if (type.unknown === true || type.type.kind === 'int' || type.type.kind === 'pointer')
       return plain({ kind: 'rendered', as: { form: 'inet' } })
-    if (type.type.kind !== 'array') {
+    // Text is taken for its bytes, the NUL among them.
+    if (type.type.kind === 'string' && (type.type.size === 4 || type.type.size === 16))
+      return plain({ kind: 'rendered', as: { form: 'inet' } })
+    if (type.type.kind !== 'array' && type.type.kind !== 'string') {
       const message = `ntop() expects an integer or array argument, got ${type.type.kind}`
       return mistake(checker, { code: 'wrong-argument-type', span: address.span, message })
     }
-    const { element, count } = type.type
+    const { element, count } = type.type.kind === 'array' ? type.type : { element: type.type, count: 0 }
     if (element.kind === 'int' && element.size === 1 && (count === 4 || count === 16))
       return plain({ kind: 'rendered', as: { form: 'inet' } })
     const message = `ntop() argument must be 4 or 16 bytes in size`
-    return mistake(checker, { code: 'wrong-argument-type', span: address.span, message })
+    return mistake(checker, { code: 'wrong-argument-type', span: call.span, message })
   },
   lower(lowering, call) {
     const { builder } = lowering
     const address = call.arguments.at(-1) as Expression
     const type = lowering.typeOf(address)
-    const isLong = type.kind === 'array' && type.count === 16
+    const isLong = (type.kind === 'array' && type.count === 16) || (type.kind === 'string' && type.size === 16)
     const family = call.arguments.length === 2 ? lowering.integer(call.arguments[0] as Expression) : builder.i64(FAMILY[isLong ? 16 : 4])
     const value = lowering.lower(address)
     return {
