@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { UsageError } from '../base/errors.ts'
 import { compileGlob } from '../base/glob.ts'
+import { iteratedKinds } from '../frontend/bpftrace/probes/iter.ts'
 import { HARDWARE_COUNTERS, type PerfCounter, SOFTWARE_COUNTERS } from '../frontend/bpftrace/probes/perf-counters.ts'
 import { openTypeSource } from '../session/machine-types.ts'
 import { type ListedProbe, type ListRequest, listProbes, parseListPattern } from '../symbolize/list-probes.ts'
@@ -43,10 +44,21 @@ function isFile(path: string): boolean {
 }
 
 function namesOf(source: OpenTypeSource, pattern: string, { verbose }: CommandLineOptions): readonly string[] {
-  const probes = [...fixed(pattern), ...requests(pattern).flatMap((request) => found(source, request))]
+  const probes = [...fixed(pattern), ...iterators(source, pattern), ...requests(pattern).flatMap((request) => found(source, request))]
   if (probes.length === 0 && !isKnown(pattern)) throw cannotList(pattern)
   const ordered = probes.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return ordered.flatMap(({ name, arguments: read }) => (verbose ? [name, ...(read?.() ?? []).map((line) => `    ${line}`)] : [name]))
+}
+
+/** Kinds of iterators, when they are asked for. */
+function iterators(source: OpenTypeSource, pattern: string): readonly ListedProbe[] {
+  const [kind = '', ...rest] = pattern.split(':')
+  const types = kind === 'iter' || kind === 'it' ? source.kernelTypes?.() : undefined
+  if (types === undefined) return []
+  const matches = compileGlob(rest.join(':') || '*')
+  return iteratedKinds(types)
+    .filter(matches)
+    .map((name) => ({ name: `iter:${name}` }))
 }
 
 function found(source: OpenTypeSource, request: ListRequest): readonly ListedProbe[] {

@@ -104,6 +104,8 @@ export type AttachPoint =
       readonly access: Access
       readonly pid?: number
     }
+  /** Run once for each thing of a kind that the kernel has: `task`, `task_file`, ... @kernel 5.8 */
+  | { readonly kind: 'iterator'; readonly name: string; readonly over: string }
   /** Run by the session, through BPF_PROG_TEST_RUN of a raw tracepoint program. @kernel 5.10 */
   | { readonly kind: 'begin' }
   | { readonly kind: 'end' }

@@ -6,10 +6,11 @@ import type { Instruction } from '../format/asm/instruction.ts'
 import type { AttachPoint } from './attach-point.ts'
 
 /**
- * The kernel's program types that the front-ends emit. Uprobes are type `kprobe` (BPF_PROG_TYPE_KPROBE).
- * @kernel kprobe 4.1, tracepoint 4.7, perf_event 4.9, raw_tracepoint 4.17
+ * The kernel's program types that the front-ends emit. Uprobes are type `kprobe` (BPF_PROG_TYPE_KPROBE),
+ * iterators type `tracing`.
+ * @kernel kprobe 4.1, tracepoint 4.7, perf_event 4.9, raw_tracepoint 4.17, iterator 5.8
  */
-export type ProgramType = 'kprobe' | 'tracepoint' | 'perf_event' | 'raw_tracepoint'
+export type ProgramType = 'kprobe' | 'tracepoint' | 'perf_event' | 'raw_tracepoint' | 'iterator'
 
 /** One function of a program. */
 export interface ProgramFunction {

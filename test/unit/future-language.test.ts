@@ -26,7 +26,6 @@ const ROWS: readonly (readonly [program: string, marked: string, message: string
   ['fentry:vfs_read { print(1) }', 'fentry', "the probe type 'fentry' is not supported yet"],
   ['fexit:vfs_read { print(1) }', 'fexit', "the probe type 'fexit' is not supported yet"],
   ['kfunc:vfs_read { print(1) }', 'kfunc', "the probe type 'fentry' is not supported yet"],
-  ['iter:task { print(1) }', 'iter', "the probe type 'iter' is not supported yet"],
   ['bench:foo { print(1) }', 'bench', "the probe type 'bench' is not supported yet"],
   ['uprobe:/frozen/native@main.c:5 { print(1) }', '/frozen/native@main.c', 'a probe on a source line is not supported yet'],
   ['k*:vfs_read { print(1) }', 'k*', 'a wildcard in the type of a probe is not supported yet'],

@@ -27,6 +27,11 @@ export function dropStackGrowth(builder: FunctionBuilder): void {
   returnUnless(builder, builder.compare('eq', taken, builder.i64(0)))
 }
 
+/** An iterator runs its program once more when it is through: what it iterates over is null then. It follows the pointer to `meta`. */
+export function skipEndOfIterator(builder: FunctionBuilder): void {
+  returnUnless(builder, builder.compare('ne', builder.load('i64', builder.context, 8), builder.i64(0)))
+}
+
 /** Keeps only hits whose current task is in the cgroup of map `CGROUP_MAP`, or below it. @kernel 4.9 */
 export function keepCgroup(builder: FunctionBuilder): void {
   const under = builder.call('current_task_under_cgroup', [builder.map(CGROUP_MAP), builder.i64(0)])

@@ -86,8 +86,8 @@ export function compileParsed(parsed: ParseResult, options: CompileScriptOptions
   return compileSyntaxTree(parsed.script, options)
 }
 
-/** What the session runs when it wants to. */
-const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test'])
+/** What the session runs when it wants to, or the kernel at once. */
+const NEVER_WAITED_FOR: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test', 'iter'])
 
 const NOTHING = { probeCount: 0, endsByItself: true, printMapsOnExit: false, missingProbes: 'error' } as const
 

@@ -5,6 +5,7 @@ import { InternalError } from '../../base/errors.ts'
 import type { AttachPoint } from '../../spec/attach-point.ts'
 import type { Link } from '../../spec/executor.ts'
 import type { AttachContext } from './attachment.ts'
+import { attachIterator } from './iterator.ts'
 import { attachCounter } from './perf-counter.ts'
 import { attachRawTracepoint } from './raw-tracepoint.ts'
 import { attachInterval, attachProfile } from './timer.ts'
@@ -23,6 +24,7 @@ const ATTACHERS: { readonly [Kind in AttachPoint['kind']]: Attacher<Kind> } = {
   software: attachCounter,
   hardware: attachCounter,
   watchpoint: attachWatchpoint,
+  iterator: attachIterator,
   begin: attachNothing,
   end: attachNothing,
   signal: attachNothing,

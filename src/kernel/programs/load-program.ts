@@ -16,7 +16,7 @@ import { ATTACH_TYPE, callProgramLoad, LOG_LEVEL, PROGRAM_TYPE, type ProgramLoad
 import { Fd } from '../sys/fd.ts'
 import { kernelName } from '../sys/name.ts'
 import { refusalError } from '../sys/refusal.ts'
-import { resolveKfuncs } from './resolve-kfuncs.ts'
+import { findKfunc, resolveKfuncs } from './resolve-kfuncs.ts'
 import { asSleepable } from './sleepable.ts'
 import { verifierError } from './verifier-error.ts'
 
@@ -72,7 +72,14 @@ function describeLoad(program: ProgramSpec, environment: ProgramEnvironment): Pr
     name: kernelName(program.name),
     expectedAttachType: expectedAttachType(program, environment),
     btf: describeInfo(program, environment),
+    attachTo: iteratedFunction(program, environment),
   }
+}
+
+/** An iterator's program belongs to a function of its kind. Throws `NotSupportedError` where the kernel has none. */
+function iteratedFunction({ attach }: ProgramSpec, { kernelBtf }: ProgramEnvironment): number | undefined {
+  const [point] = attach
+  return point?.kind === 'iterator' ? findKfunc(`bpf_iter_${point.over}`, kernelBtf()) : undefined
 }
 
 /** With the numbers in it that only this kernel knows. */
@@ -98,6 +105,7 @@ function loadPlain(program: ProgramSpec, environment: ProgramEnvironment): Loade
 }
 
 function expectedAttachType(program: ProgramSpec, environment: ProgramEnvironment): number {
+  if (program.type === 'iterator') return ATTACH_TYPE.iterator
   const isUprobe = program.attach.some((point) => point.kind === 'uprobe')
   return isUprobe && environment.uprobes === 'uprobe_multi' ? ATTACH_TYPE.uprobe_multi : 0
 }

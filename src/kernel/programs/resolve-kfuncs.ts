@@ -19,7 +19,8 @@ export function resolveKfuncs(instructions: readonly Instruction[], btf: () => B
   })
 }
 
-function findKfunc(name: string, btf: Btf): number {
+/** The BTF id of a function of the kernel. Throws `NotSupportedError`. */
+export function findKfunc(name: string, btf: Btf): number {
   const id = btf.find('function', name)
   if (id !== undefined) return id
   throw new NotSupportedError(`calling ${name}`, {

@@ -55,3 +55,13 @@ export function encodePerfEventLink(link: PerfEventLink): KernelStruct {
 export function encodeRawTracepoint(link: { readonly programFd: number; readonly event: string }): KernelStruct {
   return new StructWriter(16).pointer(0, cString(link.event)).u32(8, link.programFd).finish()
 }
+
+/** BPF_LINK_CREATE of an iterator over everything of its kind. @kernel 5.8 */
+export function encodeIteratorLink(programFd: number): KernelStruct {
+  return new StructWriter(32).u32(0, programFd).u32(8, ATTACH_TYPE.iterator).finish()
+}
+
+/** BPF_ITER_CREATE: a file whose reading runs the program. @kernel 5.8 */
+export function encodeIteratorCreate(linkFd: number): KernelStruct {
+  return new StructWriter(8).u32(0, linkFd).finish()
+}

@@ -6,10 +6,10 @@ import { cString, type KernelStruct, readU32, readU64, StructWriter } from './st
 import type { SyscallResult } from './syscall.ts'
 
 /** `enum bpf_prog_type`, for the types that borescope loads. */
-export const PROGRAM_TYPE = { kprobe: 2, tracepoint: 5, perf_event: 7, raw_tracepoint: 17 } as const
+export const PROGRAM_TYPE = { kprobe: 2, tracepoint: 5, perf_event: 7, raw_tracepoint: 17, iterator: 26 } as const
 
 /** `enum bpf_attach_type`, for the attach types that borescope uses. */
-export const ATTACH_TYPE = { perf_event: 41, uprobe_multi: 48 } as const
+export const ATTACH_TYPE = { iterator: 28, perf_event: 41, uprobe_multi: 48 } as const
 
 /** Bits of `log_level`: the states of every instruction, also of programs that load, and statistics. */
 export const LOG_LEVEL = { onError: 1, everything: 7 } as const
@@ -23,6 +23,8 @@ export interface ProgramLoad {
   /** At most 15 bytes of `[A-Za-z0-9_.]`. */
   readonly name: string
   readonly expectedAttachType: number
+  /** The function of the kernel that the program belongs to, by its BTF id. @kernel 5.5 */
+  readonly attachTo?: number | undefined
   /** May fault pages of the traced process in (BPF_F_SLEEPABLE). */
   readonly sleepable?: boolean
   readonly log?: { readonly level: number; readonly buffer: Uint8Array }
@@ -51,7 +53,7 @@ export function callProgramLoad(program: ProgramLoad): SyscallResult {
 
 /** BPF_PROG_LOAD. @kernel 3.18 (expected_attach_type 4.17, functions and lines 5.0) */
 export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
-  const writer = new StructWriter(program.btf === undefined ? 72 : 108)
+  const writer = new StructWriter(program.attachTo !== undefined ? 116 : program.btf === undefined ? 72 : 108)
   writer
     .u32(0, program.type)
     .u32(4, program.instructions.length / 8)
@@ -63,6 +65,7 @@ export function encodeProgramLoad(program: ProgramLoad): KernelStruct {
     .u32(44, program.sleepable === true ? SLEEPABLE : 0)
     .text(48, program.name)
     .u32(68, program.expectedAttachType)
+  if (program.attachTo !== undefined) writer.u32(108, program.attachTo)
   if (program.btf === undefined) return writer.finish()
   const { fd, functions, lines } = program.btf
   return writer

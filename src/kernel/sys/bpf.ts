@@ -26,6 +26,7 @@ export const BPF = {
   LINK_CREATE: 28,
   LINK_GET_NEXT_ID: 31,
   ENABLE_STATS: 32,
+  ITER_CREATE: 33,
 } as const
 
 /** A command of bpf(2), by name without `BPF_`. */

@@ -26,6 +26,7 @@ const CONTEXT: Readonly<Record<ProgramType, string | undefined>> = {
   perf_event: 'bpf_perf_event_data',
   raw_tracepoint: 'bpf_raw_tracepoint_args',
   tracepoint: undefined,
+  iterator: undefined,
 }
 
 /** Describes a program; `undefined` when where its functions begin is not known. */

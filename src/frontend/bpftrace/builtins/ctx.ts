@@ -1,6 +1,7 @@
 /**
  * `ctx`: what the kernel hands to the program, as the kernel describes it.
  */
+import type { ProgramType } from '../../../spec/program-spec.ts'
 import { type Checker, mistake } from '../check/checker.ts'
 import { plain, type StaticType } from '../check/static-type.ts'
 import { integerValue } from '../lower/value.ts'
@@ -14,7 +15,7 @@ export const ctx: Builtin = {
     if (context.provider === 'tracepoint')
       return mistake(checker, { code: 'wrong-probe', span, message: 'Use args instead of ctx in tracepoint' })
     const isRun = ['begin', 'end', 'test', 'self'].includes(context.provider)
-    if (!hasRegisters(context) || isRun) {
+    if ((!hasRegisters(context) && context.iterated === undefined) || isRun) {
       const message = `The ctx builtin can not be used with '${context.provider}' probes`
       return mistake(checker, { code: 'wrong-probe', span, message })
     }
@@ -24,9 +25,13 @@ export const ctx: Builtin = {
 }
 
 function contextType({ options, unit }: Checker): StaticType {
-  const name = unit.context.programType === 'perf_event' ? 'struct bpf_perf_event_data' : 'struct pt_regs'
+  const name = unit.context.iterated ?? registersOf(unit.context.programType)
   const to = options.typeSource.kernelTypes?.()?.findType(name)
   return plain({ kind: 'pointer', ...(to === undefined ? {} : { to }), space: 'kernel' })
+}
+
+function registersOf(programType: ProgramType): string {
+  return programType === 'perf_event' ? 'struct bpf_perf_event_data' : 'struct pt_regs'
 }
 
 /** True for `ctx` itself, whose members are read from the context. */

@@ -109,7 +109,8 @@ function placeAt(lowering: Lowering, location: Location | NoLocation | undefined
 
 /** Where the value of an expression is that is a record, an array, or a pointer to one of them. */
 function placeOf(lowering: Lowering, expression: Expression): ProgramPlace {
-  if (isContext(expression)) return { kind: 'context', offset: 0 }
+  // The verifier takes what an iterator has for pointers that may be null; as memory of the kernel it is numbers.
+  if (isContext(expression) && lowering.unit.context.iterated === undefined) return { kind: 'context', offset: 0 }
   const { type, object } = lowering.staticTypeOf(expression)
   if (type.kind === 'pointer' && object === undefined) return { kind: 'address', address: lowering.integer(expression), space: type.space }
   if (findLocated(lowering, expression) !== undefined) return locatedPlace(lowering, expression)

@@ -7,7 +7,7 @@ import { FunctionBuilder } from '../../../compiler/ir/builder.ts'
 import type { IrFunction, Operand } from '../../../compiler/ir/ir.ts'
 import type { PidNamespace } from '../../../compiler/lowering/current-task.ts'
 import { emitRecord } from '../../../compiler/lowering/emit-record.ts'
-import { dropStackGrowth, keepCgroup, keepProcess, returnUnless } from '../../../compiler/lowering/filters.ts'
+import { dropStackGrowth, keepCgroup, keepProcess, returnUnless, skipEndOfIterator } from '../../../compiler/lowering/filters.ts'
 import { EVENTS_MAP, type MapSpec } from '../../../spec/map-spec.ts'
 import { layoutRecord, RECORD_ID_SIZE } from '../../../spec/record-layout.ts'
 import type { RecordAction } from '../../../spec/record-spec.ts'
@@ -64,12 +64,13 @@ export function lowerUnit(checked: CheckedUnit, script: ScriptLowering): IrFunct
   return builder.function
 }
 
-const OF_NO_TASK: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test', 'self', 'interval'])
+const OF_NO_TASK: ReadonlySet<ProviderName> = new Set(['begin', 'end', 'test', 'self', 'interval', 'iter'])
 
 /** What the session runs, and timers of `interval`, are not about a task: nothing is filtered there. */
 function emitFilters({ builder, unit }: UnitLowering, script: ScriptLowering): void {
   const { provider, uprobe } = unit.context
   builder.span = unit.block.attachPoints[0]?.span
+  if (unit.context.iterated !== undefined) skipEndOfIterator(builder)
   if (OF_NO_TASK.has(provider)) return
   if (uprobe?.sites.some((site) => site.placement === 'stack-check-branch') === true) dropStackGrowth(builder)
   if ((provider === 'tracepoint' || provider === 'rawtracepoint') && script.pid !== undefined)

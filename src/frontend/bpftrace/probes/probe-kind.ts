@@ -34,6 +34,7 @@ export type ProviderName =
   | 'rawtracepoint'
   | 'watchpoint'
   | 'self'
+  | 'iter'
 
 /** What a program at a place may rely on. */
 export interface ProbeContext {
@@ -49,6 +50,8 @@ export interface ProbeContext {
   readonly usdt?: { readonly arguments: readonly UsdtArgument[] }
   /** For raw tracepoints: what they are called with. */
   readonly parameters?: readonly NamedMember[]
+  /** For iterators: the struct that describes a step. */
+  readonly iterated?: string
   /** For tracepoints. */
   readonly tracepoint?: TracepointFormat
 }

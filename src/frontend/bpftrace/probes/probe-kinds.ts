@@ -3,6 +3,7 @@
  */
 import type { Script } from '../script-ast.ts'
 import { HARDWARE, SOFTWARE } from './count-probe.ts'
+import { ITER } from './iter.ts'
 import type { ProbeKind } from './probe-kind.ts'
 import { RAWTRACEPOINT } from './rawtracepoint.ts'
 import { SELF } from './self.ts'
@@ -29,6 +30,7 @@ const KINDS: readonly ProbeKind[] = [
   RAWTRACEPOINT,
   WATCHPOINT,
   SELF,
+  ITER,
 ]
 const BY_SPELLING = new Map(KINDS.flatMap((kind) => kind.spellings.map((spelling) => [spelling, kind] as const)))
 
@@ -45,8 +47,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   fexit: 'fexit',
   fr: 'fexit',
   kretfunc: 'fexit',
-  iter: 'iter',
-  it: 'iter',
 }
 
 /** The kind of probe that a provider's name (any case, long or short) stands for. */
