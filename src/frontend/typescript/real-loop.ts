@@ -123,12 +123,23 @@ function findCarried(cx: Lowering, loop: RealLoop): Carried | undefined {
   let carried: Carried = new Map()
   const steps = new Map<Variable, Step>()
   for (let trial = 0; trial < MOST_TRIALS; trial++) {
-    const ends = tryRound(cx, loop, carried)
+    const { ends, breaks } = tryRound(cx, loop, carried)
     const next = new Map(carried)
+    for (const variables of breaks)
+      for (const [variable, value] of before) {
+        const left = variables.get(variable)
+        if (left === undefined || !variable.mutable || variable === loop.counted.variable) continue
+        const known = next.get(variable)
+        if (known === undefined ? isSame(left, value) : covers(known, left)) continue
+        // No round begins with it, but the loop ends with it.
+        const wider = together(known ?? value, left)
+        if (wider === undefined) return reportChange(cx, loop, variable)
+        next.set(variable, wider)
+      }
     for (const [variable, value] of before) {
       const end = ends.get(variable)
       if (end === undefined || !variable.mutable || variable === loop.counted.variable) continue
-      const known = carried.get(variable)
+      const known = next.get(variable)
       if (known === undefined ? !isSame(end, value) : !covers(known, end, steps.get(variable))) {
         const wider = widen(cx, loop, { variable, first: value, known, end, carried, steps })
         if (wider === undefined) return reportChange(cx, loop, variable)
@@ -190,7 +201,7 @@ function widen(cx: Lowering, loop: RealLoop, { variable, first, known, end, carr
   const start = known?.kind === 'int' ? union(first.range, known.range) : first.range
   const grown = union(start, end.range)
   const rangeAfter = (range: Range): Range => {
-    const after = tryRound(cx, loop, new Map(carried).set(variable, sample(first, range))).get(variable)
+    const after = tryRound(cx, loop, new Map(carried).set(variable, sample(first, range))).ends.get(variable)
     return after?.kind === 'int' ? after.range : range
   }
   if (within(rangeAfter(grown), grown)) return sample(first, grown)
@@ -211,8 +222,21 @@ function sample(like: IntValue, range: Range): Value {
   return { ...like, range, nonZero: false, high: fits64(range) ? undefined : like.low }
 }
 
-/** Lowers the body to nowhere; answers the variables behind it. Nothing is reported. */
-function tryRound(cx: Lowering, loop: RealLoop, carried: Carried): ReadonlyMap<Variable, Value> {
+/** What may be either; undefined where that has no range. */
+function together(a: Value, b: Value): Value | undefined {
+  if (a.kind === 'int' && b.kind === 'int' && a.numeric === b.numeric) return sample(a, union(a.range, b.range))
+  return a.kind === 'bool' && b.kind === 'bool' ? FALSE : undefined
+}
+
+interface Trial {
+  /** The variables behind the round. */
+  readonly ends: ReadonlyMap<Variable, Value>
+  /** And where the loop is left from within it. */
+  readonly breaks: readonly ReadonlyMap<Variable, Value>[]
+}
+
+/** Lowers the body to nowhere. Nothing is reported. */
+function tryRound(cx: Lowering, loop: RealLoop, carried: Carried): Trial {
   const { builder, variables, targets, call, chain, scopes, report } = cx
   const { counted } = loop
   const trial = new FunctionBuilder('trial')
@@ -224,11 +248,11 @@ function tryRound(cx: Lowering, loop: RealLoop, carried: Carried): ReadonlyMap<V
   for (const [variable, value] of carried)
     begin.set(variable, value.kind === 'bool' ? { ...FALSE, operand: conditionOf(trial, unknown) } : value)
   Object.assign(cx, { builder: trial, variables: begin, report: silent, scopes: [...scopes] })
-  lowerRound(cx, loop, () => {})
-  const behind = cx.variables ?? new Map<Variable, Value>()
+  const { breaks } = lowerRound(cx, loop, () => {})
+  const ends = cx.variables ?? new Map<Variable, Value>()
   Object.assign(cx, { builder, variables, targets, call, chain, scopes, report })
   if (call !== undefined && returns !== undefined) call.returns.length = returns
-  return behind
+  return { ends, breaks: breaks.map((flow) => flow.variables) }
 }
 
 interface Places {
