@@ -53,8 +53,8 @@ export function arithmetic(cx: Lowering, node: Node, [operator, a, b]: readonly 
   if (operator === '+' && (isText(a) || isText(b)))
     return cx.report(node, unsupported('joining strings', 'emit the parts as fields of a record and join them in user space'))
   if (operator === '|' && a.kind === 'fraction' && b.kind === 'int' && knownInt(b) === 0n) return toInt32(cx, truncated(cx, a))
-  if (a.kind !== 'int') return cx.report(node, wrongType('an integer', a))
-  if (b.kind !== 'int') return cx.report(node, wrongType('an integer', b))
+  if (a.kind !== 'int') return cx.report(sideOf(node, 'left'), wrongType('an integer', a))
+  if (b.kind !== 'int') return cx.report(sideOf(node, 'right'), wrongType('an integer', b))
   if (a.numeric !== b.numeric) return cx.report(node, mixedTypes(operator, a, b))
   if (SHIFTS.has(operator)) return shift(cx, node, [operator, a, b])
   if (operator === '/' || operator === '%') return (operator === '/' ? divide : remainder)(cx, node, [a, b])
@@ -64,6 +64,12 @@ export function arithmetic(cx: Lowering, node: Node, [operator, a, b]: readonly 
   if (bitwise === undefined) return cx.report(node, unsupported(`the operator ${operator}`, 'use + - * / % & | ^ << >>'))
   if (a.numeric === 'bigint') return apply(cx, node, [bitwise, a, b])
   return apply(cx, node, [bitwise, toInt32(cx, a), toInt32(cx, b)])
+}
+
+/** Where an operand stands; the whole expression where it has but one. */
+function sideOf(node: Node, side: 'left' | 'right'): Node {
+  const operand: unknown = side in node ? Reflect.get(node, side) : undefined
+  return (operand as Node | undefined) ?? node
 }
 
 /** `-a`. */

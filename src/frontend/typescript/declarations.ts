@@ -6,7 +6,7 @@ import { functionValue } from './functions.ts'
 import type { Lowering } from './lowering.ts'
 import { bindPattern, declareNames } from './patterns.ts'
 import { unsupported } from './problems.ts'
-import { UNDEFINED } from './value.ts'
+import { ERROR, UNDEFINED } from './value.ts'
 
 /**
  * Names are known from the beginning of their block: functions with their values, others without, so that a use before the declaration is
@@ -32,6 +32,7 @@ export function declare(cx: Lowering, node: VariableDeclaration): void {
 export function lowerDeclaration(cx: Lowering, node: VariableDeclaration): void {
   if (node.kind !== 'const' && node.kind !== 'let') {
     cx.report(node, unsupported(node.kind, 'declare with const or let'))
+    for (const { id } of node.declarations) bindPattern(cx, id, ERROR)
     return
   }
   for (const { id, init } of node.declarations) bindPattern(cx, id, init ? cx.value(init) : UNDEFINED)

@@ -78,7 +78,9 @@ function literalValue(cx: Lowering, node: Literal): Value {
     case 'string':
       return { kind: 'text', text: node.value }
     default:
-      return cx.report(node, unsupported(node.raw === 'null' ? 'null' : 'a regular expression', 'use undefined for what is not there'))
+      return node.raw === 'null'
+        ? cx.report(node, unsupported('null', 'use undefined for what is not there'))
+        : cx.report(node, unsupported('a regular expression', 'compare with === or startsWith(), or match in user space'))
   }
 }
 function templateValue(cx: Lowering, node: TemplateLiteral): Value {

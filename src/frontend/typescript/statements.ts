@@ -37,7 +37,8 @@ export function lowerStatement(cx: Lowering, node: Statement): void {
   if (cx.variables === undefined) return
   const lower = KINDS[node.type] as ((cx: Lowering, node: Statement) => void) | undefined
   cx.builder.span = { start: node.start, end: node.end }
-  if (lower === undefined) cx.report(node, unsupported(REFUSED[node.type] ?? `this (${node.type})`, 'write it with if, for and while'))
+  if (lower === undefined)
+    cx.report(node, unsupported(REFUSED[node.type] ?? `this (${node.type})`, HINTS[node.type] ?? 'write it with if, for and while'))
   else lower(cx, node)
 }
 
@@ -75,4 +76,10 @@ const REFUSED: Readonly<Partial<Record<string, string>>> = {
   ClassDeclaration: 'a class',
   WithStatement: 'with',
   DebuggerStatement: 'debugger',
+}
+const HINTS: Readonly<Partial<Record<string, string>>> = {
+  ForInStatement: 'name the members one by one',
+  ThrowStatement: 'nothing in a probe catches it: return early instead',
+  TryStatement: 'nothing in a probe throws: what may fail answers undefined, which can be tested',
+  ClassDeclaration: 'use objects and functions',
 }
