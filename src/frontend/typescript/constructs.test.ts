@@ -89,3 +89,29 @@ describe('constructs', () => {
     expect([5n, 6n].map((at) => run(text, [at]))).toEqual([1n, 2n])
   })
 })
+
+describe('Math.max and Math.min', () => {
+  const p = 'Number(BigInt.asIntN(8, ctx.arg(0)))'
+  it.each<[string, string, (readonly [bigint, bigint])[]]>([
+    [
+      'of three',
+      `BigInt(Math.max(3, ${p}, 5) * 100 + Math.min(40, ${p}, 30))`,
+      [
+        [7n, 707n],
+        [2n, 502n],
+        [100n, 10_030n],
+      ],
+    ],
+    [
+      'of one',
+      `BigInt(Math.max(${p}) + Math.min(${p}))`,
+      [
+        [7n, 14n],
+        [0n, 0n],
+        [100n, 200n],
+      ],
+    ],
+  ])('%s', (_, value, cases) => {
+    for (const [arg, expected] of cases) expect(run(`(ctx) => { out.set(0, ${value}) }`, [arg])).toBe(expected)
+  })
+})

@@ -45,13 +45,15 @@ function round(cx: Lowering, node: CallExpression, value: Value): Value {
   return cx.report(node.arguments[0] ?? node, wrongType('a number', value))
 }
 
-/** `Math.min` and `Math.max` of two numbers. */
+/** `Math.min` and `Math.max` of one number or more. */
 export function mathExtreme(cx: Lowering, node: CallExpression, name: 'min' | 'max'): Value {
-  const [a = UNKNOWN, b = UNKNOWN] = argumentValues(cx, node, [2, 2])
-  if (a.kind === 'error' || b.kind === 'error') return UNKNOWN
-  const wrong = [a, b].find((value) => value.kind !== 'int' || value.numeric !== 'number')
-  if (wrong !== undefined || a.kind !== 'int' || b.kind !== 'int')
-    return cx.report(node.arguments[0] ?? node, wrongType('a number', wrong ?? a))
+  const values = argumentValues(cx, node, [1, MOST_ARGUMENTS])
+  if (values.some((value) => value.kind === 'error')) return UNKNOWN
+  const wrong = values.findIndex((value) => value.kind !== 'int' || value.numeric !== 'number')
+  if (wrong >= 0) return cx.report(node.arguments[wrong] ?? node, wrongType('a number', values[wrong]!))
+  return values.reduce((a, b) => (a.kind === 'int' && b.kind === 'int' ? extremeOf(cx, node, [name, a, b]) : UNKNOWN))
+}
+function extremeOf(cx: Lowering, node: CallExpression, [name, a, b]: readonly ['min' | 'max', IntValue, IntValue]): Value {
   const first = compareIntegers(cx, name === 'min' ? '<' : '>', [a, b])
   if (first === undefined) return cx.report(node, mixedTypes(`Math.${name}`, a, b))
   if (first.kind === 'constant') return first.value !== 0n ? a : b
@@ -155,6 +157,8 @@ function fromBoolean(cx: Lowering, numeric: 'number' | 'bigint', condition: IntV
 }
 
 const UNKNOWN: Value = { kind: 'error' }
+/** Arguments of `Math.min` and `Math.max`. */
+const MOST_ARGUMENTS = 64
 const NARROW_FIRST = 'cut it first, for example Number(BigInt.asUintN(32, value)), or store it as 64 bits and convert it in user space'
 const negativeFloor: Problem = {
   code: 'negative-floor',
