@@ -58,12 +58,28 @@ export function arithmetic(cx: Lowering, node: Node, [operator, a, b]: readonly 
   if (a.numeric !== b.numeric) return cx.report(node, mixedTypes(operator, a, b))
   if (SHIFTS.has(operator)) return shift(cx, node, [operator, a, b])
   if (operator === '/' || operator === '%') return (operator === '/' ? divide : remainder)(cx, node, [a, b])
+  if (operator === '**') return power(cx, node, [a, b])
   const rule = ADDITIVE[operator]
   if (rule !== undefined) return apply(cx, node, [rule, a, b])
   const bitwise = BITWISE[operator]
   if (bitwise === undefined) return cx.report(node, unsupported(`the operator ${operator}`, 'use + - * / % & | ^ << >>'))
   if (a.numeric === 'bigint') return apply(cx, node, [bitwise, a, b])
   return apply(cx, node, [bitwise, toInt32(cx, a), toInt32(cx, b)])
+}
+
+/** `a ** b` by an exponent that is known, as products. */
+function power(cx: Lowering, node: Node, [a, b]: readonly [IntValue, IntValue]): Value {
+  const exponent = knownInt(b)
+  if (exponent === undefined || exponent < 0n || exponent > 127n) return cx.report(sideOf(node, 'right'), unknownExponent)
+  let result: Value = constantInt(a.numeric, 1n)
+  for (let count = 0n; count < exponent && result.kind !== 'error'; count++) result = arithmetic(cx, node, ['*', result, a])
+  return result
+}
+
+const unknownExponent: Problem = {
+  code: 'not-supported',
+  message: 'the exponent must be a constant from 0 to 127',
+  hint: 'of two: 1n << exponent',
 }
 
 /** Where an operand stands; the whole expression where it has but one. */

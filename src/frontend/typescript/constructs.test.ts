@@ -41,6 +41,11 @@ describe('constructs', () => {
       25210n,
     ],
     [
+      'map, reduce, every, indexOf',
+      'const a = [3n, 1n, 2n].map((v, i) => v * 10n + BigInt(i)); out.set(0, a.reduce((x, y) => x + y) * 1000n + a.reduce((x, y) => x + y, 1n) + BigInt(a.indexOf(11n)) * 1000000n + (a.every((v) => v > 5n) ? 7n : 0n) + BigInt(a.indexOf(5n)))',
+      63n * 1000n + 64n + 1000000n + 7n - 1n,
+    ],
+    [
       'includes, some, forEach',
       'let s = 0n; [4n, 5n].forEach((v, i) => { s += v * BigInt(i + 1) }); out.set(0, [1, 2].includes(2) && [1, 2].some((v) => v > 1) ? s : 0n)',
       14n,
@@ -62,6 +67,7 @@ describe('constructs', () => {
       'out.set(0, BigInt(Math.imul(0xffff, -3) + Math.clz32(1) * 1000 + Math.clz32(0) + Math.clz32(-1) + Math.sign(-5) + 1000000))',
       BigInt(Math.imul(0xffff, -3) + 31000 + 32 + 0 - 1 + 1000000),
     ],
+    ['powers', 'let p = 3n; p **= 3n; out.set(0, p + 2n ** 40n + BigInt(5 ** 2) + 7n ** 0n)', 27n + 2n ** 40n + 26n],
     ['startsWith', "out.set(0, 'GET /'.startsWith('GET') ? 1n : 2n)", 1n],
     ['taking apart into variables', 'let a = 1n; let b = 2n; [a, b] = [b, a]; ({ a } = { a: a * 5n }); out.set(0, a * 10n + b)', 101n],
     ['a list of texts', "let s = 0n; for (const t of ['a', 'bb', 'a']) if (t === 'a') s++; out.set(0, s)", 2n],

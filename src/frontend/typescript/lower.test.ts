@@ -165,7 +165,7 @@ describe('mistakes', () => {
     ['not-supported', 'const f = async () => 1; f()', 'async () => 1'],
     ['index-not-in-range', 'const list = [1n, 2n]; list[ctx.cpu] = 3n', 'ctx.cpu'],
     ['wrong-type', 'out.set(0, [1n, 2n][ctx.cpu])', '[1n, 2n][ctx.cpu]'],
-    ['unknown-method', '[1].map((x) => x)', '[1].map'],
+    ['unknown-method', '[1].push(2)', '[1].push'],
     ['not-supported', 'const o = { a: 1n }; o.b = 2n', 'o.b'],
     ['not-supported', 'var a = 1; out.set(0, a)', 'var a = 1;'],
     ['not-supported', "out.set(0, 'a' + 'b')", "'a' + 'b'"],
