@@ -89,6 +89,18 @@ const BODIES: readonly (readonly [name: string, body: (ctx: ProbeContext) => voi
     },
   ],
   [
+    'a loop with a bound and a condition',
+    (ctx) => {
+      let left = ctx.arg(0) * 1000n + 700n
+      let steps = 0n
+      for (let i = 0; i < 500 && left > 3n && steps < 450n; i++) {
+        left -= 3n
+        steps++
+      }
+      out.set(0, left * 1000n + steps)
+    },
+  ],
+  [
     'one choice after another',
     (ctx) => {
       const a = ctx.arg(0)

@@ -2,7 +2,7 @@
  * Loops that count: `for (let i = first; i < end; i += step)`, where the body leaves `i` alone. How often they go round is known before
  * the first round, if not exactly then at most.
  */
-import type { AssignmentExpression, BinaryExpression, ForStatement, Node, UpdateExpression } from 'acorn'
+import type { AssignmentExpression, BinaryExpression, Expression, ForStatement, Node, UpdateExpression } from 'acorn'
 import { findVariable, type Lowering } from './lowering.ts'
 import type { IntValue } from './value.ts'
 import type { Variable } from './variable.ts'
@@ -18,27 +18,64 @@ export interface CountedLoop {
   readonly isInclusive: boolean
   /** Rounds at most. */
   readonly most: bigint
+  /** What else must hold for a round: `i < end && guard`. */
+  readonly guard: Expression | undefined
 }
 
 /** The loop as one that counts, once its `init` has been lowered; undefined when it is none. */
 export function countedLoop(cx: Lowering, node: ForStatement): CountedLoop | undefined {
   const [declarator, ...others] = node.init?.type === 'VariableDeclaration' ? node.init.declarations : []
-  if (declarator?.id.type !== 'Identifier' || others.length > 0 || node.test?.type !== 'BinaryExpression' || !node.update) return undefined
+  if (declarator?.id.type !== 'Identifier' || others.length > 0 || !node.test || !node.update) return undefined
   const { name } = declarator.id
   const variable = findVariable(cx, name)
+  const first = variable === undefined ? undefined : cx.variables?.get(variable)
   const step = stepOf(cx, node.update, name)
-  const { left, operator, right } = node.test
-  if (variable === undefined || step === undefined || left.type !== 'Identifier' || left.name !== name) return undefined
-  if (!(step > 0n ? UP : DOWN).has(operator) || assigns(node.body, name)) return undefined
-  const first = cx.variables?.get(variable)
-  const end = endOf(cx, right, node.body)
-  if (first?.kind !== 'int' || end?.kind !== 'int' || first.numeric !== end.numeric || first.high !== undefined || end.high !== undefined)
-    return undefined
-  const isInclusive = operator.endsWith('=')
+  if (variable === undefined || first?.kind !== 'int' || first.high !== undefined || step === undefined) return undefined
+  if (assigns(node.body, name) || assigns(node.test, name)) return undefined
+  const counter = { name, first, step }
+  const [bound, ...more] = conjunctsOf(node.test).map((test) => boundOf(cx, test, { ...counter, loop: node }))
+  if (bound === undefined) return undefined
+  const most = more.reduce((least, other) => (other !== undefined && other.most < least ? other.most : least), bound.most)
+  return { variable, first, step, ...bound, most, guard: guardOf(node.test) }
+}
+
+interface Counter {
+  readonly name: string
+  readonly first: IntValue
+  readonly step: bigint
+  readonly loop: ForStatement
+}
+
+/** What a comparison of the counter says of its rounds; undefined for another test. */
+function boundOf(
+  cx: Lowering,
+  test: Expression,
+  { name, first, step, loop }: Counter,
+): Pick<CountedLoop, 'end' | 'isInclusive' | 'most'> | undefined {
+  if (test.type !== 'BinaryExpression' || !isNamed(test.left, name) || !(step > 0n ? UP : DOWN).has(test.operator)) return undefined
+  const end = endOf(cx, test.right, loop)
+  if (end?.kind !== 'int' || first.numeric !== end.numeric || end.high !== undefined) return undefined
+  const isInclusive = test.operator.endsWith('=')
   const distance = step > 0n ? end.range.max - first.range.min : first.range.max - end.range.min
   const size = step > 0n ? step : -step
-  const rounds = (distance + (isInclusive ? size : size - 1n)) / size
-  return { variable, first, end, step, isInclusive, most: distance < 0n ? 0n : rounds }
+  return { end, isInclusive, most: distance < 0n ? 0n : (distance + (isInclusive ? size : size - 1n)) / size }
+}
+
+/** `a`, `b` and `c` of `a && b && c`, in the order in which they are evaluated. */
+function conjunctsOf(test: Expression): readonly Expression[] {
+  if (test.type === 'ParenthesizedExpression') return conjunctsOf(test.expression)
+  if (test.type !== 'LogicalExpression' || test.operator !== '&&') return [test]
+  return [...conjunctsOf(test.left), ...conjunctsOf(test.right)]
+}
+
+/** All but the first of them, as one expression. */
+function guardOf(test: Expression): Expression | undefined {
+  const [, ...others] = conjunctsOf(test)
+  return others.reduce<Expression | undefined>(
+    (left, right) =>
+      left === undefined ? right : { type: 'LogicalExpression', operator: '&&', left, right, start: left.start, end: right.end },
+    undefined,
+  )
 }
 
 const UP: ReadonlySet<BinaryExpression['operator']> = new Set(['<', '<='])
@@ -59,10 +96,11 @@ function stepOf(cx: Lowering, update: Node, name: string): bigint | undefined {
 }
 
 /** The end, where it cannot change from round to round: a literal, a constant, a variable that nobody assigns to. */
-function endOf(cx: Lowering, node: Node, body: Node) {
+function endOf(cx: Lowering, node: Node, { body, test }: ForStatement) {
+  const isChanged = (name: string) => assigns(body, name) || (test ? assigns(test, name) : false)
   if (node.type === 'Literal') return cx.value(node as never)
-  if (node.type === 'Identifier' && !assigns(body, (node as { readonly name?: string }).name ?? '')) return cx.value(node as never)
-  if (node.type === 'MemberExpression' && !hasAssignments(body)) return cx.value(node as never)
+  if (node.type === 'Identifier' && !isChanged((node as { readonly name?: string }).name ?? '')) return cx.value(node as never)
+  if (node.type === 'MemberExpression' && !hasAssignments(body) && !(test && hasAssignments(test))) return cx.value(node as never)
   return undefined
 }
 

@@ -37,12 +37,22 @@ export function lowerFor(cx: Lowering, node: ForStatement): void {
     } else if (node.init) cx.value(node.init)
     const counted = cx.variables === undefined ? undefined : countedLoop(cx, node)
     if (counted !== undefined && counted.most > BigInt(MOST_ROUNDS)) {
-      lowerRealLoop(cx, { node: node.test ?? node, labels, counted, body: () => cx.statement(node.body) })
+      lowerRealLoop(cx, { node: node.test ?? node, labels, counted, body: () => lowerGuarded(cx, node, counted.guard) })
       return
     }
     const { test, update } = node
     writeOut(cx, node, { labels, test: test ?? undefined, update: update ?? undefined })
   })
+}
+
+/** The body of a loop that counts, behind what else its test asks for. */
+function lowerGuarded(cx: Lowering, node: ForStatement, guard: Expression | undefined): void {
+  if (guard !== undefined) {
+    const { whenTrue, whenFalse } = cx.branch(guard)
+    if (whenFalse !== undefined) cx.targets.at(-1)?.breaks.push(whenFalse)
+    enter(cx, whenTrue)
+  }
+  cx.statement(node.body)
 }
 
 /** `while (test)`. */
