@@ -34,3 +34,17 @@ it('leaves alone what fits', () => {
   const body = BODY.replace('100', '56')
   expect(afterPass(place, body)).toBe(tidy(body))
 })
+
+it('leaves on the stack what a loop hands to its callback, however large', () => {
+  const body = `
+  entry.1:
+  %2: ptr.stack = stack_slot 120, "left for the callback"
+  %3: ptr.stack = stack_slot 100, "large"
+  %4: i64 = call get_current_comm (%3, i64 16)
+  %5: i64 = call loop (i64 3, i64 0, %2, i64 0)
+  return i64 0`
+  const slots = afterPass(place, body)
+    .split('\n')
+    .flatMap((line) => line.split(' = stack_slot ')[1] ?? [])
+  expect(slots).toEqual(['4, "scratch_key"', '120, "left for the callback"'])
+})

@@ -4,6 +4,7 @@
  * itself on its CPU, and on preemptible kernels tasks interleave in any order. When no copy is free the event is counted
  * as lost. Slots keep whatever was in them before, as on the stack.
  */
+import type { HelperName } from '../../format/asm/helpers.ts'
 import { successorsOf, terminatorOf } from '../ir/control-flow.ts'
 import { computeDominators, type Dominators } from '../ir/dominators.ts'
 import { type Block, constant, type Instruction, type IrFunction, type Operand, type StackSlot, type Terminator } from '../ir/ir.ts'
@@ -41,12 +42,15 @@ const SMALLER = 'use fewer or shorter strings'
 
 const rounded = (size: number): number => Math.ceil(size / 8) * 8
 
+/** Helpers that hand a place on the stack to a callback. */
+const HANDS_OVER: ReadonlySet<HelperName> = new Set(['for_each_map_elem', 'loop'])
+
 /** The largest slots, until the rest fits. The kernel takes an iterator, and what it hands to a callback, on the stack only. */
 function chooseSlots(fn: IrFunction, room: number): StackSlot[] {
   const uses = usesByOperand(fn)
   const slots = (fn.blocks[0]?.instructions ?? []).filter((instruction) => instruction.kind === 'stack_slot')
   const isHandedOver = (slot: StackSlot) =>
-    (uses.get(slot) ?? []).some((user) => user.kind === 'call_kfunc' || (user.kind === 'call' && user.helper === 'for_each_map_elem'))
+    (uses.get(slot) ?? []).some((user) => user.kind === 'call_kfunc' || (user.kind === 'call' && HANDS_OVER.has(user.helper)))
   let total = slots.reduce((sum, slot) => sum + rounded(slot.size), 0)
   const chosen: StackSlot[] = []
   for (const slot of slots.toSorted((a, b) => b.size - a.size)) {
