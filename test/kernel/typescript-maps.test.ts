@@ -92,18 +92,21 @@ it('values for each CPU are added up', async () => {
   const hits = perCpuArray(u64, 2)
   const byKey = perCpuHash(string(8), struct({ n: u64, small: u32 }))
   const recent = lruHash(u32, u64, 64)
+  const lists = perCpuArray(array(u64, 2), 1)
   const probe = onWork((ctx) => {
     hits.increment(0)
     hits.set(1, hits.get(1) + ctx.arg(0))
     byKey.update('key', (old) => ({ n: (old?.n ?? 0n) + 2n, small: (old?.small ?? 0) & 0xff }))
+    lists.update(0, ([a = 0n, b = 0n]) => [a + 1n, b + 2n])
     recent.set(Number(BigInt.asUintN(16, ctx.arg(0))), 1n)
   })
-  const parts = { hits, byKey, recent, probe }
+  const parts = { hits, byKey, recent, lists, probe }
   await using session = await trace(parts)
   session.hits.set(0, 100n)
   await target.rounds(200)
   expect(session.hits.values()).toEqual([300n, 19900n])
   expect(session.hits.perCpu(0).reduce((a, b) => a + b)).toBe(300n)
+  expect(session.lists.get(0)).toEqual([200n, 400n])
   expect(session.byKey.get('key')).toEqual({ n: 400n, small: 0 })
   expect(session.byKey.perCpu('nosuch')).toBeUndefined()
   expect(session.recent.get(199)).toBe(1n)

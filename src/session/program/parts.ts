@@ -113,9 +113,11 @@ export function array(type: object, length: number): unknown {
  * Declares an array with values for each CPU: a probe sees those of its own, which nobody else writes, and a session their sum.
  * Throws `UsageError` for a length that is not positive. @kernel 4.6
  */
-export function perCpuArray<T>(type: DataType<T>, length: number): ArrayPart<T> & PerCpu {
+export function perCpuArray<T>(type: DataType<T>, length: number): ArrayPart<T> & PerCpu
+export function perCpuArray<T>(type: ArrayDeclaration<T>, length: number): ArrayPart<readonly T[]> & PerCpu
+export function perCpuArray(type: object, length: number): unknown {
   const maxEntries = positive(length, 'perCpuArray', 'length')
-  return arrayPart({ kind: 'array', storage: 'percpu_array', value: typeOf(type), maxEntries }) as ArrayPart<T> & PerCpu
+  return arrayPart({ kind: 'array', storage: 'percpu_array', value: typeOf(type), maxEntries })
 }
 
 function arrayPart<T>(brand: Brand & { readonly kind: 'array' }): ArrayPart<T> {

@@ -127,7 +127,7 @@ function present(values: readonly Uint8Array[] | undefined): readonly Uint8Array
   return values
 }
 
-/** The value of all CPUs: numbers are added, in what they are declared as; of the rest that of the first CPU which has any. */
+/** The value of all CPUs: numbers are added, those of 64 bits modulo 2^64; of the rest that of the first CPU which has any. */
 function combined(type: Type, values: readonly Uint8Array[]): unknown {
   const all = values.map((bytes) => decodeValue(type, bytes))
   return all.length === 1 ? all[0] : all.reduce((a, b) => combine(type, a, b))
@@ -138,6 +138,8 @@ function combine(type: Type, a: unknown, b: unknown): unknown {
     const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>]
     return Object.fromEntries(type.fields.map((field) => [field.name, combine(field.type, left[field.name], right[field.name])]))
   }
+  if (type.kind === 'array')
+    return (a as readonly unknown[]).map((one, index) => combine(type.element, one, (b as readonly unknown[])[index]))
   if (typeof a === 'bigint' && typeof b === 'bigint' && type.kind === 'int')
     return type.signed ? BigInt.asIntN(64, a + b) : BigInt.asUintN(64, a + b)
   return typeof a === 'number' && typeof b === 'number' ? a + b : a || b

@@ -62,7 +62,11 @@ export function sessionQueue<T>({ map, value: type }: Access): SessionQueue<T> {
 export function sessionBloom<T>({ map, value: type }: Access): SessionBloom<T> {
   return {
     add: (value) => map().update(NO_KEY, [encodeValue(type, value)]),
-    has: (value) => map().contains?.(encodeValue(type, value)) ?? false,
+    has: (value) => {
+      const own = map()
+      if (own.contains === undefined) throw new NotSupportedError('asking a Bloom filter', { detail: 'the virtual machine does not do it' })
+      return own.contains(encodeValue(type, value))
+    },
   }
 }
 
